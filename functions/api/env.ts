@@ -1,0 +1,16 @@
+import * as z from 'zod';
+import { BusEnv, DatabaseEnv, LogEnv } from '../../shared/runtime/env-parts.ts';
+
+export const ApiEnv = z.object({
+  ...DatabaseEnv.shape,
+  ...BusEnv.shape,
+  ...LogEnv.shape,
+  DATA_BUCKET: z.string().min(1),
+  PLAN_QUEUE_URL: z.url(),
+  SIMULATE_QUEUE_URL: z.url(),
+  USER_POOL_CLIENT_ID: z.string().min(1),
+  /** wss address that browsers open. */
+  STREAM_URL: z.url(),
+  /** Requests a minute and address, or `off`. */
+  RATE_LIMIT: z.enum(['on', 'off']),
+});

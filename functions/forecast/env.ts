@@ -1,0 +1,9 @@
+import * as z from 'zod';
+import { BusEnv, DatabaseEnv, LogEnv } from '../../shared/runtime/env-parts.ts';
+
+export const ForecastEnv = z.object({
+  ...DatabaseEnv.shape,
+  ...BusEnv.shape,
+  ...LogEnv.shape,
+  RESTOCK_QUEUE_URL: z.url(),
+});

@@ -1,0 +1,10 @@
+import * as z from 'zod';
+import { BusEnv, DatabaseEnv, LogEnv } from '../../shared/runtime/env-parts.ts';
+
+export const SimulateEnv = z.object({
+  ...DatabaseEnv.shape,
+  ...BusEnv.shape,
+  ...LogEnv.shape,
+  /** Its own queue: days are simulated in chunks. */
+  SIMULATE_QUEUE_URL: z.url(),
+});

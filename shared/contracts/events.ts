@@ -1,0 +1,68 @@
+import * as z from 'zod';
+
+/** Business events by type, with what each carries. The bus's `detail-type` is the type, `detail` the envelope. */
+export const EVENT_DATA = {
+  'import.completed': z.object({
+    importId: z.string(),
+    objectKey: z.string(),
+    format: z.string().nullable(),
+    status: z.enum(['done', 'failed', 'duplicate']),
+    importedRows: z.int(),
+    rejectedRows: z.int(),
+    shortages: z.int(),
+    /** Whether demand, stock or supply may now differ, so that a new plan is worth making. */
+    changesPlan: z.boolean(),
+  }),
+  'order.created': z.object({ orderId: z.string(), productId: z.string(), quantity: z.int() }),
+  'stock.updated': z.object({
+    productId: z.string(),
+    locationId: z.string(),
+    previousStock: z.int(),
+    currentStock: z.int(),
+    reason: z.string(),
+  }),
+  'alert.raised': z.object({
+    key: z.string(),
+    type: z.string(),
+    level: z.enum(['info', 'warning', 'critical']),
+    title: z.string().max(200),
+    message: z.string().max(1000),
+  }),
+  'forecast.completed': z.object({ runId: z.string(), asOf: z.string(), series: z.int() }),
+  'suggestions.updated': z.object({ runId: z.string(), suggestions: z.int(), purchaseOrders: z.int() }),
+  'purchase_order.approved': z.object({
+    purchaseOrderId: z.int(),
+    supplierId: z.string(),
+    approvedBy: z.string(),
+  }),
+} as const;
+
+export type EventType = keyof typeof EVENT_DATA;
+export type EventData<T extends EventType> = z.infer<(typeof EVENT_DATA)[T]>;
+
+/** The channel on which a listener hears each type. Every listener of `all` hears everything. */
+export const EVENT_CHANNEL: Readonly<Record<EventType, Channel>> = {
+  'import.completed': 'analytics',
+  'order.created': 'orders',
+  'stock.updated': 'stock',
+  'alert.raised': 'alerts',
+  'forecast.completed': 'forecasts',
+  'suggestions.updated': 'forecasts',
+  'purchase_order.approved': 'orders',
+};
+
+export const CHANNELS = ['all', 'orders', 'stock', 'alerts', 'forecasts', 'analytics'] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+/** The envelope around every event. */
+export const Envelope = z.object({
+  event_id: z.uuid(),
+  event_type: z.enum(Object.keys(EVENT_DATA) as [EventType, ...EventType[]]),
+  timestamp: z.iso.datetime(),
+  source: z.literal('smart-inventory'),
+  version: z.literal('1.0'),
+  data: z.record(z.string(), z.unknown()),
+  correlation_id: z.string().nullable(),
+  user_id: z.string().nullable(),
+});
+export type Envelope = z.infer<typeof Envelope>;

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** Everything under test/; a file that needs a database or the whole stack asks for it itself. */
+export default defineConfig({
+  test: {
+    root: new URL('..', import.meta.url).pathname,
+    include: ['test/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    maxWorkers: 2,
+  },
+});
