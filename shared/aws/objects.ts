@@ -1,0 +1,50 @@
+import type { Readable } from 'node:stream';
+import { GetObjectCommand, HeadObjectCommand, NoSuchKey, NotFound, S3Client } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+
+/** What is known of an object without reading it. */
+export interface ObjectHead {
+  readonly etag: string;
+  readonly size: number;
+}
+
+/** Objects of one bucket, always streamed. */
+export interface Objects {
+  /** Undefined when there is no such object. */
+  head(key: string): Promise<ObjectHead | undefined>;
+  /** The bytes of the object; `ifMatch` refuses one that was overwritten meanwhile. Undefined when there is none. */
+  read(key: string, ifMatch?: string): Promise<Readable | undefined>;
+  /** Writes the whole stream or nothing. */
+  write(key: string, body: Readable, contentType: string): Promise<void>;
+}
+
+/** A bucket by its name. Path-style addresses are right in AWS and on one machine alike. */
+export function openObjects(bucket: string, client = new S3Client({ forcePathStyle: true })): Objects {
+  return {
+    async head(key) {
+      try {
+        const answer = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+        return { etag: unquote(answer.ETag ?? ''), size: answer.ContentLength ?? 0 };
+      } catch (error) {
+        if (error instanceof NotFound) return undefined;
+        throw error;
+      }
+    },
+    async read(key, ifMatch) {
+      try {
+        const match = ifMatch === undefined ? {} : { IfMatch: ifMatch };
+        const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...match }));
+        return answer.Body as Readable;
+      } catch (error) {
+        if (error instanceof NoSuchKey) return undefined;
+        throw error;
+      }
+    },
+    async write(key, body, contentType) {
+      const params = { Bucket: bucket, Key: key, Body: body, ContentType: contentType };
+      await new Upload({ client, params, queueSize: 1 }).done();
+    },
+  };
+}
+
+const unquote = (etag: string): string => etag.replaceAll('"', '');

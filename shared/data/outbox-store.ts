@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import * as z from 'zod';
+import { Envelope, EVENT_DATA, type EventData, type EventType } from '../contracts/events.ts';
+import { type Database, json, type Statements } from './database.ts';
+
+/** Entries of one PutEvents call, and the most calls of one drain. */
+const BATCH = 10;
+const MAX_BATCHES = 100;
+
+export interface AnnounceOptions {
+  readonly correlationId?: string;
+  readonly userId?: string;
+}
+
+/** Writes an event in the transaction that causes it; `drainOutbox` publishes it after the commit. */
+export async function announce<T extends EventType>(
+  tx: Statements,
+  type: T,
+  data: EventData<T>,
+  options: AnnounceOptions = {},
+): Promise<void> {
+  const envelope: Envelope = {
+    event_id: randomUUID(),
+    event_type: type,
+    timestamp: new Date().toISOString(),
+    source: 'smart-inventory',
+    version: '1.0',
+    data: EVENT_DATA[type].parse(data),
+    correlation_id: options.correlationId ?? null,
+    user_id: options.userId ?? null,
+  };
+  await tx.write(`INSERT INTO outbox (event_id, envelope) VALUES (:id, :envelope)`, {
+    id: envelope.event_id,
+    envelope: json(envelope),
+  });
+}
+
+const Row = z.object({
+  outbox_id: z.int(),
+  envelope: z.string().transform((text) => Envelope.parse(JSON.parse(text))),
+});
+
+/**
+ * Publishes what the outbox holds, oldest first, and forgets it once the bus has taken it.
+ * A crash between the two publishes an event twice: listeners know it by its `event_id`.
+ */
+export async function drainOutbox(
+  database: Database,
+  publish: (events: readonly Envelope[]) => Promise<void>,
+): Promise<void> {
+  for (let batch = 0; batch < MAX_BATCHES; batch++) {
+    const count = await database.transaction(async (tx) => {
+      const rows = await tx.select(
+        Row,
+        `SELECT outbox_id, envelope
+           FROM outbox
+          ORDER BY outbox_id
+          LIMIT ${BATCH}
+            FOR UPDATE SKIP LOCKED`,
+      );
+      if (rows.length === 0) return 0;
+      await publish(rows.map((row) => row.envelope));
+      await tx.write(
+        `DELETE FROM outbox
+          WHERE outbox_id IN (SELECT j.id FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT PATH '$')) AS j)`,
+        { ids: json(rows.map((row) => row.outbox_id)) },
+      );
+      return rows.length;
+    });
+    if (count < BATCH) return;
+  }
+}
