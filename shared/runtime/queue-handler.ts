@@ -1,0 +1,73 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type * as z from 'zod';
+import { type Base, openBase } from './base.ts';
+import type { BusEnv, DatabaseEnv } from './env-parts.ts';
+import { readEnv } from './read-env.ts';
+
+/** What a use case knows about the delivery of its message. */
+export interface Delivery {
+  /** Stays the same when SQS delivers the message again. */
+  readonly messageId: string;
+  readonly logger: Logger;
+  /** Milliseconds until this invocation is killed. */
+  remainingMs(): number;
+}
+
+type BaseEnv = z.infer<typeof DatabaseEnv> & Partial<z.infer<typeof BusEnv>>;
+
+export interface QueueHandlerOptions<E extends BaseEnv, M, N> {
+  readonly env: z.ZodType<E>;
+  /** Shape of one message's body, after JSON. A message that does not fit ends in the dead letters. */
+  readonly message: z.ZodType<M>;
+  /** What the use case needs, made once per container. */
+  readonly connect: (env: E, base: Base) => N;
+  readonly run: (needs: N, message: M, delivery: Delivery) => Promise<void>;
+}
+
+/**
+ * SQS -> one call of `run` for each message, one after the other.
+ * A message that fails is reported alone and comes back; events of what was committed are published either way,
+ * so that a redelivered message also announces what its first delivery did.
+ */
+export function queueHandler<E extends BaseEnv, M, N>(options: QueueHandlerOptions<E, M, N>) {
+  const env = readEnv(options.env);
+  const base = openBase(env);
+  const needs = options.connect(env, base);
+  const { logger } = base;
+
+  async function deliver(record: SQSRecord, context: Context): Promise<void> {
+    const message = options.message.parse(JSON.parse(record.body));
+    const delivery: Delivery = {
+      messageId: record.messageId,
+      logger,
+      remainingMs: () => context.getRemainingTimeInMillis(),
+    };
+    try {
+      await options.run(needs, message, delivery);
+    } finally {
+      await base.publishEvents();
+    }
+  }
+
+  async function handle(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+    const failures: { itemIdentifier: string }[] = [];
+    for (const record of event.Records) {
+      try {
+        await deliver(record, context);
+      } catch (error) {
+        logger.error(
+          'message failed',
+          { messageId: record.messageId, body: record.body.slice(0, 500) },
+          error as Error,
+        );
+        failures.push({ itemIdentifier: record.messageId });
+      }
+    }
+    return { batchItemFailures: failures };
+  }
+
+  return middy<SQSEvent, SQSBatchResponse>().use(injectLambdaContext(logger)).handler(handle);
+}
