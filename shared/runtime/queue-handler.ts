@@ -58,11 +58,11 @@ export function queueHandler<E extends BaseEnv, M, N>(options: QueueHandlerOptio
       try {
         await deliver(record, context);
       } catch (error) {
-        logger.error(
-          'message failed',
-          { messageId: record.messageId, body: record.body.slice(0, 500) },
-          error as Error,
-        );
+        logger.error('message failed', {
+          messageId: record.messageId,
+          body: record.body.slice(0, 500),
+          error: error as Error,
+        });
         failures.push({ itemIdentifier: record.messageId });
       }
     }
