@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import type { Statements } from './database.ts';
+
+/** What the database holds, in numbers a person can check. */
+const Summary = z.object({
+  orders: z.int(),
+  products: z.int(),
+  /** Product x location with demand. */
+  series: z.int(),
+  /** Series with a forecast of the newest complete run. */
+  forecasts: z.int(),
+  /** Open suggestions. */
+  suggestions: z.int(),
+  purchaseOrders: z.int(),
+  /** Over all imports. */
+  rejectedRows: z.coerce.number(),
+});
+export type Summary = z.infer<typeof Summary>;
+
+/** Counts everything that the main job produces. */
+export async function readSummary(database: Statements): Promise<Summary> {
+  const [summary] = await database.select(
+    Summary,
+    `SELECT (SELECT COUNT(*) FROM orders) AS orders,
+            (SELECT COUNT(*) FROM products) AS products,
+            (SELECT COUNT(*) FROM (SELECT DISTINCT product_id, location_id FROM demand) AS d) AS series,
+            (SELECT COUNT(*) FROM forecast WHERE run_id = newest.run_id) AS forecasts,
+            (SELECT COUNT(*) FROM suggestion WHERE status = 'open') AS suggestions,
+            (SELECT COUNT(*) FROM purchase_order) AS purchaseOrders,
+            (SELECT COALESCE(SUM(rejected_rows), 0) FROM import_job) AS rejectedRows
+       FROM (SELECT MAX(CASE WHEN run_no = last_no THEN run_id END) AS run_id
+               FROM forecast_run
+               JOIN (SELECT MAX(run_no) AS last_no FROM forecast_run WHERE status = 'done') AS last
+                 ON run_no = last_no) AS newest`,
+  );
+  return summary!;
+}
+
+const MainJob = z.object({
+  running: z.coerce.number(),
+  failed: z.coerce.number(),
+  planned: z.coerce.number(),
+});
+
+export type MainJobState = 'none' | 'running' | 'done' | 'failed';
+
+/** How far the main job (import -> forecast -> restock) has come, as the database tells it. */
+export async function readMainJobState(database: Statements): Promise<MainJobState> {
+  const [row] = await database.select(
+    MainJob,
+    `SELECT (SELECT COUNT(*) FROM import_job WHERE status = 'running')
+            + (SELECT COUNT(*) FROM forecast_run WHERE status IN ('forecasting', 'restocking')) AS running,
+            (SELECT COUNT(*) FROM import_job WHERE status = 'failed') AS failed,
+            (SELECT COUNT(*) FROM forecast_run WHERE status = 'done') AS planned`,
+  );
+  if (row!.running > 0) return 'running';
+  if (row!.planned > 0) return 'done';
+  return row!.failed > 0 ? 'failed' : 'none';
+}
