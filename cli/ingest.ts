@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { Readable } from 'node:stream';
 import { LocalStatus } from '../shared/contracts/local-status.ts';
 import { edgeCall } from './edge-call.ts';
 
@@ -13,10 +14,9 @@ export async function ingestFiles(edge: string, files: readonly string[]): Promi
     const response = await fetch(`${edge}/${bucket}/${encodeURI(key)}`, {
       method: 'PUT',
       headers: { 'content-length': String(size) },
-      // fetch takes a stream only as a half-duplex body
-      body: createReadStream(file) as unknown as BodyInit,
+      body: Readable.toWeb(createReadStream(file)),
       duplex: 'half',
-    } as RequestInit);
+    });
     if (!response.ok) throw new Error(`${file}: ${await response.text()}`);
     console.log(`${file} -> s3://${bucket}/${key}`);
   }

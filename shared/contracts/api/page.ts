@@ -1,0 +1,115 @@
+import * as z from 'zod';
+
+/** The answers that the dashboard's first page reads. The API's routes answer with these schemas. */
+
+/** Exact amount as text, such as "12.50". */
+export const Money = z.string().regex(/^-?\d+(\.\d+)?$/);
+/** `YYYY-MM-DD`. */
+export const Day = z.iso.date();
+
+/** A page of a list. */
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({
+    data: z.array(item),
+    pagination: z.object({ skip: z.int(), limit: z.int(), total: z.int() }),
+  });
+
+/** GET /analytics/dashboard/summary: a superset of the original's keys. */
+export const DashboardSummary = z.object({
+  /** Last day that the plan knows; null while there is no data. */
+  as_of: Day.nullable(),
+  total_orders: z.int(),
+  total_revenue_mtd: Money,
+  total_revenue_ytd: Money,
+  avg_order_value: Money,
+  low_stock_alerts: z.int(),
+  open_suggestions: z.int(),
+  suggested_cost: Money,
+  draft_purchase_orders: z.int(),
+  rejected_rows: z.int(),
+  unexplained_shortages: z.int(),
+  newest_run: z
+    .object({ run_id: z.string(), as_of: Day, status: z.string(), series: z.int(), created_at: z.string() })
+    .nullable(),
+});
+export type DashboardSummary = z.infer<typeof DashboardSummary>;
+
+/** GET /analytics/sales-trends?period=daily|weekly|monthly&days= */
+export const SalesTrends = z.object({
+  trends: z.array(
+    z.object({
+      /** First day of the period. */
+      period: z.string(),
+      total_sales: Money,
+      total_units: z.int(),
+      total_orders: z.int(),
+      avg_order_value: Money,
+    }),
+  ),
+  period_type: z.enum(['daily', 'weekly', 'monthly']),
+  days_covered: z.int(),
+});
+export type SalesTrends = z.infer<typeof SalesTrends>;
+
+/** One number behind a suggestion, with where it comes from. */
+export const ExplainedNumber = z.object({
+  name: z.string(),
+  value: z.union([z.number(), z.string()]),
+  unit: z.string(),
+  from: z.string(),
+});
+
+/** GET /suggestions, GET /suggestions/{id} */
+export const Suggestion = z.object({
+  suggestion_id: z.int(),
+  status: z.string(),
+  run_id: z.string(),
+  product_id: z.string(),
+  product_name: z.string(),
+  category: z.string().nullable(),
+  location_id: z.string(),
+  supplier_id: z.string(),
+  supplier_name: z.string(),
+  quantity: z.int(),
+  unit_cost: Money,
+  cost: Money,
+  order_by: Day,
+  purchase_order_id: z.int().nullable(),
+  explanation: z.array(ExplainedNumber),
+  /** The explanation in one or two sentences. */
+  words: z.string(),
+});
+export type Suggestion = z.infer<typeof Suggestion>;
+
+/** GET /forecasts/{product_id}?location_id= : history and newest forecast of one series, for a chart. */
+export const ForecastDetail = z.object({
+  product_id: z.string(),
+  product_name: z.string(),
+  location_id: z.string(),
+  run_id: z.string(),
+  as_of: Day,
+  model: z.string(),
+  demand_class: z.string(),
+  period_days: z.int(),
+  history: z.array(z.object({ date: Day, quantity: z.number() })),
+  forecast: z.array(z.object({ date: Day, mean: z.number(), quantiles: z.record(z.string(), z.number()) })),
+  total: z.object({ mean: z.number(), low95: z.number(), high95: z.number() }),
+});
+export type ForecastDetail = z.infer<typeof ForecastDetail>;
+
+/** GET /purchase-orders, GET /purchase-orders/{id} (with lines) */
+export const PurchaseOrder = z.object({
+  purchase_order_id: z.int(),
+  supplier_id: z.string(),
+  supplier_name: z.string(),
+  location_id: z.string(),
+  status: z.string(),
+  line_count: z.int(),
+  units: z.int(),
+  total_cost: Money,
+  currency: z.string(),
+  created_at: z.string(),
+  approved_by: z.string().nullable(),
+  approved_at: z.string().nullable(),
+});
+export type PurchaseOrder = z.infer<typeof PurchaseOrder>;
