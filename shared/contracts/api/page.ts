@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Explanation } from '../explanation.ts';
 
 /** The answers that the dashboard's first page reads. The API's routes answer with these schemas. */
 
@@ -51,14 +52,6 @@ export const SalesTrends = z.object({
 });
 export type SalesTrends = z.infer<typeof SalesTrends>;
 
-/** One number behind a suggestion, with where it comes from. */
-export const ExplainedNumber = z.object({
-  name: z.string(),
-  value: z.union([z.number(), z.string()]),
-  unit: z.string(),
-  from: z.string(),
-});
-
 /** GET /suggestions, GET /suggestions/{id} */
 export const Suggestion = z.object({
   suggestion_id: z.int(),
@@ -75,9 +68,7 @@ export const Suggestion = z.object({
   cost: Money,
   order_by: Day,
   purchase_order_id: z.int().nullable(),
-  explanation: z.array(ExplainedNumber),
-  /** The explanation in one or two sentences. */
-  words: z.string(),
+  explanation: Explanation,
 });
 export type Suggestion = z.infer<typeof Suggestion>;
 

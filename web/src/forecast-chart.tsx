@@ -1,0 +1,75 @@
+import { useMemo } from 'react';
+import type { ForecastDetail } from '../../shared/contracts/api/page.ts';
+import { Chart } from './chart.tsx';
+import { formatDay, formatNumber } from './format.ts';
+
+/** History as a line, the forecast's mean as a dashed one, and the band that holds 80 % and 95 % of the futures. */
+export function ForecastChart({ detail }: { detail: ForecastDetail }) {
+  const option = useMemo(() => {
+    const dates = [...detail.history, ...detail.forecast].map((point) => formatDay(point.date));
+    const past = detail.history.map((point) => point.quantity);
+    const before = Array<null>(past.length).fill(null);
+    const at = (level: string) => [
+      ...before,
+      ...detail.forecast.map((point) => point.quantiles[level] ?? null),
+    ];
+    return {
+      grid: { left: 44, right: 12, top: 28, bottom: 24 },
+      legend: { top: 0, data: ['demand', 'forecast'] },
+      tooltip: {
+        trigger: 'axis',
+        valueFormatter: (value: number | null) => (value === null ? '' : formatNumber(value)),
+      },
+      xAxis: { type: 'category', data: dates, boundaryGap: false },
+      yAxis: { type: 'value', min: 0 },
+      series: [
+        ...band('95 %', at('0.025'), at('0.975'), 0.15),
+        ...band('80 %', at('0.1'), at('0.9'), 0.25),
+        {
+          name: 'demand',
+          type: 'line',
+          data: past,
+          showSymbol: false,
+          lineStyle: { color: '#495057', width: 1.5 },
+          itemStyle: { color: '#495057' },
+        },
+        {
+          name: 'forecast',
+          type: 'line',
+          data: [...before, ...detail.forecast.map((point) => point.mean)],
+          showSymbol: false,
+          lineStyle: { color: '#0b7285', type: 'dashed', width: 2 },
+          itemStyle: { color: '#0b7285' },
+        },
+      ],
+    };
+  }, [detail]);
+  return (
+    <Chart
+      option={option}
+      height={240}
+      label={`${detail.product_id}: ${detail.history.length} weeks of demand, forecast ${formatNumber(detail.total.mean)} units`}
+    />
+  );
+}
+
+/** A band is a stack: an invisible line at its lower edge, and the height above it filled. */
+function band(name: string, low: (number | null)[], high: (number | null)[], opacity: number) {
+  const edge = {
+    type: 'line',
+    stack: name,
+    showSymbol: false,
+    silent: true,
+    lineStyle: { opacity: 0 },
+    tooltip: { show: false },
+  };
+  return [
+    { ...edge, data: low },
+    {
+      ...edge,
+      name,
+      data: high.map((value, i) => (value === null ? null : value - (low[i] ?? 0))),
+      areaStyle: { color: '#15aabf', opacity },
+    },
+  ];
+}

@@ -1,0 +1,21 @@
+const units = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
+const precise = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 });
+
+export const formatUnits = (value: number): string => units.format(value);
+
+export const formatNumber = (value: number): string => precise.format(value);
+
+/** An exact amount, "1234.5000", as people read it; the currency is the data's, so it is not named here. */
+export function formatMoney(amount: string): string {
+  return new Intl.NumberFormat('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(
+    Number(amount),
+  );
+}
+
+export const formatDay = (day: string): string =>
+  new Date(`${day.slice(0, 10)}T00:00:00Z`).toLocaleDateString('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });

@@ -1,0 +1,97 @@
+import { Badge, Button, Card, Container, Grid, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { DashboardSummary, Suggestion } from '../../shared/contracts/api/page.ts';
+import { get } from './api.ts';
+import { formatDay, formatMoney, formatUnits } from './format.ts';
+import { ItemPanel } from './item-panel.tsx';
+import { Loaded } from './loaded.tsx';
+import { PurchaseOrders } from './purchase-orders.tsx';
+import { SalesChart } from './sales-chart.tsx';
+import { SuggestionTable } from './suggestion-table.tsx';
+
+/** Sales, what to order and why, and the draft orders, on one page. */
+export function Overview({ username, onSignOut }: { username: string; onSignOut: () => void }) {
+  const [chosen, setChosen] = useState<Suggestion>();
+  const summary = useQuery({
+    queryKey: ['summary'],
+    queryFn: () => get<DashboardSummary>('/analytics/dashboard/summary'),
+    refetchInterval: 30_000,
+  });
+  return (
+    <Container size="xl" py="md">
+      <Stack>
+        <Group justify="space-between">
+          <Group gap="xs" align="baseline">
+            <Title order={2}>smart-inventory</Title>
+            {summary.data?.as_of && <Text c="dimmed">as of {formatDay(summary.data.as_of)}</Text>}
+            {summary.data?.newest_run && <Badge variant="light">plan {summary.data.newest_run.status}</Badge>}
+          </Group>
+          <Group gap="xs">
+            <Text size="sm">{username}</Text>
+            <Button size="xs" variant="default" onClick={onSignOut}>
+              Sign out
+            </Button>
+          </Group>
+        </Group>
+        <Loaded query={summary} height={90}>
+          {(data) => <Figures summary={data} />}
+        </Loaded>
+        <Panel title="Sales by week">
+          <SalesChart />
+        </Panel>
+        <Grid>
+          <Grid.Col span={{ base: 12, lg: 7 }}>
+            <Panel title="What to order">
+              <SuggestionTable chosen={chosen} onChoose={setChosen} />
+            </Panel>
+          </Grid.Col>
+          <Grid.Col span={{ base: 12, lg: 5 }}>
+            <Panel title={chosen ? `${chosen.product_id} ${chosen.product_name}` : 'Why'}>
+              <ItemPanel suggestion={chosen} />
+            </Panel>
+          </Grid.Col>
+        </Grid>
+        <Panel title="Purchase orders">
+          <PurchaseOrders />
+        </Panel>
+      </Stack>
+    </Container>
+  );
+}
+
+function Panel({ title, children }: { title: string; children: React.ReactNode }) {
+  return (
+    <Card withBorder padding="md">
+      <Title order={4} mb="sm">
+        {title}
+      </Title>
+      {children}
+    </Card>
+  );
+}
+
+function Figures({ summary }: { summary: DashboardSummary }) {
+  const figures: [label: string, value: string][] = [
+    ['Revenue this month', formatMoney(summary.total_revenue_mtd)],
+    ['Orders', formatUnits(summary.total_orders)],
+    ['Series planned', formatUnits(summary.newest_run?.series ?? 0)],
+    ['To order', formatUnits(summary.open_suggestions)],
+    ['Cost of it', formatMoney(summary.suggested_cost)],
+    ['Unexplained shortages', formatUnits(summary.unexplained_shortages)],
+  ];
+  return (
+    <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }}>
+      {figures.map(([label, value]) => (
+        <Card key={label} withBorder padding="sm">
+          <Text size="xs" c="dimmed">
+            {label}
+          </Text>
+          <Text fz={22} fw={600} style={{ fontVariantNumeric: 'tabular-nums' }}>
+            {value}
+          </Text>
+        </Card>
+      ))}
+    </SimpleGrid>
+  );
+}

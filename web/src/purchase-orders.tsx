@@ -1,0 +1,106 @@
+import { Alert, Badge, Button, Table, Text } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { PurchaseOrder } from '../../shared/contracts/api/page.ts';
+import { get, post } from './api.ts';
+import { formatDay, formatMoney, formatUnits } from './format.ts';
+import { Loaded } from './loaded.tsx';
+
+interface Page {
+  readonly data: PurchaseOrder[];
+}
+
+/** The newest orders; a draft can be approved. */
+export function PurchaseOrders() {
+  const queries = useQueryClient();
+  const list = useQuery({
+    queryKey: ['purchase-orders'],
+    queryFn: () => get<Page>('/purchase-orders?limit=50'),
+  });
+  const approve = useMutation({
+    mutationFn: (id: number) => post(`/purchase-orders/${id}/approve`),
+    onSettled: () => queries.invalidateQueries(),
+  });
+  return (
+    <>
+      {approve.error && (
+        <Alert color="red" mb="sm" withCloseButton onClose={approve.reset}>
+          {approve.error.message}
+        </Alert>
+      )}
+      <Loaded query={list} height={160}>
+        {({ data }) =>
+          data.length === 0 ? (
+            <Text c="dimmed">No purchase orders.</Text>
+          ) : (
+            <Orders
+              orders={data}
+              approving={approve.isPending ? approve.variables : undefined}
+              onApprove={approve.mutate}
+            />
+          )
+        }
+      </Loaded>
+    </>
+  );
+}
+
+interface OrdersProps {
+  readonly orders: readonly PurchaseOrder[];
+  readonly approving: number | undefined;
+  readonly onApprove: (id: number) => void;
+}
+
+function Orders({ orders, approving, onApprove }: OrdersProps) {
+  return (
+    <Table.ScrollContainer minWidth={640}>
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Order</Table.Th>
+            <Table.Th>Supplier</Table.Th>
+            <Table.Th className="number">Lines</Table.Th>
+            <Table.Th className="number">Units</Table.Th>
+            <Table.Th className="number">Cost</Table.Th>
+            <Table.Th>State</Table.Th>
+            <Table.Th />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {orders.map((order) => (
+            <Table.Tr key={order.purchase_order_id}>
+              <Table.Td>PO-{order.purchase_order_id}</Table.Td>
+              <Table.Td>{order.supplier_name}</Table.Td>
+              <Table.Td className="number">{formatUnits(order.line_count)}</Table.Td>
+              <Table.Td className="number">{formatUnits(order.units)}</Table.Td>
+              <Table.Td className="number">
+                {formatMoney(order.total_cost)} {order.currency}
+              </Table.Td>
+              <Table.Td>
+                <Badge variant="light" color={order.status === 'draft' ? 'gray' : 'teal'}>
+                  {order.status}
+                </Badge>
+                {order.approved_at && (
+                  <Text span size="xs" c="dimmed" ml="xs">
+                    {order.approved_by}, {formatDay(order.approved_at)}
+                  </Text>
+                )}
+              </Table.Td>
+              <Table.Td>
+                {order.status === 'draft' && (
+                  <Button
+                    size="compact-xs"
+                    variant="light"
+                    loading={approving === order.purchase_order_id}
+                    onClick={() => onApprove(order.purchase_order_id)}
+                  >
+                    Approve
+                  </Button>
+                )}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}

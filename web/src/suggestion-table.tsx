@@ -1,0 +1,105 @@
+import { Group, Pagination, ScrollArea, Table, Text } from '@mantine/core';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import type { Suggestion } from '../../shared/contracts/api/page.ts';
+import { get } from './api.ts';
+import { formatDay, formatMoney, formatUnits } from './format.ts';
+import { Loaded } from './loaded.tsx';
+
+const PAGE = 12;
+
+interface Page {
+  readonly data: Suggestion[];
+  readonly pagination: { readonly total: number };
+}
+
+interface Props {
+  readonly chosen: Suggestion | undefined;
+  readonly onChoose: (suggestion: Suggestion) => void;
+}
+
+/** Open suggestions, the most urgent first; choosing one shows why. */
+export function SuggestionTable({ chosen, onChoose }: Props) {
+  const [page, setPage] = useState(1);
+  const list = useQuery({
+    queryKey: ['suggestions', page],
+    queryFn: () => get<Page>(`/suggestions?status=open&skip=${(page - 1) * PAGE}&limit=${PAGE}`),
+    placeholderData: keepPreviousData,
+  });
+  const first = list.data?.data[0];
+  useEffect(() => {
+    if (!chosen && first) onChoose(first);
+  }, [chosen, first, onChoose]);
+  return (
+    <Loaded query={list} height={480}>
+      {({ data, pagination }) =>
+        pagination.total === 0 ? (
+          <Text c="dimmed">Nothing to order: every position covers its lead time.</Text>
+        ) : (
+          <>
+            <ScrollArea>
+              <Rows rows={data} chosen={chosen} onChoose={onChoose} />
+            </ScrollArea>
+            <Group justify="space-between" mt="sm">
+              <Text size="sm" c="dimmed">
+                {formatUnits(pagination.total)} suggestions
+              </Text>
+              <Pagination
+                size="sm"
+                value={page}
+                onChange={setPage}
+                total={Math.ceil(pagination.total / PAGE)}
+              />
+            </Group>
+          </>
+        )
+      }
+    </Loaded>
+  );
+}
+
+function Rows({ rows, chosen, onChoose }: Props & { readonly rows: readonly Suggestion[] }) {
+  return (
+    <Table highlightOnHover verticalSpacing={6} miw={560}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Product</Table.Th>
+          <Table.Th>Supplier</Table.Th>
+          <Table.Th className="number">Available</Table.Th>
+          <Table.Th className="number">Order</Table.Th>
+          <Table.Th className="number">Cost</Table.Th>
+          <Table.Th>Order by</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {rows.map((row) => (
+          <Table.Tr
+            key={row.suggestion_id}
+            className={row.suggestion_id === chosen?.suggestion_id ? 'choosable chosen' : 'choosable'}
+            tabIndex={0}
+            onClick={() => onChoose(row)}
+            onKeyDown={(event) => event.key === 'Enter' && onChoose(row)}
+          >
+            <Table.Td>
+              <Text size="sm" fw={500} lineClamp={1}>
+                {row.product_name}
+              </Text>
+              <Text size="xs" c="dimmed">
+                {row.product_id}
+              </Text>
+            </Table.Td>
+            <Table.Td>
+              <Text size="sm" lineClamp={1}>
+                {row.supplier_name}
+              </Text>
+            </Table.Td>
+            <Table.Td className="number">{formatUnits(row.explanation.results.position.value)}</Table.Td>
+            <Table.Td className="number">{formatUnits(row.quantity)}</Table.Td>
+            <Table.Td className="number">{formatMoney(row.cost)}</Table.Td>
+            <Table.Td>{formatDay(row.order_by)}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
