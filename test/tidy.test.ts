@@ -21,10 +21,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const CORE_PACKAGES = /^(pure-rand(\/|$)|@stdlib\/)/;
 
 const root = new URL('..', import.meta.url).pathname;
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.tsx'], {
-  cwd: root,
-  encoding: 'utf8',
-})
+const files = execFileSync(
+  'git',
+  ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.tsx'],
+  {
+    cwd: root,
+    encoding: 'utf8',
+  },
+)
   .split('\n')
   .filter((file) => file !== '' && !file.startsWith('test/'));
 
@@ -65,17 +69,22 @@ test('a folder imports only from the folders below it', () => {
 test('the core is pure: no platform, no clock, no chance of its own', () => {
   const core = files.filter((file) => file.startsWith('shared/core/'));
   const packages = imports.filter(
-    ({ file, target }) => core.includes(file) && !target.startsWith('shared/core/') && !CORE_PACKAGES.test(target),
+    ({ file, target }) =>
+      core.includes(file) && !target.startsWith('shared/core/') && !CORE_PACKAGES.test(target),
   );
   expect(packages).toEqual([]);
   const impure = core.filter((file) =>
-    /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.|\bfetch\(|\bconsole\./.test(readFileSync(join(root, file), 'utf8')),
+    /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.|\bfetch\(|\bconsole\./.test(
+      readFileSync(join(root, file), 'utf8'),
+    ),
   );
   expect(impure).toEqual([]);
 });
 
 test('a use case never imports a handler', () => {
-  const wrong = imports.filter(({ file, target }) => target.endsWith('/handler.ts') && folderOf(file) === 'functions');
+  const wrong = imports.filter(
+    ({ file, target }) => target.endsWith('/handler.ts') && folderOf(file) === 'functions',
+  );
   expect(wrong).toEqual([]);
 });
 
@@ -90,5 +99,7 @@ test('only shared/runtime and the tools of one machine read the environment', ()
 });
 
 test('the lock file holds no download addresses', () => {
-  expect(readFileSync(join(root, 'package-lock.json'), 'utf8')).not.toMatch(/"resolved"|https?:\/\/[^"]*\.tgz/);
+  expect(readFileSync(join(root, 'package-lock.json'), 'utf8')).not.toMatch(
+    /"resolved"|https?:\/\/[^"]*\.tgz/,
+  );
 });
