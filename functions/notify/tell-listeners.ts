@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import type { Push } from '../../shared/aws/push.ts';
+import { Envelope, EVENT_CHANNEL, EVENT_DATA } from '../../shared/contracts/events.ts';
+import { saveAlert } from '../../shared/data/alert-store.ts';
+import type { Database } from '../../shared/data/database.ts';
+import { readListeners, removeConnection } from '../../shared/data/stream-store.ts';
+import type { Delivery } from '../../shared/runtime/queue-handler.ts';
+
+/** Pushes under way at once, and pages of listeners of one event. */
+const PARALLEL = 20;
+const MAX_PAGES = 100;
+
+/** What the bus puts on the queue, as far as we read it. */
+export const BusEvent = z.object({ detail: Envelope });
+export type BusEvent = z.infer<typeof BusEvent>;
+
+export interface NotifyNeeds {
+  readonly database: Database;
+  readonly push: Push;
+}
+
+type NotifyDelivery = { readonly logger: Pick<Delivery['logger'], 'warn'> };
+
+/**
+ * Keeps an alert, then tells everyone who listens to the event's channel.
+ * A listener that is gone is forgotten; one that cannot be reached holds up nobody and fails nothing.
+ */
+export async function tellListeners(
+  { database, push }: NotifyNeeds,
+  { detail }: BusEvent,
+  { logger }: NotifyDelivery,
+): Promise<void> {
+  if (detail.event_type === 'alert.raised') {
+    await saveAlert(database, EVENT_DATA['alert.raised'].parse(detail.data));
+  }
+  const tell = async (connectionId: string): Promise<void> => {
+    try {
+      if (!(await push.post(connectionId, detail))) await removeConnection(database, connectionId);
+    } catch (error) {
+      logger.warn('listener not reached', { connectionId, error: error as Error });
+    }
+  };
+  let after = '';
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const listeners = await readListeners(database, EVENT_CHANNEL[detail.event_type], after);
+    for (let i = 0; i < listeners.length; i += PARALLEL) {
+      await Promise.all(listeners.slice(i, i + PARALLEL).map(tell));
+    }
+    const last = listeners.at(-1);
+    if (last === undefined) return;
+    after = last;
+  }
+}

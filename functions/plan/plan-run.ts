@@ -1,0 +1,89 @@
+import type { Queue } from '../../shared/aws/queue.ts';
+import type { ForecastRequested, ForecastsReady, PlanRequested } from '../../shared/contracts/messages.ts';
+import type { Database } from '../../shared/data/database.ts';
+import {
+  type ForecastRun,
+  findNewestRun,
+  findRun,
+  insertRun,
+  readOpenChunks,
+} from '../../shared/data/forecast-run-store.ts';
+import { claim } from '../../shared/data/inbox-store.ts';
+import { digestPlanInputs } from '../../shared/data/plan-inputs-store.ts';
+import { readLastDemandDay, readSeriesKeys, SERIES_PER_READ } from '../../shared/data/series-store.ts';
+import { readPlanSettings } from '../../shared/data/setting-store.ts';
+import type { Delivery } from '../../shared/runtime/queue-handler.ts';
+import { planHashOf, runIdOf } from './run-identity.ts';
+
+export interface PlanNeeds {
+  readonly database: Database;
+  readonly forecastQueue: Queue;
+  readonly restockQueue: Queue;
+}
+
+/**
+ * Makes a run with its chunks and asks for the forecast of each.
+ * The same asking makes one run, however often it is delivered; a redelivery asks again for what is still open.
+ */
+export async function planRun(
+  needs: PlanNeeds,
+  message: PlanRequested,
+  delivery: PlanDelivery,
+): Promise<void> {
+  const runId = runIdOf(message.cause, message.key ?? delivery.messageId);
+  const run =
+    (await findRun(needs.database, runId)) ?? (await makeRun(needs.database, runId, message, delivery));
+  if (run) await askForOpenWork(needs, run);
+}
+
+export type PlanDelivery = Pick<Delivery, 'messageId'> & {
+  readonly logger: Pick<Delivery['logger'], 'info'>;
+};
+
+/** Undefined when there is nothing to plan, or an import left everything as the newest run knew it. */
+async function makeRun(
+  database: Database,
+  runId: string,
+  { cause }: PlanRequested,
+  { logger }: PlanDelivery,
+): Promise<ForecastRun | undefined> {
+  // One transaction: what the hash says and what the run covers is one state of the database.
+  const outcome = await database.transaction(async (tx) => {
+    const settings = await readPlanSettings(tx);
+    const asOf = settings.as_of ?? (await readLastDemandDay(tx));
+    if (asOf === undefined) return 'no demand yet';
+    const planHash = planHashOf({ asOf, settings, digests: await digestPlanInputs(tx, asOf) });
+    const newest = cause === 'import' ? await findNewestRun(tx) : undefined;
+    if (newest?.planHash === planHash) return 'nothing changed since the newest run';
+    const keys = await readSeriesKeys(tx, asOf);
+    if (keys.length === 0) return 'no series to plan';
+    if (!(await claim(tx, 'plan', runId))) return 'planned by another delivery';
+    await insertRun(tx, { runId, cause, asOf, planHash, settings }, chunksOf(keys));
+    return 'planned';
+  });
+  const run = await findRun(database, runId);
+  logger.info('plan', { outcome, runId, cause, series: run?.series, chunks: run?.chunks, asOf: run?.asOf });
+  return run;
+}
+
+function chunksOf<T>(keys: readonly T[]): T[][] {
+  const chunks: T[][] = [];
+  for (let i = 0; i < keys.length; i += SERIES_PER_READ) chunks.push(keys.slice(i, i + SERIES_PER_READ));
+  return chunks;
+}
+
+async function askForOpenWork(
+  { database, forecastQueue, restockQueue }: PlanNeeds,
+  run: ForecastRun,
+): Promise<void> {
+  const { runId } = run;
+  if (run.status === 'forecasting') {
+    const open = await readOpenChunks(database, runId);
+    await forecastQueue.send(
+      open.map((chunk): ForecastRequested => ({ type: 'ForecastRequested', runId, chunk })),
+    );
+  }
+  if (run.status === 'restocking') {
+    await restockQueue.send([{ type: 'ForecastsReady', runId } satisfies ForecastsReady]);
+  }
+}

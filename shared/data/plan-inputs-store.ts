@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { date, type Statements } from './database.ts';
+
+const Digest = z.object({ digest: z.string() });
+
+/** One digest a table: a sum of row checksums, so that it needs no order and one pass. */
+const DIGESTS: Readonly<Record<string, string>> = {
+  demand: `SELECT CONCAT_WS(' ', COUNT(*), SUM(CRC32(CONCAT_WS('|', product_id, location_id, date, quantity)))) AS digest
+             FROM demand WHERE date <= :asOf`,
+  ledger: `SELECT CONCAT_WS(' ', COALESCE(MAX(log_id), 0)) AS digest FROM inventory_log`,
+  stock: `SELECT CONCAT_WS(' ', COUNT(*), SUM(CRC32(CONCAT_WS('|', product_id, location_id, stock_level, committed)))) AS digest
+            FROM stock`,
+  products: `SELECT CONCAT_WS(' ', COUNT(*), SUM(CRC32(CONCAT_WS('|', product_id, is_active, is_service)))) AS digest
+               FROM products`,
+  suppliers: `SELECT CONCAT_WS(' ', COUNT(*), SUM(CRC32(CONCAT_WS('|', supplier_id, is_active)))) AS digest FROM supplier`,
+  items: `SELECT CONCAT_WS(' ', COUNT(*), SUM(CRC32(CONCAT_WS('|', supplier_id, product_id, unit_cost, lead_time_days,
+                 lead_time_deviation, minimum_quantity, order_multiple, priority)))) AS digest
+            FROM supplier_item`,
+  onOrder: `SELECT CONCAT_WS(' ', COUNT(*), SUM(CRC32(CONCAT_WS('|', l.purchase_order_id, l.product_id, p.location_id,
+                   l.quantity, l.quantity_received)))) AS digest
+              FROM purchase_order p
+              JOIN purchase_order_line l ON l.purchase_order_id = p.purchase_order_id
+             WHERE p.status = 'approved'`,
+};
+
+/** Everything in the database that a plan as of that day depends on, besides the settings, in short. */
+export async function digestPlanInputs(db: Statements, asOf: string): Promise<Record<string, string>> {
+  const digests: Record<string, string> = {};
+  for (const [name, sql] of Object.entries(DIGESTS)) {
+    const [row] = await db.select(Digest, sql, sql.includes(':asOf') ? { asOf: date(asOf) } : {});
+    digests[name] = row?.digest ?? '';
+  }
+  return digests;
+}

@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import type { Statements } from './database.ts';
+import { KEY_COLUMNS, keysJson, type SeriesKey, seriesName } from './series-store.ts';
+
+const Row = z.object({
+  product_id: z.string(),
+  location_id: z.string(),
+  on_hand: z.int(),
+  committed: z.int(),
+  on_order: z.int(),
+});
+
+/** What is there and what is coming, in units. */
+export interface StockPosition {
+  readonly onHand: number;
+  readonly committed: number;
+  /** Approved and not yet received. */
+  readonly onOrder: number;
+}
+
+/** The positions of the series, by `seriesName`; a series that never had stock has zeros. */
+export async function readPositions(
+  db: Statements,
+  keys: readonly SeriesKey[],
+): Promise<Map<string, StockPosition>> {
+  const rows = await db.select(
+    Row,
+    `SELECT k.product_id, k.location_id,
+            COALESCE(s.stock_level, 0) AS on_hand,
+            COALESCE(s.committed, 0) AS committed,
+            COALESCE((SELECT CAST(SUM(GREATEST(l.quantity - l.quantity_received, 0)) AS SIGNED)
+                        FROM purchase_order_line l
+                        JOIN purchase_order p ON p.purchase_order_id = l.purchase_order_id
+                       WHERE l.product_id = k.product_id
+                         AND p.location_id = k.location_id
+                         AND p.status = 'approved'), 0) AS on_order
+       FROM JSON_TABLE(:keys, '$[*]' COLUMNS (${KEY_COLUMNS})) AS k
+       LEFT JOIN stock s ON s.product_id = k.product_id AND s.location_id = k.location_id`,
+    { keys: keysJson(keys) },
+  );
+  return new Map(
+    rows.map((row) => [
+      seriesName({ productId: row.product_id, locationId: row.location_id }),
+      { onHand: row.on_hand, committed: row.committed, onOrder: row.on_order },
+    ]),
+  );
+}

@@ -1,0 +1,122 @@
+import * as z from 'zod';
+import { addDays } from '../core/calendar/add-days.ts';
+import { date, json, type Statements } from './database.ts';
+
+/** Days of one bucket, and how many buckets of history a forecast sees at most. */
+export const PERIOD_DAYS = 7;
+export const HISTORY_PERIODS = 156;
+
+/** Most series of one read: their histories stay below the 1 MiB of an answer (3.1 KB each at the very most). */
+export const SERIES_PER_READ = 250;
+
+const KEYS_PER_PAGE = 5000;
+const MAX_KEY_PAGES = 200;
+
+/** What is planned: one product at one location. */
+export interface SeriesKey {
+  readonly productId: string;
+  readonly locationId: string;
+}
+
+/** One name for a series, as the database's `open_key` writes it. */
+export const seriesName = ({ productId, locationId }: SeriesKey): string => `${productId}|${locationId}`;
+
+export interface History extends SeriesKey {
+  /** Units asked for per period, oldest first; the first period has demand, the last one ends on `as_of`. */
+  readonly quantities: readonly number[];
+}
+
+/** Keys for `JSON_TABLE(:keys, '$[*]' COLUMNS (${KEY_COLUMNS}))`. */
+export const keysJson = (keys: readonly SeriesKey[]) =>
+  json(keys.map((key) => [key.productId, key.locationId]));
+export const KEY_COLUMNS = `product_id VARCHAR(64) PATH '$[0]', location_id VARCHAR(50) PATH '$[1]'`;
+
+const Day = z.object({ day: z.iso.date().nullable() });
+
+/** The last day with demand, if there is any. */
+export async function readLastDemandDay(db: Statements): Promise<string | undefined> {
+  const [row] = await db.select(Day, `SELECT MAX(date) AS day FROM demand WHERE quantity > 0`);
+  return row?.day ?? undefined;
+}
+
+const KeyRow = z.object({ product_id: z.string(), location_id: z.string() });
+
+/** The series that a plan as of that day covers: active goods with demand within the history's reach. */
+export async function readSeriesKeys(db: Statements, asOf: string): Promise<SeriesKey[]> {
+  const keys: SeriesKey[] = [];
+  for (let page = 0; page < MAX_KEY_PAGES; page++) {
+    const last = keys.at(-1);
+    const rows = await db.select(
+      KeyRow,
+      `SELECT d.product_id, d.location_id
+         FROM demand d
+         JOIN products p ON p.product_id = d.product_id
+        WHERE d.date > :after
+          AND d.date <= :asOf
+          AND d.quantity > 0
+          AND p.is_active = 1
+          AND p.is_service = 0
+          AND (d.product_id, d.location_id) > (:productId, :locationId)
+        GROUP BY d.product_id, d.location_id
+        ORDER BY d.product_id, d.location_id
+        LIMIT ${KEYS_PER_PAGE}`,
+      {
+        after: date(addDays(asOf, -PERIOD_DAYS * HISTORY_PERIODS)),
+        asOf: date(asOf),
+        productId: last?.productId ?? '',
+        locationId: last?.locationId ?? '',
+      },
+    );
+    for (const row of rows) keys.push({ productId: row.product_id, locationId: row.location_id });
+    if (rows.length < KEYS_PER_PAGE) return keys;
+  }
+  throw new RangeError(`more than ${KEYS_PER_PAGE * MAX_KEY_PAGES} series in one plan`);
+}
+
+const HistoryRow = z.object({
+  product_id: z.string(),
+  location_id: z.string(),
+  buckets: z.string().transform((text) => z.array(z.tuple([z.int(), z.number()])).parse(JSON.parse(text))),
+});
+
+/**
+ * The histories of at most 250 series, in the order of their keys; series without demand are left out.
+ * Buckets are rolling weeks that end on `as_of`, not calendar weeks: no partial week is lost at the end, and every
+ * forecast starts on the day after `as_of`.
+ */
+export async function readHistories(
+  db: Statements,
+  keys: readonly SeriesKey[],
+  asOf: string,
+): Promise<History[]> {
+  if (keys.length > SERIES_PER_READ) throw new RangeError(`${keys.length} histories in one read`);
+  const rows = await db.select(
+    HistoryRow,
+    `SELECT b.product_id, b.location_id, JSON_ARRAYAGG(JSON_ARRAY(b.age, b.quantity)) AS buckets
+       FROM (SELECT d.product_id, d.location_id, DATEDIFF(:asOf, d.date) DIV ${PERIOD_DAYS} AS age,
+                    CAST(SUM(d.quantity) AS SIGNED) AS quantity
+               FROM JSON_TABLE(:keys, '$[*]' COLUMNS (${KEY_COLUMNS})) AS k
+               JOIN demand d ON d.product_id = k.product_id AND d.location_id = k.location_id
+              WHERE d.date > :after
+                AND d.date <= :asOf
+                AND d.quantity > 0
+              GROUP BY d.product_id, d.location_id, age) AS b
+      GROUP BY b.product_id, b.location_id`,
+    { keys: keysJson(keys), asOf: date(asOf), after: date(addDays(asOf, -PERIOD_DAYS * HISTORY_PERIODS)) },
+  );
+  const byName = new Map(
+    rows.map((row) => {
+      const key = { productId: row.product_id, locationId: row.location_id };
+      return [seriesName(key), { ...key, quantities: fillZeros(row.buckets) }];
+    }),
+  );
+  return keys.map((key) => byName.get(seriesName(key))).filter((history) => history !== undefined);
+}
+
+/** From [periods before the last, units] to units per period, oldest first. */
+function fillZeros(buckets: readonly (readonly [age: number, quantity: number])[]): number[] {
+  const length = 1 + Math.max(...buckets.map(([age]) => age));
+  const quantities = new Array<number>(length).fill(0);
+  for (const [age, quantity] of buckets) quantities[length - 1 - age] = quantity;
+  return quantities;
+}

@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import { Fault } from '../contracts/fault.ts';
+import { json, type Statements } from './database.ts';
+
+/** The settings that a plan depends on, with their defaults. They are stored with the run. */
+export const PlanSettings = z.object({
+  /** Pretend that this is the last day whose demand is known; else the last day with demand. */
+  as_of: z.iso.date().optional(),
+  /** Share of replenishment cycles that should end without a stockout. */
+  service_level: z.coerce.number().min(0.5).max(0.999).default(0.95),
+  /** Days from one look at the stock to the next. */
+  review_days: z.coerce.number().int().min(1).max(91).default(7),
+  /** Start of every drawing of random numbers: the same seed makes the same plan. */
+  seed: z.coerce.number().int().min(0).max(2_147_483_647).default(1),
+});
+export type PlanSettings = z.infer<typeof PlanSettings>;
+
+const Row = z.object({ name: z.string(), value: z.string() });
+
+/** The plan's settings; a value that makes no sense is a Fault `invalid` that names it. */
+export async function readPlanSettings(db: Statements): Promise<PlanSettings> {
+  const rows = await db.select(
+    Row,
+    `SELECT s.name, s.value
+       FROM setting s
+       JOIN JSON_TABLE(:names, '$[*]' COLUMNS (name VARCHAR(64) PATH '$')) AS j ON j.name = s.name`,
+    { names: json(Object.keys(PlanSettings.shape)) },
+  );
+  const result = PlanSettings.safeParse(Object.fromEntries(rows.map(({ name, value }) => [name, value])));
+  if (result.success) return result.data;
+  const details = result.error.issues.map((issue) => ({
+    field: issue.path.join('.'),
+    reason: issue.message,
+  }));
+  throw new Fault('invalid', 'A setting of the plan makes no sense', { details });
+}
