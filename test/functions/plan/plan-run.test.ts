@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import * as z from 'zod';
+import { planRun } from '../../../functions/plan/plan-run.ts';
+import type { PlanRequested } from '../../../shared/contracts/messages.ts';
+import { findChunk, findNewestRun } from '../../../shared/data/forecast-run-store.ts';
+import { openTestDatabase } from '../../database.ts';
+import {
+  Crash,
+  crashingDatabase,
+  MemoryQueue,
+  plantItems,
+  silentLogger,
+  weekly,
+} from '../planning/planning-fixture.ts';
+
+let db: Awaited<ReturnType<typeof openTestDatabase>>;
+let forecastQueue: MemoryQueue;
+let restockQueue: MemoryQueue;
+
+beforeAll(async () => {
+  db = await openTestDatabase();
+});
+afterAll(() => db.close());
+
+beforeEach(async () => {
+  forecastQueue = new MemoryQueue();
+  restockQueue = new MemoryQueue();
+  for (const table of [
+    'forecast_chunk',
+    'forecast_run',
+    'inbox',
+    'demand',
+    'stock',
+    'supplier_item',
+    'setting',
+  ]) {
+    await db.database.write(`DELETE FROM ${table}`);
+  }
+});
+
+const items = [
+  { productId: 'A', demand: weekly('2011-12-09', [3, 0, 2, 5, 1]) },
+  { productId: 'B', demand: weekly('2011-12-05', [1, 1]) },
+  { productId: 'B', locationId: 'NORTH', demand: weekly('2011-11-30', [4]) },
+];
+
+const plan = (message: Omit<PlanRequested, 'type'>, messageId = 'message-1', database = db.database) =>
+  planRun(
+    { database, forecastQueue, restockQueue },
+    { type: 'PlanRequested', ...message },
+    { messageId, logger: silentLogger },
+  );
+
+const runCount = async () => {
+  const [row] = await db.database.select(z.object({ n: z.int() }), 'SELECT COUNT(*) AS n FROM forecast_run');
+  return row!.n;
+};
+
+test('a plan covers every product and location with demand, as of the last day with demand', async () => {
+  await plantItems(db.database, items);
+  await plan({ cause: 'schedule' });
+  const run = await findNewestRun(db.database);
+  expect(run).toMatchObject({
+    asOf: '2011-12-09',
+    series: 3,
+    chunks: 1,
+    status: 'forecasting',
+    cause: 'schedule',
+  });
+  expect((await findChunk(db.database, run!.runId, 0))?.keys).toEqual([
+    { productId: 'A', locationId: 'MAIN' },
+    { productId: 'B', locationId: 'MAIN' },
+    { productId: 'B', locationId: 'NORTH' },
+  ]);
+  expect(forecastQueue.messages).toEqual([{ type: 'ForecastRequested', runId: run!.runId, chunk: 0 }]);
+});
+
+test('nothing after as_of is planned, nor are services and products no longer sold', async () => {
+  await plantItems(db.database, [
+    ...items,
+    { productId: 'LATE', demand: [['2011-12-01', 9]] },
+    { productId: 'POST', demand: [['2011-11-01', 9]] },
+    { productId: 'OLD', demand: [['2011-11-01', 9]] },
+  ]);
+  await db.database.write(`UPDATE products SET is_service = 1 WHERE product_id = 'POST'`);
+  await db.database.write(`UPDATE products SET is_active = 0 WHERE product_id = 'OLD'`);
+  await db.database.write(`INSERT INTO setting (name, value) VALUES ('as_of', '2011-11-30')`);
+  await plan({ cause: 'schedule' });
+  const run = await findNewestRun(db.database);
+  expect(run?.asOf).toBe('2011-11-30');
+  expect((await findChunk(db.database, run!.runId, 0))?.keys.map((key) => key.productId)).toEqual([
+    'A',
+    'B',
+    'B',
+  ]);
+});
+
+test('the same message delivered twice makes one run, and asks again for what is open', async () => {
+  await plantItems(db.database, items);
+  await plan({ cause: 'schedule' });
+  await plan({ cause: 'schedule' });
+  expect(await runCount()).toBe(1);
+  expect(forecastQueue.messages).toHaveLength(2);
+});
+
+test('two deliveries at the same time make one run', async () => {
+  await plantItems(db.database, items);
+  await Promise.all([plan({ cause: 'api', key: 'x' }, 'm1'), plan({ cause: 'api', key: 'x' }, 'm2')]);
+  expect(await runCount()).toBe(1);
+});
+
+test('an import that changed nothing makes no run, one that changed demand does, and people always get one', async () => {
+  await plantItems(db.database, items);
+  await plan({ cause: 'import', key: 'one' });
+  await plan({ cause: 'import', key: 'two' });
+  expect(await runCount()).toBe(1);
+  await plan({ cause: 'api', key: 'three' });
+  expect(await runCount()).toBe(2);
+  await db.database.write(
+    `UPDATE demand SET quantity = quantity + 1 WHERE product_id = 'A' AND date = '2011-12-09'`,
+  );
+  await plan({ cause: 'import', key: 'four' });
+  expect(await runCount()).toBe(3);
+});
+
+test('changed stock, supplier or settings change the hash of the plan; equal states have equal hashes', async () => {
+  await plantItems(db.database, items);
+  const hashes: string[] = [];
+  const replan = async () => {
+    await plan({ cause: 'api', key: `k${hashes.length}` });
+    hashes.push((await findNewestRun(db.database))!.planHash);
+  };
+  await replan();
+  await replan();
+  expect(hashes[1]).toBe(hashes[0]);
+  for (const sql of [
+    `UPDATE stock SET stock_level = 7 WHERE product_id = 'A'`,
+    `UPDATE supplier_item SET lead_time_days = 21 WHERE product_id = 'A'`,
+    `INSERT INTO setting (name, value) VALUES ('service_level', '0.98')`,
+    `UPDATE products SET is_active = 0 WHERE product_id = 'B'`,
+  ]) {
+    await db.database.write(sql);
+    await replan();
+  }
+  await db.database.write(`UPDATE products SET is_active = 1 WHERE product_id = 'B'`);
+  expect(new Set(hashes).size).toBe(5);
+});
+
+test('without demand there is no run', async () => {
+  await plan({ cause: 'schedule' });
+  expect(await runCount()).toBe(0);
+  expect(forecastQueue.messages).toEqual([]);
+});
+
+test('a setting that makes no sense is refused by name', async () => {
+  await plantItems(db.database, items);
+  await db.database.write(`INSERT INTO setting (name, value) VALUES ('service_level', 'high')`);
+  await expect(plan({ cause: 'schedule' })).rejects.toMatchObject({
+    kind: 'invalid',
+    details: [{ field: 'service_level' }],
+  });
+});
+
+test('a queue that is down leaves the run, and the redelivery asks for its chunks', async () => {
+  await plantItems(db.database, items);
+  forecastQueue.failures = 1;
+  await expect(plan({ cause: 'schedule' })).rejects.toThrow('down');
+  await plan({ cause: 'schedule' });
+  expect(await runCount()).toBe(1);
+  expect(forecastQueue.messages).toHaveLength(1);
+});
+
+test('a death at any step is made good by the redelivery: one run, all chunks asked for', async () => {
+  await plantItems(db.database, items);
+  let deaths = 0;
+  for (let at = 1; at < 100; at++) {
+    forecastQueue.messages.length = 0;
+    const key = `crash-${at}`;
+    const mortal = crashingDatabase(db.database, at);
+    const before = await runCount();
+    const died = await plan({ cause: 'api', key }, 'm', mortal).then(
+      () => false,
+      (error: unknown) => error instanceof Crash,
+    );
+    if (!died) break;
+    deaths++;
+    await plan({ cause: 'api', key });
+    expect(await runCount(), `death at step ${at}`).toBe(before + 1);
+    const run = await findNewestRun(db.database);
+    expect(forecastQueue.messages).toContainEqual({ type: 'ForecastRequested', runId: run!.runId, chunk: 0 });
+  }
+  expect(deaths).toBeGreaterThan(10);
+});

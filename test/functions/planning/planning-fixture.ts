@@ -1,0 +1,173 @@
+import type { Queue } from '../../../shared/aws/queue.ts';
+import type { Database, Statements } from '../../../shared/data/database.ts';
+import { json } from '../../../shared/data/database.ts';
+
+export interface Item {
+  readonly productId: string;
+  readonly locationId?: string;
+  readonly onHand?: number;
+  /** Days with demand: [day, units]. */
+  readonly demand: readonly (readonly [day: string, quantity: number])[];
+  /** Supplier of the item; null for none. */
+  readonly supplierId?: string | null;
+  readonly unitCost?: string;
+  readonly leadTimeDays?: number;
+  readonly minimumQuantity?: number;
+  readonly orderMultiple?: number;
+}
+
+/** Puts products with their demand, stock and suppliers straight into the tables that a plan reads. */
+export async function plantItems(database: Database, items: readonly Item[]): Promise<void> {
+  const suppliers = [...new Set(items.map((item) => item.supplierId ?? 'S1'))];
+  await insert(database, 'supplier', { supplier_id: 'VARCHAR(64)', supplier_name: 'VARCHAR(64)' }, [
+    ...suppliers.map((id) => [id, `Supplier ${id}`]),
+  ]);
+  await insert(
+    database,
+    'location',
+    { location_id: 'VARCHAR(50)', name: 'VARCHAR(50)' },
+    [...new Set(items.map((item) => item.locationId ?? 'MAIN'))].map((id) => [id, id]),
+  );
+  await insert(
+    database,
+    'products',
+    { product_id: 'VARCHAR(64)', product_name: 'VARCHAR(64)' },
+    items.map((item) => [item.productId, item.productId]),
+  );
+  await insert(
+    database,
+    'stock',
+    { product_id: 'VARCHAR(64)', location_id: 'VARCHAR(50)', stock_level: 'INT' },
+    items.map((item) => [item.productId, item.locationId ?? 'MAIN', item.onHand ?? 0]),
+  );
+  await insert(
+    database,
+    'supplier_item',
+    {
+      supplier_id: 'VARCHAR(64)',
+      product_id: 'VARCHAR(64)',
+      unit_cost: 'DECIMAL(12,4)',
+      lead_time_days: 'DECIMAL(8,2)',
+      lead_time_deviation: 'DECIMAL(8,2)',
+      minimum_quantity: 'INT',
+      order_multiple: 'INT',
+    },
+    items
+      .filter((item) => item.supplierId !== null)
+      .map((item) => [
+        item.supplierId ?? 'S1',
+        item.productId,
+        item.unitCost ?? '2.5',
+        item.leadTimeDays ?? 14,
+        2,
+        item.minimumQuantity ?? 1,
+        item.orderMultiple ?? 1,
+      ]),
+  );
+  await insert(
+    database,
+    'demand',
+    {
+      product_id: 'VARCHAR(64)',
+      location_id: 'VARCHAR(50)',
+      date: 'DATE',
+      quantity: 'INT',
+      sale_lines: 'INT',
+      revenue: 'DECIMAL(14,4)',
+    },
+    items.flatMap((item) =>
+      item.demand.map(([day, quantity]) => [
+        item.productId,
+        item.locationId ?? 'MAIN',
+        day,
+        quantity,
+        1,
+        '1',
+      ]),
+    ),
+  );
+}
+
+/** Rows into a table, ignoring those that are there. */
+async function insert(
+  database: Statements,
+  table: string,
+  columns: Readonly<Record<string, string>>,
+  rows: readonly (readonly unknown[])[],
+): Promise<void> {
+  const names = Object.keys(columns);
+  const shape = names.map((name, i) => `${name} ${columns[name]} PATH '$[${i}]'`).join(', ');
+  await database.write(
+    `INSERT IGNORE INTO ${table} (${names.join(', ')})
+     SELECT ${names.map((name) => `j.${name}`).join(', ')} FROM JSON_TABLE(:rows, '$[*]' COLUMNS (${shape})) AS j`,
+    { rows: json(rows) },
+  );
+}
+
+/** Demand on every seventh day up to and including `lastDay`, oldest first. */
+export function weekly(lastDay: string, quantities: readonly number[]): [string, number][] {
+  const last = Date.parse(`${lastDay}T00:00:00Z`);
+  return quantities
+    .map((quantity, i): [string, number] => [
+      new Date(last - (quantities.length - 1 - i) * 7 * 86_400_000).toISOString().slice(0, 10),
+      quantity,
+    ])
+    .filter(([, quantity]) => quantity > 0);
+}
+
+/** A queue that keeps its messages in memory, and can be made to fail. */
+export class MemoryQueue implements Queue {
+  readonly messages: unknown[] = [];
+  /** Sends that fail from now on. */
+  failures = 0;
+
+  async send(messages: readonly unknown[]): Promise<void> {
+    if (this.failures > 0) {
+      this.failures--;
+      throw new Error('the queue is down');
+    }
+    this.messages.push(...messages.map((message) => structuredClone(message)));
+  }
+}
+
+export const silentLogger = { info() {}, warn() {}, error() {} };
+
+/** The process died: nothing after this moment happens, not even a rollback by the client. */
+export class Crash extends Error {
+  override readonly name = 'Crash';
+}
+
+/**
+ * The database of a process that dies at its n-th step. Steps are statements, the begin and the commit of
+ * transactions; a death inside a transaction rolls it back, one after the commit keeps it.
+ */
+export function crashingDatabase(
+  database: Database,
+  crashAt: number,
+): Database & { readonly steps: () => number } {
+  let steps = 0;
+  const step = () => {
+    if (++steps === crashAt) throw new Crash(`crash at step ${crashAt}`);
+    if (steps > crashAt) throw new Error('a dead process went on');
+  };
+  const mortal = (statements: Statements): Statements => ({
+    select(row, sql, params) {
+      step();
+      return statements.select(row, sql, params);
+    },
+    write(sql, params) {
+      step();
+      return statements.write(sql, params);
+    },
+  });
+  return {
+    ...mortal(database),
+    async transaction(work) {
+      step();
+      const result = await database.transaction((tx) => work(mortal(tx)));
+      step();
+      return result;
+    },
+    steps: () => steps,
+  };
+}
