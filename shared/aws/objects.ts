@@ -1,5 +1,12 @@
 import type { Readable } from 'node:stream';
-import { GetObjectCommand, HeadObjectCommand, NoSuchKey, NotFound, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  NoSuchKey,
+  NotFound,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 
 /** What is known of an object without reading it. */
@@ -12,7 +19,7 @@ export interface ObjectHead {
 export interface Objects {
   /** Undefined when there is no such object. */
   head(key: string): Promise<ObjectHead | undefined>;
-  /** The bytes of the object; `ifMatch` refuses one that was overwritten meanwhile. Undefined when there is none. */
+  /** The bytes of the object; `ifMatch` refuses one that was overwritten meanwhile. Undefined when it is gone. */
   read(key: string, ifMatch?: string): Promise<Readable | undefined>;
   /** Writes the whole stream or nothing. */
   write(key: string, body: Readable, contentType: string): Promise<void>;
@@ -37,6 +44,8 @@ export function openObjects(bucket: string, client = new S3Client({ forcePathSty
         return answer.Body as Readable;
       } catch (error) {
         if (error instanceof NoSuchKey) return undefined;
+        // 412: there is an object, but not the one that was meant.
+        if (error instanceof S3ServiceException && error.name === 'PreconditionFailed') return undefined;
         throw error;
       }
     },

@@ -9,7 +9,7 @@ CREATE TABLE inventory_log (
   date            DATETIME(3) NOT NULL,
   quantity_change INT NOT NULL,
   -- level right after this movement, in the order of recording
-  stock_level     INT NOT NULL,
+  stock_level     BIGINT NOT NULL,
   -- opening, receipt, sale, return, adjustment, reversal, ...
   change_type     VARCHAR(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   reason          VARCHAR(255) NULL,
@@ -20,6 +20,8 @@ CREATE TABLE inventory_log (
   recorded_at     DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
   -- the client's name for this movement: the same key is the same movement
   movement_key    VARCHAR(160) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  -- invented data of a sample or a simulation
+  is_synthetic    TINYINT(1) NOT NULL DEFAULT 0,
   UNIQUE KEY inventory_log_movement_key (movement_key),
   KEY inventory_log_position (product_id, warehouse, date),
   CONSTRAINT inventory_log_product_fk FOREIGN KEY (product_id) REFERENCES products (product_id),
@@ -37,9 +39,9 @@ CREATE TABLE stock (
   product_id  VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   location_id VARCHAR(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   -- units on hand
-  stock_level INT NOT NULL DEFAULT 0,
+  stock_level BIGINT NOT NULL DEFAULT 0,
   -- units promised to orders that have not left
-  committed   INT NOT NULL DEFAULT 0,
+  committed   BIGINT NOT NULL DEFAULT 0,
   status_date DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
   is_stockout TINYINT(1) AS (CASE WHEN stock_level <= 0 THEN 1 ELSE 0 END) VIRTUAL,
   PRIMARY KEY (product_id, location_id),

@@ -56,10 +56,10 @@ CREATE TABLE demand (
   product_id  VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   location_id VARCHAR(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   date        DATE NOT NULL,
-  quantity    INT NOT NULL,
+  quantity    BIGINT NOT NULL,
   -- number of lines behind the quantity
   sale_lines  INT NOT NULL,
-  revenue     DECIMAL(14, 4) NOT NULL,
+  revenue     DECIMAL(20, 4) NOT NULL,
   PRIMARY KEY (product_id, location_id, date),
   KEY demand_date (date)
 );

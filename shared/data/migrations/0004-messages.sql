@@ -7,11 +7,14 @@ CREATE TABLE import_job (
   object_etag    VARCHAR(80) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   object_size    BIGINT NOT NULL,
   content_sha256 CHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  encoding       VARCHAR(16) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
   format         VARCHAR(40) NULL,
   -- running, done, failed (nothing usable in the file), duplicate (same content as an earlier import)
   status         VARCHAR(12) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   -- why it failed, or which import it repeats
   detail         VARCHAR(1000) NULL,
+  -- chunks committed so far, always in order: what is to be done next after an interruption
+  chunks_done    INT NOT NULL DEFAULT 0,
   total_rows     INT NOT NULL DEFAULT 0,
   imported_rows  INT NOT NULL DEFAULT 0,
   -- rows already recorded by an earlier import
@@ -38,6 +41,8 @@ CREATE TABLE import_chunk (
   import_id CHAR(22) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   chunk_no  INT NOT NULL,
   counts    JSON NOT NULL,
+  -- rejections that only the database could know, for a report that is right after a resume too
+  rejects   JSON NOT NULL,
   PRIMARY KEY (import_id, chunk_no),
   CONSTRAINT import_chunk_job_fk FOREIGN KEY (import_id) REFERENCES import_job (import_id)
 );

@@ -1,0 +1,110 @@
+import type { RowOf } from '../../shared/contracts/csv/csv-format.ts';
+import type { locations } from '../../shared/contracts/csv/locations.ts';
+import type { products } from '../../shared/contracts/csv/products.ts';
+import type { supplierItems } from '../../shared/contracts/csv/supplier-items.ts';
+import type { suppliers } from '../../shared/contracts/csv/suppliers.ts';
+import type { Statements } from '../../shared/data/database.ts';
+import type { LateReject } from '../../shared/data/import-store.ts';
+import { upsertLocations } from '../../shared/data/location-store.ts';
+import { upsertProducts } from '../../shared/data/product-store.ts';
+import { existingSuppliers, upsertSupplierItems, upsertSuppliers } from '../../shared/data/supplier-store.ts';
+import type { Applied, ValidRow } from './apply-chunk.ts';
+
+/** Master data: a row replaces what was known under its id; the last row of an id in a chunk wins. */
+
+export async function applyProducts(
+  tx: Statements,
+  rows: readonly ValidRow<RowOf<typeof products>>[],
+): Promise<Applied> {
+  await upsertProducts(
+    tx,
+    lastOf(rows, (row) => row.product_id).map(({ row }) => ({
+      productId: row.product_id,
+      productName: row.product_name,
+      category: row.category,
+      brand: row.brand,
+      unitPrice: row.unit_price,
+      cost: row.cost,
+      isService: row.is_service,
+      isSynthetic: row.is_synthetic,
+    })),
+  );
+  return imported(rows.length);
+}
+
+export async function applySuppliers(
+  tx: Statements,
+  rows: readonly ValidRow<RowOf<typeof suppliers>>[],
+): Promise<Applied> {
+  await upsertSuppliers(
+    tx,
+    lastOf(rows, (row) => row.supplier_id).map(({ row }) => ({
+      supplierId: row.supplier_id,
+      supplierName: row.supplier_name,
+      currency: row.currency,
+      minimumOrder: row.minimum_order,
+      isSynthetic: row.is_synthetic,
+    })),
+  );
+  return imported(rows.length);
+}
+
+export async function applyLocations(
+  tx: Statements,
+  rows: readonly ValidRow<RowOf<typeof locations>>[],
+): Promise<Applied> {
+  await upsertLocations(
+    tx,
+    lastOf(rows, (row) => row.location_id).map(({ row }) => ({
+      locationId: row.location_id,
+      name: row.location_name,
+    })),
+  );
+  return imported(rows.length);
+}
+
+/** Terms of supply need a supplier that exists; an unknown product becomes a stub before. */
+export async function applySupplierItems(
+  tx: Statements,
+  rows: readonly ValidRow<RowOf<typeof supplierItems>>[],
+): Promise<Applied> {
+  const known = await existingSuppliers(tx, [...new Set(rows.map(({ row }) => row.supplier_id))]);
+  const rejects = rows
+    .filter(({ row }) => !known.has(row.supplier_id))
+    .map(({ line }): LateReject => ({ line, field: 'supplier_id', reason: 'is no known supplier' }));
+  const supplied = rows.filter(({ row }) => known.has(row.supplier_id));
+  await upsertSupplierItems(
+    tx,
+    lastOf(supplied, (row) => JSON.stringify([row.supplier_id, row.product_id])).map(({ row }) => ({
+      supplierId: row.supplier_id,
+      productId: row.product_id,
+      unitCost: row.unit_cost,
+      leadTimeDays: row.lead_time_days,
+      leadTimeDeviation: row.lead_time_deviation,
+      minimumQuantity: row.minimum_quantity,
+      orderMultiple: row.order_multiple,
+      priority: row.priority,
+      isSynthetic: row.is_synthetic,
+    })),
+  );
+  return { ...imported(supplied.length), rejects };
+}
+
+function lastOf<Row>(rows: readonly ValidRow<Row>[], keyOf: (row: Row) => string): ValidRow<Row>[] {
+  // Sorted, so that two files at once lock the same rows in the same order.
+  const last = new Map(rows.map((row) => [keyOf(row.row), row]));
+  return [...last.keys()].sort().map((key) => last.get(key)!);
+}
+
+const imported = (rows: number): Applied => ({
+  rejects: [],
+  counts: {
+    imported: rows,
+    duplicates: 0,
+    excluded: 0,
+    shortages: 0,
+    kinds: {},
+    firstDate: null,
+    lastDate: null,
+  },
+});

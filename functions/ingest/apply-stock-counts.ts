@@ -1,0 +1,92 @@
+import type { RowOf } from '../../shared/contracts/csv/csv-format.ts';
+import type { stockOnHand } from '../../shared/contracts/csv/stock-on-hand.ts';
+import { type MovementFact, positionKey } from '../../shared/core/inventory/book-movements.ts';
+import type { Statements } from '../../shared/data/database.ts';
+import type { LateReject } from '../../shared/data/import-store.ts';
+import { levelsAt, lockStock, recordMovements } from '../../shared/data/ledger-store.ts';
+import { type Applied, type ChunkSource, daySpan } from './apply-chunk.ts';
+
+/** Units counted at a time. */
+export interface StockCount {
+  readonly line: number;
+  readonly productId: string;
+  readonly locationId: string;
+  readonly date: string;
+  readonly quantity: number;
+  readonly isSynthetic: boolean;
+}
+
+/** A row of the stock template as a count. */
+export function stockCountOf(
+  row: RowOf<typeof stockOnHand>,
+  line: number,
+  defaultLocation: string,
+): StockCount {
+  return {
+    line,
+    productId: row.product_id,
+    locationId: row.location_id ?? defaultLocation,
+    date: row.date,
+    quantity: row.quantity,
+    isSynthetic: row.is_synthetic,
+  };
+}
+
+/**
+ * Brings the ledger to what was counted: the difference to its level at that time is booked, as `opening` where
+ * nothing moved before and as an adjustment elsewhere. A count that agrees changes nothing, so a repeated file does not.
+ */
+export async function applyStockCounts(
+  tx: Statements,
+  counts: readonly StockCount[],
+  source: ChunkSource,
+): Promise<Applied> {
+  const rejects: LateReject[] = [];
+  const located = counts.filter((count) => {
+    const isKnown = source.locations.has(count.locationId);
+    if (!isKnown) rejects.push({ line: count.line, field: 'location_id', reason: 'is no known location' });
+    return isKnown;
+  });
+  let stock = await lockStock(tx, located);
+  const levels = await levelsAt(tx, located);
+  const booked = new Map<string, MovementFact[]>();
+  const facts: { fact: MovementFact; isSynthetic: boolean }[] = [];
+  located.forEach((count, n) => {
+    // counts of one product in one chunk build on each other
+    const earlier = (booked.get(positionKey(count)) ?? []).filter((fact) => fact.date <= count.date);
+    const level = earlier.reduce((sum, fact) => sum + fact.quantityChange, levels[n]!.level);
+    const isFirst = levels[n]!.movements + earlier.length === 0;
+    if (level === count.quantity) return;
+    const fact: MovementFact = {
+      key: `count:${source.importId}:${count.line}`,
+      productId: count.productId,
+      locationId: count.locationId,
+      date: count.date,
+      quantityChange: count.quantity - level,
+      type: isFirst ? 'opening' : 'adjustment',
+      reason: isFirst ? null : 'stock count',
+      referenceId: null,
+    };
+    booked.set(positionKey(count), [...(booked.get(positionKey(count)) ?? []), fact]);
+    facts.push({ fact, isSynthetic: count.isSynthetic });
+  });
+  let shortages = 0;
+  for (const isSynthetic of [false, true]) {
+    const some = facts.filter((entry) => entry.isSynthetic === isSynthetic).map((entry) => entry.fact);
+    if (some.length === 0) continue;
+    const result = await recordMovements(tx, some, { actor: source.actor, isSynthetic }, stock);
+    stock = result.stock;
+    shortages += result.shortages.length;
+  }
+  return {
+    rejects,
+    counts: {
+      imported: facts.length,
+      duplicates: located.length - facts.length,
+      excluded: 0,
+      shortages,
+      kinds: {},
+      ...daySpan(located.map((count) => count.date)),
+    },
+  };
+}

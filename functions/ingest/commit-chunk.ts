@@ -1,0 +1,34 @@
+import { isDuplicateKey } from '../../shared/data/data-api-client.ts';
+import type { Database } from '../../shared/data/database.ts';
+import { lockImport, saveChunk } from '../../shared/data/import-store.ts';
+import type { ChunkApplier, ChunkSource } from './apply-chunk.ts';
+import type { Chunk } from './cut-chunks.ts';
+
+/** How often a chunk is tried that met the same new rows of another file. */
+const ATTEMPTS = 3;
+
+/** Commits a chunk with its counts, unless another delivery did; answers how many chunks are done. */
+export async function commitChunk<Prepared>(
+  database: Database,
+  applier: ChunkApplier<Prepared>,
+  chunk: Chunk<Prepared>,
+  source: ChunkSource,
+): Promise<number> {
+  await applier.introduce?.(chunk.rows);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await database.transaction(async (tx) => {
+        const { isRunning, chunksDone } = await lockImport(tx, source.importId);
+        if (!isRunning || chunksDone > chunk.no) return Math.max(chunksDone, chunk.no + 1);
+        if (chunksDone < chunk.no) throw new Error(`chunk ${chunk.no} comes after ${chunksDone}`);
+        const { counts, rejects } = await applier.apply(tx, chunk.rows, source);
+        const rejected = chunk.rejects.length + rejects.length;
+        await saveChunk(tx, source.importId, chunk.no, { ...counts, total: chunk.total, rejected }, rejects);
+        return chunk.no + 1;
+      });
+    } catch (error) {
+      // Another file brought the same lines at this moment: the next try sees them as recorded.
+      if (!isDuplicateKey(error) || attempt === ATTEMPTS) throw error;
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import type { RowOf } from '../../shared/contracts/csv/csv-format.ts';
+import type { flatOrders } from '../../shared/contracts/csv/flat-orders.ts';
+import { amountFault, contentHash, type LineMovement, type OrderLine } from './order-line.ts';
+
+/** A row of the flat order file as an order line, or why it cannot be one. */
+export function flatLine(
+  row: RowOf<typeof flatOrders>,
+  line: number,
+  locationId: string,
+): OrderLine | { field: string; reason: string } {
+  const fault = amountFault(row.Quantity * row.UnitPrice) ?? amountFault(row.TotalAmount);
+  if (fault !== undefined) return { field: 'UnitPrice', reason: fault };
+  const isCancelled = row.OrderStatus === 'cancelled';
+  const isReturned = row.OrderStatus === 'returned';
+  const leaves: LineMovement = { type: 'sale', units: -row.Quantity, reason: null };
+  const comesBack: LineMovement = { type: 'return', units: row.Quantity, reason: 'order returned' };
+  return {
+    line,
+    order: {
+      orderId: row.OrderID,
+      customerId: row.CustomerID,
+      sellerId: row.SellerID,
+      date: row.OrderDate,
+      status: row.OrderStatus.charAt(0).toUpperCase() + row.OrderStatus.slice(1),
+      paymentMethod: row.PaymentMethod,
+      city: row.City,
+      state: row.State,
+      country: row.Country,
+    },
+    sale: {
+      saleId: `${row.OrderID}:${row.ProductID}`,
+      orderId: row.OrderID,
+      customerId: row.CustomerID,
+      productId: row.ProductID,
+      locationId,
+      date: row.OrderDate,
+      kind: isCancelled ? 'cancelled' : 'sale',
+      quantity: row.Quantity,
+      price: row.UnitPrice,
+      discount: row.Discount,
+      tax: row.Tax,
+      shippingCost: row.ShippingCost,
+      total: row.TotalAmount,
+      refunded: isReturned,
+      reason: null,
+      contentHash: contentHash(Object.values(row)),
+    },
+    product: {
+      productId: row.ProductID,
+      productName: row.ProductName ?? row.ProductID,
+      category: row.Category,
+      brand: row.Brand,
+      unitPrice: row.UnitPrice,
+      isService: false,
+    },
+    customer: {
+      customerId: row.CustomerID,
+      name: row.CustomerName ?? row.CustomerID,
+      city: row.City,
+      state: row.State,
+      country: row.Country,
+    },
+    movements: isCancelled ? [] : isReturned ? [leaves, comesBack] : [leaves],
+    takesBack: false,
+  };
+}

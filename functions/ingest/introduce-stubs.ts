@@ -1,0 +1,82 @@
+import type { Database } from '../../shared/data/database.ts';
+import { insertCustomerStubs, insertSellerStubs } from '../../shared/data/party-store.ts';
+import { insertProductStubs, type ProductStub } from '../../shared/data/product-store.ts';
+import type { OrderLine } from './order-line.ts';
+
+/** Ids that are remembered as existing; beyond it the memory starts anew and costs a harmless write. */
+const MEMORY = 100_000;
+
+/** Makes what rows refer to and nobody described yet. Remembers what exists, so that most chunks write nothing. */
+export class StubIntroducer {
+  readonly #database: Database;
+  readonly #products = new Known();
+  readonly #customers = new Known();
+  readonly #sellers = new Known();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async ofLines(lines: readonly OrderLine[]): Promise<void> {
+    // A line that names the article describes it better than one whose name is only the code.
+    const described = new Map<string, ProductStub>();
+    for (const { product } of lines) {
+      const known = described.get(product.productId);
+      if (known === undefined || (known.productName === known.productId && known !== product)) {
+        described.set(product.productId, product);
+      }
+    }
+    const products = this.#products.unknownOf(described);
+    await this.#database.transaction((tx) => insertProductStubs(tx, products));
+    // One without a name is not remembered: a later line may know it.
+    this.#products.learn(
+      products.filter((stub) => stub.productName !== stub.productId).map((stub) => stub.productId),
+    );
+
+    const byCustomer = new Map(
+      lines.flatMap(({ customer }) => (customer ? [[customer.customerId, customer]] : [])),
+    );
+    const customers = this.#customers.unknownOf(byCustomer);
+    await this.#database.transaction((tx) => insertCustomerStubs(tx, customers));
+    this.#customers.learn(customers.map((customer) => customer.customerId));
+
+    const bySeller = new Map(
+      lines.flatMap(({ order }) => (order.sellerId ? [[order.sellerId, order.sellerId]] : [])),
+    );
+    const sellers = this.#sellers.unknownOf(bySeller);
+    await this.#database.transaction((tx) => insertSellerStubs(tx, sellers));
+    this.#sellers.learn(sellers);
+  }
+
+  async ofProducts(productIds: readonly string[]): Promise<void> {
+    const stubs = new Map(productIds.map((productId) => [productId, stubOf(productId)]));
+    const unknown = this.#products.unknownOf(stubs);
+    await this.#database.transaction((tx) => insertProductStubs(tx, unknown));
+    this.#products.learn(unknown.map((stub) => stub.productId));
+  }
+}
+
+class Known {
+  readonly #ids = new Set<string>();
+
+  /** Those not known to exist, sorted by id: one order of locking for everyone. */
+  unknownOf<T>(entries: ReadonlyMap<string, T>): T[] {
+    const ids = [...entries.keys()].filter((id) => !this.#ids.has(id)).sort();
+    return ids.map((id) => entries.get(id)!);
+  }
+
+  learn(ids: readonly string[]): void {
+    if (this.#ids.size + ids.length > MEMORY) this.#ids.clear();
+    // A copy: a slice would keep the whole piece of the file it was cut from.
+    for (const id of ids) this.#ids.add(Buffer.from(id).toString());
+  }
+}
+
+const stubOf = (productId: string): ProductStub => ({
+  productId,
+  productName: productId,
+  category: null,
+  brand: null,
+  unitPrice: null,
+  isService: false,
+});

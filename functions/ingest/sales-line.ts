@@ -1,0 +1,78 @@
+import type { RowOf } from '../../shared/contracts/csv/csv-format.ts';
+import type { salesLines } from '../../shared/contracts/csv/sales-lines.ts';
+import type { SaleKind } from '../../shared/data/order-store.ts';
+import { amountFault, contentHash, type LineMovement, type OrderLine } from './order-line.ts';
+
+/** A row of the canonical sales template as an order line, or why it cannot be one. */
+export function salesLine(
+  row: RowOf<typeof salesLines>,
+  line: number,
+  defaultLocation: string,
+): OrderLine | { field: string; reason: string } {
+  const [discount, tax, shipping] = [row.discount ?? 0, row.tax ?? 0, row.shipping_cost ?? 0];
+  const total = row.quantity * row.unit_price - discount + tax + shipping;
+  const fault = amountFault(row.quantity * row.unit_price) ?? amountFault(total);
+  if (fault !== undefined) return { field: 'unit_price', reason: fault };
+  const kind: SaleKind = row.quantity < 0 ? 'return' : row.status === 'cancelled' ? 'cancelled' : 'sale';
+  const locationId = row.location_id ?? defaultLocation;
+  return {
+    line,
+    order: {
+      orderId: row.order_id,
+      customerId: row.customer_id,
+      sellerId: row.seller_id,
+      date: row.date,
+      status: row.status.charAt(0).toUpperCase() + row.status.slice(1),
+      paymentMethod: null,
+      city: null,
+      state: null,
+      country: row.country,
+    },
+    sale: {
+      saleId: `${row.order_id}:${row.line}`,
+      orderId: row.order_id,
+      customerId: row.customer_id,
+      productId: row.product_id,
+      locationId,
+      date: row.date,
+      kind,
+      quantity: row.quantity,
+      price: row.unit_price,
+      discount,
+      tax,
+      shippingCost: shipping,
+      total,
+      refunded: row.status === 'returned',
+      reason: row.reason,
+      contentHash: contentHash(Object.values(row)),
+    },
+    product: {
+      productId: row.product_id,
+      productName: row.product_name ?? row.product_id,
+      category: row.category,
+      brand: null,
+      unitPrice: kind === 'sale' ? row.unit_price : null,
+      isService: false,
+    },
+    customer:
+      row.customer_id === null
+        ? null
+        : {
+            customerId: row.customer_id,
+            name: row.customer_id,
+            city: null,
+            state: null,
+            country: row.country,
+          },
+    movements: movementsOf(kind, row),
+    takesBack: false,
+  };
+}
+
+function movementsOf(kind: SaleKind, row: RowOf<typeof salesLines>): LineMovement[] {
+  if (kind === 'cancelled') return [];
+  const reason = row.reason ?? 'goods returned';
+  if (kind === 'return') return [{ type: 'return', units: -row.quantity, reason }];
+  const leaves: LineMovement = { type: 'sale', units: -row.quantity, reason: null };
+  return row.status === 'returned' ? [leaves, { type: 'return', units: row.quantity, reason }] : [leaves];
+}

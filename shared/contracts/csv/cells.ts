@@ -1,0 +1,114 @@
+import * as z from 'zod';
+
+/**
+ * Cells of a CSV file as text -> checked values. Every limit is that of the column the value ends in,
+ * because JSON_TABLE shortens and rounds without a word.
+ */
+
+/** Money as an integer number of ten-thousandths: sums and products stay exact. */
+export type Money = number;
+
+const MONEY_SCALE = 10_000;
+/** DECIMAL(12, 4). */
+const MONEY_LIMIT = 1e8;
+/** Units of one line: far above any real line, far below where sums would lose exactness. */
+const QUANTITY_LIMIT = 10_000_000;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not get in
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+/** An identifier: trimmed, not empty. */
+export const id = (max = 64) =>
+  z
+    .string()
+    .trim()
+    .min(1, 'is empty')
+    .max(max, `is longer than ${max} characters`)
+    .refine((text) => !CONTROL.test(text), 'contains control characters');
+
+/** An identifier that may be left empty. */
+export const optionalId = (max = 64) => emptyOr(id(max));
+
+/** Free text, trimmed; empty is null. */
+export const text = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max, `is longer than ${max} characters`)
+    .transform((value) => (value === '' ? null : value))
+    .nullable()
+    .default(null);
+
+/** Text that must be there. */
+export const requiredText = (max: number) =>
+  z.string().trim().min(1, 'is empty').max(max, `is longer than ${max} characters`);
+
+/** Whole units, signed: `6`, `-12`, `6.0`, `1,200`. */
+export const quantity = z.string().transform((value, context) => {
+  const units = parseNumber(value);
+  if (units === undefined) return fail(context, 'is not a number');
+  if (!Number.isInteger(units)) return fail(context, 'is not a whole number of units');
+  if (Math.abs(units) > QUANTITY_LIMIT) return fail(context, `is beyond ${QUANTITY_LIMIT} units`);
+  return units;
+});
+
+/** An amount of money, signed: `2.55`, `-3.1`, `$1,234.50`. At most 4 decimals count. */
+export const money = z.string().transform((value, context): Money => {
+  const amount = parseNumber(value.replace(/^([+\-−]?)\s*[$£€]\s*/, '$1'));
+  if (amount === undefined) return fail(context, 'is not an amount of money');
+  if (Math.abs(amount) >= MONEY_LIMIT) return fail(context, 'is an amount beyond 99,999,999');
+  return Math.round(amount * MONEY_SCALE);
+});
+
+/** Money that may be left empty. */
+export const optionalMoney = emptyOr(money);
+
+/** A number of days or the like, 0 up to 9,999. */
+export const days = z.string().transform((value, context) => {
+  const number = parseNumber(value);
+  if (number === undefined) return fail(context, 'is not a number');
+  if (number < 0 || number > 9_999) return fail(context, 'is not between 0 and 9,999 days');
+  return Math.round(number * 100) / 100;
+});
+
+/** A flag: 1/0, true/false, yes/no; empty is false. */
+export const flag = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .transform((value, context) => {
+    if (value === '1' || value === 'true' || value === 'yes') return true;
+    if (value === '' || value === '0' || value === 'false' || value === 'no') return false;
+    return fail(context, 'is neither 1 nor 0');
+  })
+  .default(false);
+
+/** `12.5000` for the integer 125000: money as the database and JSON take it. */
+export function toDecimal(amount: Money): string {
+  const digits = String(Math.abs(amount)).padStart(5, '0');
+  return `${amount < 0 ? '-' : ''}${digits.slice(0, -4)}.${digits.slice(-4)}`;
+}
+
+/** The cell, or null where it is empty or the file has no such column. */
+function emptyOr<T>(cell: z.ZodType<T, string>) {
+  return z
+    .string()
+    .transform((value, context): T | null => {
+      if (value.trim() === '') return null;
+      const result = cell.safeParse(value);
+      return result.success ? result.data : fail(context, result.error.issues[0]!.message);
+    })
+    .nullable()
+    .default(null);
+}
+
+function parseNumber(value: string): number | undefined {
+  let cleaned = value.trim().replace('−', '-');
+  if (/^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$/.test(cleaned)) cleaned = cleaned.replaceAll(',', '');
+  return /^[+-]?(\d{1,15}(\.\d{0,15})?|\.\d{1,15})$/.test(cleaned) ? Number(cleaned) : undefined;
+}
+
+function fail(context: z.RefinementCtx, message: string): never {
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}

@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import { id, money, optionalId, optionalMoney, quantity, text } from './cells.ts';
+import { time } from './time-cell.ts';
+
+/** Canonical template: sales, one row per order line. A negative quantity is a return. */
+export const salesLines = {
+  name: 'sales_lines',
+  required: ['order_id', 'line', 'date', 'product_id', 'quantity', 'unit_price'],
+  optional: [
+    'location_id',
+    'customer_id',
+    'seller_id',
+    'status',
+    'discount',
+    'tax',
+    'shipping_cost',
+    'product_name',
+    'category',
+    'reason',
+    'country',
+  ],
+  row: z.object({
+    order_id: id(),
+    line: id(20),
+    date: time,
+    product_id: id(),
+    quantity: quantity.refine((units) => units !== 0, 'is zero'),
+    unit_price: money.refine((amount) => amount >= 0, 'is negative'),
+    location_id: optionalId(50),
+    customer_id: optionalId(),
+    seller_id: optionalId(),
+    status: z
+      .string()
+      .trim()
+      .toLowerCase()
+      .transform((value) => value || 'delivered')
+      .pipe(
+        z.enum(['delivered', 'processing', 'shipped', 'cancelled', 'returned'], {
+          error: 'is none of delivered, processing, shipped, cancelled, returned',
+        }),
+      )
+      .default('delivered'),
+    discount: optionalMoney,
+    tax: optionalMoney,
+    shipping_cost: optionalMoney,
+    product_name: text(255),
+    category: text(100),
+    reason: text(255),
+    country: text(100),
+  }),
+} as const;

@@ -1,0 +1,230 @@
+import * as z from 'zod';
+import { json, type Statements } from './database.ts';
+
+/** What the rows of an import, or of one chunk of it, came to. */
+export const ImportCounts = z.object({
+  total: z.int(),
+  imported: z.int(),
+  /** Already recorded with the same values. */
+  duplicates: z.int(),
+  /** Imported, but neither stock nor demand. */
+  excluded: z.int(),
+  rejected: z.int(),
+  shortages: z.int(),
+  /** Imported rows by what they are. */
+  kinds: z.record(z.string(), z.int()),
+  /** YYYY-MM-DD */
+  firstDate: z.string().nullable(),
+  lastDate: z.string().nullable(),
+});
+export type ImportCounts = z.infer<typeof ImportCounts>;
+
+export const NO_COUNTS: ImportCounts = {
+  total: 0,
+  imported: 0,
+  duplicates: 0,
+  excluded: 0,
+  rejected: 0,
+  shortages: 0,
+  kinds: {},
+  firstDate: null,
+  lastDate: null,
+};
+
+/** A rejection that only the database could know: kept with the chunk, so that a resumed import reports it again. */
+export const LateReject = z.object({ line: z.int(), field: z.string(), reason: z.string() });
+export type LateReject = z.infer<typeof LateReject>;
+
+export type ImportStatus = 'running' | 'done' | 'failed' | 'duplicate';
+
+const Job = z.object({
+  import_id: z.string(),
+  status: z.enum(['running', 'done', 'failed', 'duplicate']),
+  content_sha256: z.string().nullable(),
+  encoding: z.enum(['utf-8', 'windows-1252']).nullable(),
+  imported_rows: z.int(),
+  chunks_done: z.int(),
+});
+export type ImportJob = z.infer<typeof Job>;
+
+/** Opens the import, or finds it as an earlier delivery left it. */
+export async function openImport(
+  statements: Statements,
+  job: { importId: string; key: string; etag: string; size: number },
+): Promise<ImportJob> {
+  await statements.write(
+    `INSERT IGNORE INTO import_job (import_id, object_key, object_etag, object_size, status)
+     VALUES (:importId, :key, :etag, :size, 'running')`,
+    job,
+  );
+  const [row] = await statements.select(
+    Job,
+    `SELECT import_id, status, content_sha256, encoding, imported_rows, chunks_done
+       FROM import_job
+      WHERE import_id = :importId`,
+    { importId: job.importId },
+  );
+  return row!;
+}
+
+/** Keeps what the first look through the file told. */
+export async function saveSurvey(
+  statements: Statements,
+  importId: string,
+  survey: { sha256: string; encoding: string },
+): Promise<void> {
+  await statements.write(
+    `UPDATE import_job SET content_sha256 = :sha256, encoding = :encoding WHERE import_id = :importId`,
+    { importId, sha256: survey.sha256, encoding: survey.encoding },
+  );
+}
+
+const Id = z.object({ import_id: z.string() });
+
+/** The import that brought this very content to its end, if one did. */
+export async function finishedImportOf(statements: Statements, sha256: string): Promise<string | undefined> {
+  const rows = await statements.select(
+    Id,
+    `SELECT import_id
+       FROM import_job
+      WHERE content_sha256 = :sha256 AND status = 'done'
+      ORDER BY started_at, import_id
+      LIMIT 1`,
+    { sha256 },
+  );
+  return rows[0]?.import_id;
+}
+
+const Progress = z.object({ status: z.string(), chunks_done: z.int() });
+
+/** Holds the import until the transaction ends, so that two deliveries of it take turns. Answers how far it is. */
+export async function lockImport(
+  tx: Statements,
+  importId: string,
+): Promise<{ isRunning: boolean; chunksDone: number }> {
+  const rows = await tx.select(
+    Progress,
+    `SELECT status, chunks_done FROM import_job WHERE import_id = :importId FOR UPDATE`,
+    { importId },
+  );
+  return { isRunning: rows[0]!.status === 'running', chunksDone: rows[0]!.chunks_done };
+}
+
+const ChunkRow = z.object({
+  chunk_no: z.int(),
+  counts: z.string().transform((text) => ImportCounts.parse(JSON.parse(text))),
+});
+/** A page of counts stays far below the Data API's 1 MiB. */
+const CHUNK_PAGE = 1_000;
+
+/** What the committed chunks of an import came to together. */
+export async function sumOfChunks(statements: Statements, importId: string): Promise<ImportCounts> {
+  let sum = NO_COUNTS;
+  for (let after = -1; ; ) {
+    const rows = await statements.select(
+      ChunkRow,
+      `SELECT chunk_no, counts
+         FROM import_chunk
+        WHERE import_id = :importId AND chunk_no > :after
+        ORDER BY chunk_no
+        LIMIT ${CHUNK_PAGE}`,
+      { importId, after },
+    );
+    for (const row of rows) sum = addCounts(sum, row.counts);
+    if (rows.length < CHUNK_PAGE) return sum;
+    after = rows.at(-1)!.chunk_no;
+  }
+}
+
+function addCounts(a: ImportCounts, b: ImportCounts): ImportCounts {
+  const kinds = { ...a.kinds };
+  for (const [kind, rows] of Object.entries(b.kinds)) kinds[kind] = (kinds[kind] ?? 0) + rows;
+  const days = [a.firstDate, a.lastDate, b.firstDate, b.lastDate].filter((day) => day !== null).sort();
+  return {
+    total: a.total + b.total,
+    imported: a.imported + b.imported,
+    duplicates: a.duplicates + b.duplicates,
+    excluded: a.excluded + b.excluded,
+    rejected: a.rejected + b.rejected,
+    shortages: a.shortages + b.shortages,
+    kinds,
+    firstDate: days[0] ?? null,
+    lastDate: days.at(-1) ?? null,
+  };
+}
+
+const Rejects = z.object({
+  rejects: z.string().transform((text) => z.array(LateReject).parse(JSON.parse(text))),
+});
+
+/** The late rejects of a committed chunk. */
+export async function lateRejectsOf(
+  statements: Statements,
+  importId: string,
+  chunkNo: number,
+): Promise<LateReject[]> {
+  const rows = await statements.select(
+    Rejects,
+    `SELECT rejects FROM import_chunk WHERE import_id = :importId AND chunk_no = :chunkNo`,
+    { importId, chunkNo },
+  );
+  return rows[0]!.rejects;
+}
+
+/** Notes that the chunk is done, in the transaction that does it. */
+export async function saveChunk(
+  tx: Statements,
+  importId: string,
+  chunkNo: number,
+  counts: ImportCounts,
+  rejects: readonly LateReject[],
+): Promise<void> {
+  await tx.write(
+    `INSERT INTO import_chunk (import_id, chunk_no, counts, rejects)
+     VALUES (:importId, :chunkNo, :counts, :rejects)`,
+    { importId, chunkNo, counts: json(counts), rejects: json(rejects) },
+  );
+  await tx.write(`UPDATE import_job SET chunks_done = :chunksDone WHERE import_id = :importId`, {
+    importId,
+    chunksDone: chunkNo + 1,
+  });
+}
+
+/** Ends a running import. False when it has ended already. */
+export async function endImport(
+  tx: Statements,
+  importId: string,
+  end: {
+    status: Exclude<ImportStatus, 'running'>;
+    detail: string | null;
+    format: string | null;
+    rejectsKey: string | null;
+    counts: ImportCounts;
+  },
+): Promise<boolean> {
+  const { updated } = await tx.write(
+    `UPDATE import_job
+        SET status = :status, detail = :detail, format = :format, rejects_key = :rejectsKey,
+            total_rows = :total, imported_rows = :imported, duplicate_rows = :duplicates,
+            excluded_rows = :excluded, rejected_rows = :rejected, shortages = :shortages, counts = :kinds,
+            first_date = :firstDate, last_date = :lastDate, finished_at = CURRENT_TIMESTAMP(3)
+      WHERE import_id = :importId AND status = 'running'`,
+    {
+      importId,
+      status: end.status,
+      detail: end.detail === null ? null : end.detail.slice(0, 1000),
+      format: end.format,
+      rejectsKey: end.rejectsKey,
+      total: end.counts.total,
+      imported: end.counts.imported,
+      duplicates: end.counts.duplicates,
+      excluded: end.counts.excluded,
+      rejected: end.counts.rejected,
+      shortages: end.counts.shortages,
+      kinds: json(end.counts.kinds),
+      firstDate: end.counts.firstDate,
+      lastDate: end.counts.lastDate,
+    },
+  );
+  return updated === 1;
+}

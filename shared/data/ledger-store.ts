@@ -1,0 +1,289 @@
+import * as z from 'zod';
+import { Fault } from '../contracts/fault.ts';
+import {
+  type BookedMovement,
+  type Booking,
+  bookMovements,
+  bookOrRefuse,
+  type MovementFact,
+  positionKey,
+  type StockPosition,
+} from '../core/inventory/book-movements.ts';
+import { json, type Statements } from './database.ts';
+import { jsonChunks } from './json-chunks.ts';
+
+/** A place in the ledger: one product at one location. */
+export interface Position {
+  readonly productId: string;
+  readonly locationId: string;
+}
+
+/** The stock of locked positions, by `positionKey`. */
+export type LockedStock = ReadonlyMap<string, StockPosition>;
+
+/** Who books, and whether the data is invented. */
+export interface BookedBy {
+  readonly actor: string;
+  readonly isSynthetic?: boolean;
+}
+
+/** What a booking did. */
+export interface Booked {
+  readonly movements: readonly BookedMovement[];
+  /** Facts that took more than the ledger knew of, each preceded by an adjustment of its own. */
+  readonly shortages: readonly BookedMovement[];
+  /** The locked stock as it is now, for more movements in the same transaction. */
+  readonly stock: LockedStock;
+}
+
+const Row = z.object({
+  product_id: z.string(),
+  location_id: z.string(),
+  stock_level: z.int(),
+  backorders_allowed: z.union([z.boolean(), z.int()]).transform(Boolean),
+});
+/** Keys of one locking read: their answer stays below the Data API's 1 MiB. */
+const LOCK_PAGE = 4_000;
+
+/**
+ * Holds the stock of these positions until the transaction ends, always in the same order, so that writers of the
+ * same products take turns. A position without stock yet starts at 0. The products must exist.
+ */
+export async function lockStock(tx: Statements, positions: Iterable<Position>): Promise<LockedStock> {
+  const wanted = new Map<string, Position>();
+  for (const position of positions) wanted.set(positionKey(position), position);
+  const keys = [...wanted.keys()].sort();
+  const locked = new Map<string, StockPosition>();
+  for (let at = 0; at < keys.length; at += LOCK_PAGE) {
+    const page = keys.slice(at, at + LOCK_PAGE).map((key) => wanted.get(key)!);
+    for (const position of await lockPage(tx, page)) locked.set(positionKey(position), position);
+    const missing = page.filter((position) => !locked.has(positionKey(position)));
+    if (missing.length === 0) continue;
+    await insertEmptyStock(tx, missing);
+    for (const position of await lockPage(tx, missing)) locked.set(positionKey(position), position);
+  }
+  return locked;
+}
+
+/**
+ * Books movements that have happened: they are never refused. What the ledger did not know of is first booked as a
+ * linked adjustment with the reason `unexplained shortage`. Throws Fault `conflict` when the stock changed meanwhile.
+ */
+export async function recordMovements(
+  tx: Statements,
+  facts: readonly MovementFact[],
+  bookedBy: BookedBy,
+  stock?: LockedStock,
+): Promise<Booked> {
+  const before = stock ?? (await lockStock(tx, facts));
+  return await write(tx, before, bookMovements(before, facts), bookedBy);
+}
+
+/**
+ * Books movements that are still a wish, such as an order that wants to leave now: all or nothing.
+ * Throws Fault `conflict` naming each product that is short, the lines of one product summed first.
+ */
+export async function recordOrderMovements(
+  tx: Statements,
+  wishes: readonly MovementFact[],
+  bookedBy: BookedBy,
+): Promise<Booked> {
+  const before = await lockStock(tx, wishes);
+  const booking = bookOrRefuse(before, wishes);
+  if ('shortfalls' in booking) {
+    throw new Fault('conflict', 'Insufficient stock', {
+      details: booking.shortfalls.map((short) => ({
+        field: short.productId,
+        reason: `${short.wanted} wanted, ${short.level} in stock`,
+      })),
+    });
+  }
+  return await write(tx, before, booking, bookedBy);
+}
+
+async function write(
+  tx: Statements,
+  before: LockedStock,
+  { movements, levels }: Booking,
+  bookedBy: BookedBy,
+): Promise<Booked> {
+  await insertMovements(tx, movements, bookedBy);
+  await moveStock(tx, before, levels, movements);
+  const after = new Map(before);
+  for (const [key, level] of levels) after.set(key, { ...before.get(key)!, level });
+  return { movements, shortages: movements.filter((movement) => movement.shortageOf !== null), stock: after };
+}
+
+async function lockPage(tx: Statements, positions: readonly Position[]): Promise<StockPosition[]> {
+  const rows = await tx.select(
+    Row,
+    `SELECT STRAIGHT_JOIN s.product_id, s.location_id, s.stock_level, p.backorders_allowed
+       FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
+              product_id  VARCHAR(64) PATH '$[0]',
+              location_id VARCHAR(50) PATH '$[1]')) AS j
+       JOIN stock s ON s.product_id = j.product_id AND s.location_id = j.location_id
+       JOIN products p ON p.product_id = s.product_id
+        FOR UPDATE`,
+    { rows: json(positions.map((position) => [position.productId, position.locationId])) },
+  );
+  return rows.map((row) => ({
+    productId: row.product_id,
+    locationId: row.location_id,
+    level: row.stock_level,
+    backordersAllowed: row.backorders_allowed,
+  }));
+}
+
+async function insertEmptyStock(tx: Statements, positions: readonly Position[]): Promise<void> {
+  const rows = positions.map((position) => [position.productId, position.locationId]);
+  for (const chunk of jsonChunks(rows)) {
+    await tx.write(
+      `INSERT IGNORE INTO stock (product_id, location_id)
+       SELECT j.product_id, j.location_id
+         FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
+                product_id  VARCHAR(64) PATH '$[0]',
+                location_id VARCHAR(50) PATH '$[1]')) AS j`,
+      { rows: chunk },
+    );
+  }
+}
+
+async function insertMovements(
+  tx: Statements,
+  movements: readonly BookedMovement[],
+  bookedBy: BookedBy,
+): Promise<void> {
+  const rows = movements.map((movement) => [
+    movement.productId,
+    movement.locationId,
+    movement.date,
+    movement.quantityChange,
+    movement.level,
+    movement.type,
+    movement.reason,
+    movement.referenceId,
+    movement.key,
+  ]);
+  for (const chunk of jsonChunks(rows)) {
+    // The order of the rows is the order of the ledger: every level follows from the one before.
+    await tx.write(
+      `INSERT INTO inventory_log
+              (product_id, warehouse, date, quantity_change, stock_level, change_type, reason, reference_id,
+               movement_key, actor, is_synthetic)
+       SELECT j.product_id, j.warehouse, j.date, j.quantity_change, j.stock_level, j.change_type, j.reason,
+              j.reference_id, j.movement_key, :actor, :isSynthetic
+         FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
+                n               FOR ORDINALITY,
+                product_id      VARCHAR(64)  PATH '$[0]',
+                warehouse       VARCHAR(50)  PATH '$[1]',
+                date            DATETIME(3)  PATH '$[2]',
+                quantity_change INT          PATH '$[3]',
+                stock_level     BIGINT       PATH '$[4]',
+                change_type     VARCHAR(20)  PATH '$[5]',
+                reason          VARCHAR(255) PATH '$[6]',
+                reference_id    VARCHAR(128) PATH '$[7]',
+                movement_key    VARCHAR(160) PATH '$[8]')) AS j
+        ORDER BY j.n`,
+      { rows: chunk, actor: bookedBy.actor, isSynthetic: bookedBy.isSynthetic ? 1 : 0 },
+    );
+  }
+}
+
+/** One conditional write: every position still has the level that was read, or nothing is written. */
+async function moveStock(
+  tx: Statements,
+  before: LockedStock,
+  after: ReadonlyMap<string, number>,
+  facts: readonly MovementFact[],
+): Promise<void> {
+  const dates = new Map<string, string>();
+  for (const fact of facts) {
+    const key = positionKey(fact);
+    const date = dates.get(key);
+    if (date === undefined || fact.date > date) dates.set(key, fact.date);
+  }
+  const rows = [...after].map(([key, level]) => {
+    const position = before.get(key)!;
+    return [position.productId, position.locationId, position.level, level, dates.get(key)!];
+  });
+  for (const chunk of jsonChunks(rows)) {
+    const { updated } = await tx.write(
+      `UPDATE stock s
+         JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (
+                product_id  VARCHAR(64) PATH '$[0]',
+                location_id VARCHAR(50) PATH '$[1]',
+                level_read  BIGINT      PATH '$[2]',
+                level_now   BIGINT      PATH '$[3]',
+                date        DATETIME(3) PATH '$[4]')) AS j
+           ON s.product_id = j.product_id
+          AND s.location_id = j.location_id
+          AND s.stock_level = j.level_read
+          SET s.stock_level = j.level_now, s.status_date = j.date`,
+      { rows: chunk },
+    );
+    if (updated !== (JSON.parse(chunk) as unknown[]).length) {
+      throw new Fault('conflict', 'The stock was changed elsewhere; try again');
+    }
+  }
+}
+
+const Sum = z.object({ n: z.int(), level: z.string().transform(Number), movements: z.int() });
+
+/** For each position, its level at the end of a moment, and how many movements led to it. In the order asked. */
+export async function levelsAt(
+  tx: Statements,
+  moments: readonly (Position & { readonly date: string })[],
+): Promise<{ level: number; movements: number }[]> {
+  const rows = await tx.select(
+    Sum,
+    `SELECT j.n, CAST(COALESCE(SUM(l.quantity_change), 0) AS CHAR) AS level, COUNT(l.log_id) AS movements
+       FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
+              n           INT         PATH '$[0]',
+              product_id  VARCHAR(64) PATH '$[1]',
+              location_id VARCHAR(50) PATH '$[2]',
+              date        DATETIME(3) PATH '$[3]')) AS j
+       LEFT JOIN inventory_log l
+         ON l.product_id = j.product_id AND l.warehouse = j.location_id AND l.date <= j.date
+      GROUP BY j.n
+      ORDER BY j.n`,
+    { rows: json(moments.map((moment, n) => [n, moment.productId, moment.locationId, moment.date])) },
+  );
+  return rows;
+}
+
+const Key = z.object({ movement_key: z.string(), same: z.union([z.boolean(), z.int()]).transform(Boolean) });
+
+/** Which of these movements are recorded, and whether with the same values. At most 4,000 at once. */
+export async function recordedMovements(
+  tx: Statements,
+  facts: readonly MovementFact[],
+): Promise<Map<string, boolean>> {
+  const rows = await tx.select(
+    Key,
+    `SELECT STRAIGHT_JOIN l.movement_key,
+            CASE WHEN l.product_id = j.product_id AND l.warehouse = j.location_id AND l.date = j.date
+                  AND l.quantity_change = j.quantity_change AND l.change_type = j.change_type
+                 THEN 1 ELSE 0 END AS same
+       FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
+              movement_key    VARCHAR(160) PATH '$[0]',
+              product_id      VARCHAR(64)  PATH '$[1]',
+              location_id     VARCHAR(50)  PATH '$[2]',
+              date            DATETIME(3)  PATH '$[3]',
+              quantity_change INT          PATH '$[4]',
+              change_type     VARCHAR(20)  PATH '$[5]')) AS j
+       JOIN inventory_log l ON l.movement_key = j.movement_key`,
+    {
+      rows: json(
+        facts.map((fact) => [
+          fact.key,
+          fact.productId,
+          fact.locationId,
+          fact.date,
+          fact.quantityChange,
+          fact.type,
+        ]),
+      ),
+    },
+  );
+  return new Map(rows.map((row) => [row.movement_key, row.same]));
+}

@@ -1,0 +1,41 @@
+import type { Statements } from './database.ts';
+import { jsonChunks } from './json-chunks.ts';
+
+/** A buyer as an order line names it. */
+export interface CustomerStub {
+  readonly customerId: string;
+  readonly name: string;
+  readonly city: string | null;
+  readonly state: string | null;
+  readonly country: string | null;
+}
+
+/** Makes customers that do not exist yet, and leaves those that do. */
+export async function insertCustomerStubs(tx: Statements, stubs: readonly CustomerStub[]): Promise<void> {
+  const rows = stubs.map((stub) => [stub.customerId, stub.name, stub.city, stub.state, stub.country]);
+  for (const chunk of jsonChunks(rows)) {
+    await tx.write(
+      `INSERT IGNORE INTO customer (customer_id, name, city, state, country)
+       SELECT j.customer_id, j.name, j.city, j.state, j.country
+         FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
+                customer_id VARCHAR(64)  PATH '$[0]',
+                name        VARCHAR(255) PATH '$[1]',
+                city        VARCHAR(100) PATH '$[2]',
+                state       VARCHAR(100) PATH '$[3]',
+                country     VARCHAR(100) PATH '$[4]')) AS j`,
+      { rows: chunk },
+    );
+  }
+}
+
+/** Makes sellers on the marketplace that do not exist yet; their id is their name. */
+export async function insertSellerStubs(tx: Statements, sellerIds: readonly string[]): Promise<void> {
+  for (const chunk of jsonChunks(sellerIds.map((id) => [id]))) {
+    await tx.write(
+      `INSERT IGNORE INTO seller (seller_id, name)
+       SELECT j.seller_id, j.seller_id
+         FROM JSON_TABLE(:rows, '$[*]' COLUMNS (seller_id VARCHAR(64) PATH '$[0]')) AS j`,
+      { rows: chunk },
+    );
+  }
+}

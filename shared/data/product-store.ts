@@ -1,0 +1,91 @@
+import { toDecimal } from '../contracts/csv/cells.ts';
+import type { Statements } from './database.ts';
+import { jsonChunks } from './json-chunks.ts';
+
+/** What an order line tells of a product that nobody described yet. Money in ten-thousandths. */
+export interface ProductStub {
+  readonly productId: string;
+  readonly productName: string;
+  readonly category: string | null;
+  readonly brand: string | null;
+  readonly unitPrice: number | null;
+  readonly isService: boolean;
+}
+
+/** A described product. Money in ten-thousandths; null leaves what is known. */
+export interface ProductRow extends ProductStub {
+  readonly cost: number | null;
+  readonly isSynthetic: boolean;
+}
+
+/** Makes products that do not exist yet; to those that do it only adds a name or a price that was missing. */
+export async function insertProductStubs(tx: Statements, stubs: readonly ProductStub[]): Promise<void> {
+  const rows = stubs.map((stub) => [
+    stub.productId,
+    stub.productName,
+    stub.category,
+    stub.brand,
+    decimalOrNull(stub.unitPrice),
+    stub.isService ? 1 : 0,
+  ]);
+  for (const chunk of jsonChunks(rows)) {
+    await tx.write(
+      `INSERT INTO products (product_id, product_name, category, brand, unit_price, is_service)
+       SELECT j.product_id, j.product_name, j.category, j.brand, j.unit_price, j.is_service
+         FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
+                product_id   VARCHAR(64)    PATH '$[0]',
+                product_name VARCHAR(255)   PATH '$[1]',
+                category     VARCHAR(100)   PATH '$[2]',
+                brand        VARCHAR(100)   PATH '$[3]',
+                unit_price   DECIMAL(12, 4) PATH '$[4]',
+                is_service   INT            PATH '$[5]')) AS j
+           ON DUPLICATE KEY UPDATE
+              product_name = CASE WHEN products.product_name = products.product_id
+                                  THEN j.product_name ELSE products.product_name END,
+              unit_price   = COALESCE(products.unit_price, j.unit_price)`,
+      { rows: chunk },
+    );
+  }
+}
+
+/** Makes or changes products; the last row of a product wins. */
+export async function upsertProducts(tx: Statements, products: readonly ProductRow[]): Promise<void> {
+  const rows = products.map((product) => [
+    product.productId,
+    product.productName,
+    product.category,
+    product.brand,
+    decimalOrNull(product.unitPrice),
+    decimalOrNull(product.cost),
+    product.isService ? 1 : 0,
+    product.isSynthetic ? 1 : 0,
+  ]);
+  for (const chunk of jsonChunks(rows)) {
+    await tx.write(
+      `INSERT INTO products
+              (product_id, product_name, category, brand, unit_price, cost, is_service, is_synthetic)
+       SELECT j.product_id, j.product_name, j.category, j.brand, j.unit_price, j.cost, j.is_service,
+              j.is_synthetic
+         FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
+                product_id   VARCHAR(64)    PATH '$[0]',
+                product_name VARCHAR(255)   PATH '$[1]',
+                category     VARCHAR(100)   PATH '$[2]',
+                brand        VARCHAR(100)   PATH '$[3]',
+                unit_price   DECIMAL(12, 4) PATH '$[4]',
+                cost         DECIMAL(12, 4) PATH '$[5]',
+                is_service   INT            PATH '$[6]',
+                is_synthetic INT            PATH '$[7]')) AS j
+           ON DUPLICATE KEY UPDATE
+              product_name = j.product_name,
+              category     = COALESCE(j.category, products.category),
+              brand        = COALESCE(j.brand, products.brand),
+              unit_price   = COALESCE(j.unit_price, products.unit_price),
+              cost         = COALESCE(j.cost, products.cost),
+              is_service   = j.is_service,
+              is_synthetic = j.is_synthetic`,
+      { rows: chunk },
+    );
+  }
+}
+
+const decimalOrNull = (amount: number | null): string | null => (amount === null ? null : toDecimal(amount));
