@@ -30,6 +30,11 @@ export const EVENT_DATA = {
   }),
   'forecast.completed': z.object({ runId: z.string(), asOf: z.string(), series: z.int() }),
   'suggestions.updated': z.object({ runId: z.string(), suggestions: z.int(), purchaseOrders: z.int() }),
+  'simulation.completed': z.object({
+    simulationId: z.string(),
+    firstDay: z.string(),
+    lastDay: z.string(),
+  }),
   'purchase_order.approved': z.object({
     purchaseOrderId: z.int(),
     supplierId: z.string(),
@@ -48,6 +53,7 @@ export const EVENT_CHANNEL: Readonly<Record<EventType, Channel>> = {
   'alert.raised': 'alerts',
   'forecast.completed': 'forecasts',
   'suggestions.updated': 'forecasts',
+  'simulation.completed': 'analytics',
   'purchase_order.approved': 'orders',
 };
 

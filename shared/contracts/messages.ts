@@ -24,6 +24,21 @@ export const ForecastsReady = z.object({
 });
 export type ForecastsReady = z.infer<typeof ForecastsReady>;
 
+/** simulate queue: invent sales from `day` on, drawn from a run's forecasts. */
+export const SimulateRequested = z.object({
+  type: z.literal('SimulateRequested'),
+  /** The same id, seed and forecasts make the same sales; a day of a simulation happens once. */
+  simulationId: z.string().regex(/^[A-Za-z0-9_-]{1,24}$/),
+  seed: z.int(),
+  startDate: z.iso.date(),
+  days: z.int().min(1).max(899),
+  /** The first day still to be simulated, 0 for the start date. */
+  day: z.int().min(0).default(0),
+  /** Whose forecasts; absent on the first message, which takes the newest complete run. */
+  runId: z.string().length(22).optional(),
+});
+export type SimulateRequested = z.infer<typeof SimulateRequested>;
+
 /** ingest queue, besides S3's own notification: go on with a file that outlived one invocation. */
 export const ObjectDropped = z.object({
   bucket: z.string().min(1),

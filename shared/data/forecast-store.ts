@@ -140,3 +140,43 @@ export function readFittedSeries(
     { runId, keys: keysJson(keys) },
   );
 }
+
+const Outlook = z
+  .object({
+    product_id: z.string(),
+    location_id: z.string(),
+    forecast_date: z.iso.date(),
+    period_days: z.int(),
+    path: z.string().transform((text) => ForecastPath.parse(JSON.parse(text))),
+    price: z.coerce.number().nullable(),
+  })
+  .transform((row) => ({
+    productId: row.product_id,
+    locationId: row.location_id,
+    firstDay: row.forecast_date,
+    periodDays: row.period_days,
+    path: row.path,
+    /** Price of the product, where the catalogue has one. */
+    price: row.price,
+  }));
+export type SeriesOutlook = z.infer<typeof Outlook>;
+
+/** A page of a run's forecasts in the order of their keys, after the given key. */
+export function readOutlooks(
+  db: Statements,
+  runId: string,
+  after: SeriesKey | undefined,
+  limit: number,
+): Promise<SeriesOutlook[]> {
+  return db.select(
+    Outlook,
+    `SELECT f.product_id, f.location_id, f.forecast_date, f.period_days, f.path, p.unit_price AS price
+       FROM forecast f
+       JOIN products p ON p.product_id = f.product_id
+      WHERE f.run_id = :runId
+        AND (f.product_id, f.location_id) > (:productId, :locationId)
+      ORDER BY f.product_id, f.location_id
+      LIMIT :limit`,
+    { runId, productId: after?.productId ?? '', locationId: after?.locationId ?? '', limit },
+  );
+}
