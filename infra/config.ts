@@ -1,0 +1,118 @@
+import type { FunctionName } from './functions.ts';
+
+/** The stages that can be deployed. */
+export const STAGE_NAMES = ['dev', 'prod'] as const;
+export type StageName = (typeof STAGE_NAMES)[number];
+
+/** What one function may use. */
+export interface FunctionSize {
+  readonly memoryMib: number;
+  readonly timeoutSeconds: number;
+  /** Share of the account's concurrency kept for it, and its limit. Absent: unreserved. */
+  readonly reservedConcurrency?: number;
+}
+
+/** How one queue feeds its function. */
+export interface QueueFeed {
+  readonly batchSize: number;
+  /** Concurrent invocations at most, 2 or more; what is reserved for the function must cover it. */
+  readonly maximumConcurrency: number;
+  /** Deliveries before a message becomes a dead letter. */
+  readonly deliveries: number;
+}
+
+/** The stages of the pipeline: functions that a queue feeds. */
+export type PipelineFunction = 'ingest' | 'simulate' | 'plan' | 'forecast' | 'restock' | 'notify';
+
+/** Everything in which a deployed stage differs from another. Account and region are those of the credentials. */
+export interface StageConfig {
+  readonly stage: StageName;
+  readonly database: {
+    /** 0 lets the cluster pause. */
+    readonly minAcu: number;
+    readonly maxAcu: number;
+    readonly pauseAfterMinutes: number;
+    readonly backupDays: number;
+  };
+  /** Keep data when a stack goes: deletion protection, retained buckets and users, a last snapshot. */
+  readonly keepsData: boolean;
+  /** Dropped files and rejects are deleted after so many days; the database holds what they said. */
+  readonly dropDays: number;
+  readonly rejectsDays: number;
+  readonly logDays: 7 | 30 | 90;
+  readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
+  readonly api: {
+    /** Limits by caller, held by the API function. */
+    readonly rateLimit: 'on' | 'off';
+    /** Limits of the gateway for all callers together, in requests a second. Absent: the account's. */
+    readonly throttle?: { readonly rate: number; readonly burst: number };
+  };
+  /** Who is told of alarms. Absent: subscribe to the topic by hand. */
+  readonly alarmEmail?: string;
+  readonly nightlyPlan: { readonly hour: number; readonly minute: number; readonly timeZone: string };
+  readonly functions: Readonly<Record<FunctionName, FunctionSize>>;
+  readonly feeds: Readonly<Record<PipelineFunction, QueueFeed>>;
+}
+
+// 1769 MiB is one whole vCPU. Whatever meets the database outlives its resume, which takes up to a minute.
+const FUNCTIONS: StageConfig['functions'] = {
+  ingest: { memoryMib: 1769, timeoutSeconds: 900 },
+  simulate: { memoryMib: 1769, timeoutSeconds: 300 },
+  plan: { memoryMib: 1024, timeoutSeconds: 300 },
+  forecast: { memoryMib: 1769, timeoutSeconds: 300 },
+  restock: { memoryMib: 1024, timeoutSeconds: 300 },
+  notify: { memoryMib: 256, timeoutSeconds: 120 },
+  // the gateway gives up after 30 s
+  api: { memoryMib: 1024, timeoutSeconds: 29 },
+  stream: { memoryMib: 256, timeoutSeconds: 29 },
+  migrate: { memoryMib: 512, timeoutSeconds: 840 },
+};
+
+const FEEDS: StageConfig['feeds'] = {
+  ingest: { batchSize: 1, maximumConcurrency: 2, deliveries: 3 },
+  simulate: { batchSize: 1, maximumConcurrency: 2, deliveries: 3 },
+  plan: { batchSize: 1, maximumConcurrency: 2, deliveries: 3 },
+  forecast: { batchSize: 1, maximumConcurrency: 10, deliveries: 3 },
+  restock: { batchSize: 1, maximumConcurrency: 2, deliveries: 3 },
+  notify: { batchSize: 10, maximumConcurrency: 5, deliveries: 5 },
+};
+
+const DEV: StageConfig = {
+  stage: 'dev',
+  database: { minAcu: 0, maxAcu: 4, pauseAfterMinutes: 10, backupDays: 1 },
+  keepsData: false,
+  dropDays: 30,
+  rejectsDays: 30,
+  logDays: 7,
+  logLevel: 'INFO',
+  api: { rateLimit: 'off' },
+  nightlyPlan: { hour: 2, minute: 30, timeZone: 'Europe/London' },
+  functions: FUNCTIONS,
+  feeds: FEEDS,
+};
+
+const PROD: StageConfig = {
+  ...DEV,
+  stage: 'prod',
+  database: { minAcu: 0, maxAcu: 16, pauseAfterMinutes: 60, backupDays: 14 },
+  keepsData: true,
+  dropDays: 365,
+  rejectsDays: 90,
+  logDays: 90,
+  api: { rateLimit: 'on', throttle: { rate: 200, burst: 400 } },
+  functions: {
+    ...FUNCTIONS,
+    forecast: { ...FUNCTIONS.forecast, reservedConcurrency: 100 },
+    api: { ...FUNCTIONS.api, reservedConcurrency: 100 },
+  },
+  feeds: { ...FEEDS, forecast: { ...FEEDS.forecast, maximumConcurrency: 100 } },
+};
+
+const STAGES: Readonly<Record<StageName, StageConfig>> = { dev: DEV, prod: PROD };
+
+/** The configuration of a stage; refuses a name that is none. */
+export function stageConfig(name: string): StageConfig {
+  const stage = STAGE_NAMES.find((known) => known === name);
+  if (!stage) throw new Error(`unknown stage "${name}": use one of ${STAGE_NAMES.join(', ')}`);
+  return STAGES[stage];
+}

@@ -1,0 +1,44 @@
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import type { Construct } from 'constructs';
+import type { PlanRequested } from '../../shared/contracts/messages.ts';
+import type { Stage } from './stage.ts';
+
+const SOURCE = 'smart-inventory';
+
+export interface BusRulesProps {
+  readonly bus: events.EventBus;
+  readonly notify: Stage;
+  readonly plan: Stage;
+}
+
+/** Who hears what on the bus: listeners everything, the plan those imports that change what it would say. */
+export function addBusRules(scope: Construct, { bus, notify, plan }: BusRulesProps): void {
+  new events.Rule(scope, 'EveryEvent', {
+    eventBus: bus,
+    description: 'Every event of ours goes to the listeners',
+    eventPattern: { source: [SOURCE] },
+    targets: [new targets.SqsQueue(notify.queue, { deadLetterQueue: notify.deadLetters })],
+  });
+  // the event's own id is the key, so that an event delivered twice asks for one plan
+  const request = {
+    type: 'PlanRequested',
+    cause: 'import',
+    key: events.EventField.fromPath('$.detail.event_id'),
+  } satisfies PlanRequested;
+  new events.Rule(scope, 'ImportChangesPlan', {
+    eventBus: bus,
+    description: 'An import that changes demand, stock or supply asks for a plan',
+    eventPattern: {
+      source: [SOURCE],
+      detailType: ['import.completed'],
+      detail: { data: { changesPlan: [true] } },
+    },
+    targets: [
+      new targets.SqsQueue(plan.queue, {
+        message: events.RuleTargetInput.fromObject(request),
+        deadLetterQueue: plan.deadLetters,
+      }),
+    ],
+  });
+}

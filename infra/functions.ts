@@ -1,0 +1,14 @@
+/** Every function of the product: the folders of `functions/` that are deployed. */
+export const FUNCTION_NAMES = [
+  'ingest',
+  'simulate',
+  'plan',
+  'forecast',
+  'restock',
+  'notify',
+  'api',
+  'stream',
+  'migrate',
+] as const;
+
+export type FunctionName = (typeof FUNCTION_NAMES)[number];

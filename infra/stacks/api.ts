@@ -1,0 +1,49 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type * as z from 'zod';
+import type { ApiEnv } from '../../functions/api/env.ts';
+import { AppFunction, type StageContext } from '../constructs/app-function.ts';
+import { HttpDoor } from '../constructs/http-door.ts';
+import type { DataStack } from './data.ts';
+import type { PipelineStack } from './pipeline.ts';
+
+export interface ApiStackProps extends StackProps, StageContext {
+  readonly data: DataStack;
+  readonly pipeline: PipelineStack;
+}
+
+/** What people and other systems talk to: the HTTP API, which serves the dashboard as well. */
+export class ApiStack extends Stack {
+  readonly api: AppFunction;
+  readonly door: HttpDoor;
+
+  constructor(scope: Construct, id: string, props: ApiStackProps) {
+    const { config, codeOf, data, pipeline, ...stackProps } = props;
+    super(scope, id, stackProps);
+    this.api = new AppFunction(this, 'Function', {
+      config,
+      codeOf,
+      name: 'api',
+      description: 'Answers the HTTP API and serves the dashboard',
+      environment: {
+        ...data.database.environment,
+        EVENT_BUS_NAME: pipeline.bus.eventBusName,
+        LOG_LEVEL: config.logLevel,
+        DATA_BUCKET: data.files.bucket.bucketName,
+        PLAN_QUEUE_URL: pipeline.plan.queue.queueUrl,
+        SIMULATE_QUEUE_URL: pipeline.simulate.queue.queueUrl,
+        USER_POOL_CLIENT_ID: data.identity.client.userPoolClientId,
+        STREAM_URL: pipeline.live.stage.url,
+        RATE_LIMIT: config.api.rateLimit,
+      } satisfies z.input<typeof ApiEnv>,
+    });
+    data.database.openFor(this.api);
+    data.files.openForExchange(this.api);
+    pipeline.plan.acceptFrom(this.api);
+    pipeline.simulate.acceptFrom(this.api);
+    pipeline.announceFrom(this.api);
+
+    this.door = new HttpDoor(this, 'Http', { config, answers: this.api, identity: data.identity });
+    new CfnOutput(this, 'ApiUrl', { value: this.door.api.apiEndpoint });
+  }
+}

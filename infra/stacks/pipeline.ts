@@ -1,0 +1,152 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as notifications from 'aws-cdk-lib/aws-s3-notifications';
+import type { Construct } from 'constructs';
+import type * as z from 'zod';
+import type { ForecastEnv } from '../../functions/forecast/env.ts';
+import type { IngestEnv } from '../../functions/ingest/env.ts';
+import type { NotifyEnv } from '../../functions/notify/env.ts';
+import type { PlanEnv } from '../../functions/plan/env.ts';
+import type { RestockEnv } from '../../functions/restock/env.ts';
+import type { SimulateEnv } from '../../functions/simulate/env.ts';
+import type { AppFunction, StageContext } from '../constructs/app-function.ts';
+import { addBusRules } from '../constructs/bus-rules.ts';
+import { DROP_PREFIX } from '../constructs/data-bucket.ts';
+import { LiveChannel } from '../constructs/live-channel.ts';
+import { addNightlyPlan } from '../constructs/nightly-plan.ts';
+import { Stage } from '../constructs/stage.ts';
+import type { DataStack } from './data.ts';
+
+export interface PipelineStackProps extends StackProps, StageContext {
+  readonly data: DataStack;
+}
+
+/** The stages between a dropped file and an order suggestion, the bus, the clock, and the channel to listeners. */
+export class PipelineStack extends Stack {
+  readonly bus: events.EventBus;
+  readonly live: LiveChannel;
+  readonly ingest: Stage;
+  readonly simulate: Stage;
+  readonly plan: Stage;
+  readonly forecast: Stage;
+  readonly restock: Stage;
+  readonly notify: Stage;
+
+  constructor(scope: Construct, id: string, props: PipelineStackProps) {
+    const { config, codeOf, data, ...stackProps } = props;
+    super(scope, id, stackProps);
+    const context: StageContext = { config, codeOf };
+    const { database, files } = data;
+
+    this.bus = new events.EventBus(this, 'Bus', { description: `Business events of ${config.stage}` });
+    const base = {
+      ...database.environment,
+      EVENT_BUS_NAME: this.bus.eventBusName,
+      LOG_LEVEL: config.logLevel,
+    };
+
+    this.restock = new Stage(this, 'Restock', {
+      ...context,
+      name: 'restock',
+      description: 'Forecasts of a run -> order suggestions and draft purchase orders',
+      environment: () => ({ ...base }) satisfies z.input<typeof RestockEnv>,
+    });
+    this.forecast = new Stage(this, 'Forecast', {
+      ...context,
+      name: 'forecast',
+      description: 'A chunk of series -> their forecasts',
+      environment: () =>
+        ({ ...base, RESTOCK_QUEUE_URL: this.restock.queue.queueUrl }) satisfies z.input<typeof ForecastEnv>,
+    });
+    this.plan = new Stage(this, 'Plan', {
+      ...context,
+      name: 'plan',
+      description: 'A wish for a plan -> a run and its chunks',
+      environment: () =>
+        ({
+          ...base,
+          FORECAST_QUEUE_URL: this.forecast.queue.queueUrl,
+          RESTOCK_QUEUE_URL: this.restock.queue.queueUrl,
+        }) satisfies z.input<typeof PlanEnv>,
+    });
+    this.ingest = new Stage(this, 'Ingest', {
+      ...context,
+      name: 'ingest',
+      description: 'A dropped file -> ledger, sales and demand, rejects beside it',
+      environment: (queue) =>
+        ({
+          ...base,
+          DATA_BUCKET: files.bucket.bucketName,
+          INGEST_QUEUE_URL: queue.queueUrl,
+          PLAN_QUEUE_URL: this.plan.queue.queueUrl,
+        }) satisfies z.input<typeof IngestEnv>,
+    });
+    this.simulate = new Stage(this, 'Simulate', {
+      ...context,
+      name: 'simulate',
+      description: 'A scenario -> its days, into the same ledger',
+      environment: (queue) =>
+        ({ ...base, SIMULATE_QUEUE_URL: queue.queueUrl }) satisfies z.input<typeof SimulateEnv>,
+    });
+    this.live = new LiveChannel(this, 'Live', { ...context, database });
+    this.notify = new Stage(this, 'Notify', {
+      ...context,
+      name: 'notify',
+      description: 'An event of the bus -> alerts kept, listeners told',
+      environment: () =>
+        ({
+          ...database.environment,
+          LOG_LEVEL: config.logLevel,
+          PUSH_ENDPOINT: this.live.pushEndpoint,
+        }) satisfies z.input<typeof NotifyEnv>,
+    });
+
+    for (const stage of this.stages) database.openFor(stage.worker);
+    for (const stage of [this.ingest, this.simulate, this.plan, this.forecast, this.restock]) {
+      this.announceFrom(stage.worker);
+    }
+    files.openForImport(this.ingest.worker);
+    this.live.acceptFrom(this.notify.worker);
+    this.ingest.acceptFrom(this.ingest.worker);
+    this.simulate.acceptFrom(this.simulate.worker);
+    this.plan.acceptFrom(this.ingest.worker);
+    this.forecast.acceptFrom(this.plan.worker);
+    this.restock.acceptFrom(this.plan.worker);
+    this.restock.acceptFrom(this.forecast.worker);
+
+    this.importWhatIsDropped(files.bucket);
+    addBusRules(this, { bus: this.bus, notify: this.notify, plan: this.plan });
+    addNightlyPlan(this, { config, plan: this.plan });
+
+    new CfnOutput(this, 'EventBusName', { value: this.bus.eventBusName });
+    new CfnOutput(this, 'StreamUrl', { value: this.live.stage.url });
+    for (const stage of this.stages) {
+      new CfnOutput(this, `${stage.node.id}QueueUrl`, { value: stage.queue.queueUrl });
+      new CfnOutput(this, `${stage.node.id}DeadLettersUrl`, { value: stage.deadLetters.queueUrl });
+    }
+  }
+
+  /** The stages in the order in which work flows through them. */
+  get stages(): readonly Stage[] {
+    return [this.ingest, this.simulate, this.plan, this.forecast, this.restock, this.notify];
+  }
+
+  /** Lets a function put events on the bus. */
+  announceFrom(speaker: AppFunction): void {
+    speaker.allow(['events:PutEvents'], [this.bus.eventBusArn]);
+  }
+
+  private importWhatIsDropped(bucket: s3.Bucket): void {
+    // by its name only: a notification made in the bucket's own stack would tie that stack to this one in a circle
+    const drop = s3.Bucket.fromBucketAttributes(this, 'Drop', {
+      bucketArn: bucket.bucketArn,
+      bucketName: bucket.bucketName,
+    });
+    drop.addEventNotification(
+      s3.EventType.OBJECT_CREATED,
+      new notifications.SqsDestination(this.ingest.queue),
+      { prefix: DROP_PREFIX },
+    );
+  }
+}
