@@ -1,0 +1,143 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createConnection } from 'mysql2/promise';
+import { type AdminCredentials, keepAdminCredentials } from './admin-account.ts';
+import type { Engine } from './engine.ts';
+import { ensureEngine } from './ensure-engine.ts';
+import { installDataDirectory } from './install-data-directory.ts';
+import { withLock } from './lock.ts';
+import { identify, isAlive } from './process-identity.ts';
+import {
+  readServerRecord,
+  type ServerRecord,
+  stopRecordedServer,
+  writeServerRecord,
+} from './server-record.ts';
+import { type Spawned, spawnServer } from './spawn-server.ts';
+
+export interface DatabaseOptions {
+  /** The database lives in `home`/database. */
+  readonly home: string;
+  /** Default: the one that `ensureEngine` finds or fetches under `home`. */
+  readonly engine?: Engine;
+  /** Default: a free one. */
+  readonly port?: number;
+  /** Size of the redo log: large for many writes, small for tests. */
+  readonly logFileMib?: number;
+}
+
+/** A running server, on the loopback interface. */
+export interface RunningDatabase {
+  readonly port: number;
+  readonly admin: AdminCredentials;
+  readonly pid: number;
+  readonly engine: Engine;
+  /** Whether it is the server of an earlier start that was killed. */
+  readonly adopted: boolean;
+  /** Ends the server, by force after two seconds. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the private database server of `home`, or takes over the one that a killed start has left running.
+ * Refuses when the process that started it still lives.
+ */
+export async function startDatabase(options: DatabaseOptions): Promise<RunningDatabase> {
+  const home = resolve(options.home);
+  const directory = join(home, 'database');
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const engine = options.engine ?? (await ensureEngine({ home }));
+  return withLock(join(directory, 'start.lock'), async () => {
+    const admin = keepAdminCredentials(join(directory, 'admin.json'));
+    const found = await settleEarlier(directory, engine, admin, options.port);
+    const record = found ?? (await startAnew(directory, engine, admin, options));
+    const onExit = () => endAtOnce(record);
+    process.once('exit', onExit);
+    return {
+      port: record.port,
+      admin,
+      pid: record.server.pid,
+      engine,
+      adopted: found !== undefined,
+      async stop() {
+        await stopRecordedServer(directory, record);
+        process.off('exit', onExit);
+      },
+    };
+  });
+}
+
+/** Ends the server that a killed start has left in `home`; answers whether `home` is now free. */
+export async function stopOrphan(home: string): Promise<boolean> {
+  const directory = join(home, 'database');
+  const record = readServerRecord(directory);
+  if (!record) return true;
+  if (isAlive(record.owner)) return false;
+  await stopRecordedServer(directory, record);
+  return true;
+}
+
+async function settleEarlier(
+  directory: string,
+  engine: Engine,
+  admin: AdminCredentials,
+  port: number | undefined,
+): Promise<ServerRecord | undefined> {
+  const earlier = readServerRecord(directory);
+  if (!earlier) return undefined;
+  if (earlier.owner.pid !== process.pid && isAlive(earlier.owner) && isAlive(earlier.server)) {
+    throw new Error(`${directory} is in use by process ${earlier.owner.pid}: stop that one first`);
+  }
+  const fits = earlier.engine === nameOf(engine) && (port ?? earlier.port) === earlier.port;
+  if (fits && isAlive(earlier.server) && (await isHealthy(earlier.port, admin))) {
+    const adopted = { ...earlier, owner: identify(process.pid)! };
+    writeServerRecord(directory, adopted);
+    return adopted;
+  }
+  await stopRecordedServer(directory, earlier);
+  return undefined;
+}
+
+async function startAnew(
+  directory: string,
+  engine: Engine,
+  admin: AdminCredentials,
+  { port, logFileMib = 128 }: DatabaseOptions,
+): Promise<ServerRecord> {
+  await installDataDirectory(engine, join(directory, 'data'));
+  const complete = (spawned: Spawned): ServerRecord => ({
+    ...spawned,
+    owner: identify(process.pid)!,
+    engine: nameOf(engine),
+  });
+  const remember = (spawned: Spawned) => writeServerRecord(directory, complete(spawned));
+  return complete(await spawnServer({ directory, engine, admin, port, logFileMib, remember }));
+}
+
+const nameOf = ({ server, version }: Engine): string => `${server} ${version}`;
+
+async function isHealthy(port: number, { user, password }: AdminCredentials): Promise<boolean> {
+  try {
+    const connection = await createConnection({
+      host: '127.0.0.1',
+      port,
+      user,
+      password,
+      connectTimeout: 3_000,
+    });
+    await connection.query('SELECT 1');
+    connection.destroy();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The last thing a crashing process can do. */
+function endAtOnce({ server }: ServerRecord): void {
+  try {
+    if (isAlive(server)) process.kill(server.pid, 'SIGTERM');
+  } catch {
+    // it was quicker
+  }
+}
