@@ -1,11 +1,14 @@
 import { type Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import type { StageName } from './config.ts';
 
 interface Acknowledged {
   /** As cdk-nag prints it, without the name of its pack. `STAGE` stands for the stage. */
   readonly id: string;
   /** Path of the construct below its stack, of whatever lies under it as well. */
   readonly where: string;
+  /** Absent: in every stage. */
+  readonly stage?: StageName;
   readonly reason: string;
 }
 
@@ -32,6 +35,12 @@ export const ACKNOWLEDGED: Readonly<Record<'data' | 'pipeline' | 'api' | 'watch'
         id: 'AwsSolutions-RDS6',
         where: 'Database/Cluster',
         reason: 'The Data API is IAM authentication already; behind it the cluster knows secrets only.',
+      },
+      {
+        id: 'AwsSolutions-RDS10',
+        where: 'Database/Cluster',
+        stage: 'dev',
+        reason: 'A trial stage goes when it is deleted, leaving a last snapshot; prod is protected.',
       },
       {
         id: 'AwsSolutions-RDS11',
@@ -105,8 +114,9 @@ export const ACKNOWLEDGED: Readonly<Record<'data' | 'pipeline' | 'api' | 'watch'
   };
 
 /** Acknowledges what is listed for one stack; refuses an entry whose construct is gone. */
-export function acknowledgeFindings(stack: Stack, name: keyof typeof ACKNOWLEDGED, stage: string): void {
-  for (const { id, where, reason } of ACKNOWLEDGED[name]) {
+export function acknowledgeFindings(stack: Stack, name: keyof typeof ACKNOWLEDGED, stage: StageName): void {
+  for (const { id, where, reason, stage: only = stage } of ACKNOWLEDGED[name]) {
+    if (only !== stage) continue;
     const construct = where.split('/').reduce((scope: IConstruct, step) => scope.node.findChild(step), stack);
     Validations.of(construct).acknowledge({ id: id.replaceAll('STAGE', stage), reason });
   }

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { STAGE_NAMES, stageConfig } from '../../infra/config.ts';
+import { type StageTemplates, synthesizeTemplates, target } from './stage-templates.ts';
+
+describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (stage) => {
+  let templates: StageTemplates;
+  const config = stageConfig(stage);
+  beforeAll(() => {
+    templates = synthesizeTemplates(stage);
+  });
+  afterAll(() => templates[Symbol.dispose]());
+
+  const queueById = (id: string | undefined) =>
+    templates.ofType('AWS::SQS::Queue').find((queue) => queue.id === id);
+
+  test('give every queue dead letters, or let it be the dead letters of one', () => {
+    const queues = templates.ofType('AWS::SQS::Queue');
+    expect(queues.length).toBe(12);
+    const deadLetters = queues.flatMap((queue) => {
+      const redrive = queue.Properties.RedrivePolicy;
+      return redrive ? [target(redrive.deadLetterTargetArn)] : [];
+    });
+    expect(new Set(deadLetters).size).toBe(6);
+    for (const queue of queues) {
+      expect(deadLetters.includes(queue.id)).toBe(queue.Properties.RedrivePolicy === undefined);
+      if (deadLetters.includes(queue.id)) expect(queue.Properties.MessageRetentionPeriod).toBe(14 * 86_400);
+    }
+  });
+
+  test('hide a message for six timeouts of the function that it feeds, and report failures one by one', () => {
+    const mappings = templates.ofType('AWS::Lambda::EventSourceMapping');
+    expect(mappings.length).toBe(6);
+    for (const { Properties } of mappings) {
+      const queue = queueById(target(Properties.EventSourceArn));
+      const worker = templates.one('pipeline', target(Properties.FunctionName) ?? '').Properties;
+      expect(queue?.Properties.VisibilityTimeout).toBeGreaterThanOrEqual(6 * worker.Timeout);
+      expect(Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+      expect(Properties.ScalingConfig.MaximumConcurrency).toBeGreaterThanOrEqual(2);
+      if (worker.ReservedConcurrentExecutions !== undefined) {
+        expect(worker.ReservedConcurrentExecutions).toBeGreaterThanOrEqual(
+          Properties.ScalingConfig.MaximumConcurrency,
+        );
+      }
+    }
+  });
+
+  test('notify the ingest queue of what is dropped, and of nothing else', () => {
+    const [notification, ...others] = templates.ofType('Custom::S3BucketNotifications');
+    expect(others).toEqual([]);
+    expect(notification?.Properties.NotificationConfiguration.QueueConfigurations).toEqual([
+      {
+        Events: ['s3:ObjectCreated:*'],
+        Filter: { Key: { FilterRules: [{ Name: 'prefix', Value: 'drop/' }] } },
+        QueueArn: { 'Fn::GetAtt': [expect.stringMatching(/^IngestQueue/), 'Arn'] },
+      },
+    ]);
+  });
+
+  test('ask for a plan each night in the time zone of the business', () => {
+    const [schedule, ...others] = templates.ofType('AWS::Scheduler::Schedule');
+    expect(others).toEqual([]);
+    expect(schedule?.Properties).toMatchObject({
+      Name: 'nightly-plan',
+      ScheduleExpression: 'cron(30 2 * * ? *)',
+      ScheduleExpressionTimezone: 'Europe/London',
+      State: 'ENABLED',
+    });
+    const { Arn, Input, DeadLetterConfig } = schedule?.Properties.Target ?? {};
+    expect(target(Arn)).toMatch(/^PlanQueue/);
+    expect(target(DeadLetterConfig.Arn)).toMatch(/^PlanDeadLetters/);
+    expect(JSON.parse(Input)).toEqual({ type: 'PlanRequested', cause: 'schedule' });
+    expect(templates.ofType('AWS::Scheduler::ScheduleGroup')[0]?.Properties.Name).toBe(
+      `smart-inventory-${stage}`,
+    );
+  });
+
+  test('tell the listeners of every event, and the plan of imports that change it', () => {
+    const rules = templates.ofType('AWS::Events::Rule');
+    expect(rules.map(({ Properties }) => Properties.EventPattern)).toEqual([
+      { source: ['smart-inventory'] },
+      {
+        source: ['smart-inventory'],
+        'detail-type': ['import.completed'],
+        detail: { data: { changesPlan: [true] } },
+      },
+    ]);
+    const [everything, imports] = rules.map(({ Properties }) => Properties.Targets[0]);
+    expect(target(everything.Arn)).toMatch(/^NotifyQueue/);
+    expect(target(imports.Arn)).toMatch(/^PlanQueue/);
+    const { InputPathsMap, InputTemplate } = imports.InputTransformer;
+    const [[variable, path] = []] = Object.entries(InputPathsMap);
+    expect(path).toBe('$.detail.event_id');
+    expect(JSON.parse(InputTemplate.replace(`<${variable}>`, '"the-id"'))).toEqual({
+      type: 'PlanRequested',
+      cause: 'import',
+      key: 'the-id',
+    });
+  });
+
+  test('open a few routes to everyone and ask for a token on all others', () => {
+    const http = templates.ofType('AWS::ApiGatewayV2::Route').filter(({ stack }) => stack === 'api');
+    const open = http.filter(({ Properties }) => Properties.AuthorizationType !== 'JWT');
+    expect(open.map(({ Properties }) => Properties.RouteKey).sort()).toEqual([
+      'GET /',
+      'GET /assets/{proxy+}',
+      'GET /docs',
+      'GET /docs/{proxy+}',
+      'GET /health',
+      'GET /health/{proxy+}',
+      'GET /openapi.json',
+      'GET /openapi.json/{proxy+}',
+      'POST /auth/token',
+      'POST /auth/token/{proxy+}',
+    ]);
+    const closed = http.filter(({ Properties }) => Properties.AuthorizationType === 'JWT');
+    expect(closed.map(({ Properties }) => Properties.RouteKey)).toEqual(['$default']);
+    const [authorizer] = templates.ofType('AWS::ApiGatewayV2::Authorizer');
+    expect(authorizer?.Properties.AuthorizerType).toBe('JWT');
+  });
+
+  test('limit and log the calls of the API', () => {
+    const gate = templates.ofType('AWS::ApiGatewayV2::Stage').find(({ stack }) => stack === 'api');
+    expect(gate?.Properties.AccessLogSettings.DestinationArn).toBeDefined();
+    const settings = gate?.Properties.DefaultRouteSettings;
+    expect(settings?.ThrottlingRateLimit).toBe(config.api.throttle?.rate);
+    const api = templates.one('api', 'Function6B188E59');
+    expect(api.Properties.Environment.Variables.RATE_LIMIT).toBe(stage === 'prod' ? 'on' : 'off');
+    expect(api.Properties.Timeout).toBeLessThan(30);
+  });
+
+  test('watch each queue, each function and the database, and tell the topic', () => {
+    const alarms = templates.ofType('AWS::CloudWatch::Alarm');
+    const watched = (metric: string) =>
+      alarms.filter(({ Properties }) => Properties.MetricName === metric).length;
+    expect(watched('ApproximateNumberOfMessagesVisible')).toBe(6);
+    expect(watched('ApproximateAgeOfOldestMessage')).toBe(6);
+    expect(watched('Errors')).toBe(8);
+    expect(watched('Duration')).toBe(8);
+    expect(watched('ACUUtilization')).toBe(1);
+    const topic = templates.ofType('AWS::SNS::Topic')[0]?.id;
+    for (const { Properties } of alarms) {
+      expect(Properties.AlarmActions.map(target)).toEqual([topic]);
+      expect(Properties.TreatMissingData).toBe('notBreaching');
+    }
+    expect(templates.ofType('AWS::CloudWatch::Dashboard')).toHaveLength(1);
+  });
+});
