@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type * as z from 'zod';
 import { type Bus, openBus } from '../aws/bus.ts';
-import { type DataApiDatabase, openDataApiDatabase } from '../data/data-api-client.ts';
+import { type DataApiDatabase, type DataApiOptions, openDataApiDatabase } from '../data/data-api-client.ts';
 import { drainOutbox } from '../data/outbox-store.ts';
 import type { BusEnv, DatabaseEnv } from './env-parts.ts';
 
@@ -14,11 +14,15 @@ export interface Base {
 }
 
 /** Opens the base from the environment parts that the function has. */
-export function openBase(env: z.infer<typeof DatabaseEnv> & Partial<z.infer<typeof BusEnv>>): Base {
+export function openBase(
+  env: z.infer<typeof DatabaseEnv> & Partial<z.infer<typeof BusEnv>>,
+  options: Pick<DataApiOptions, 'resumeBudgetMs'> = {},
+): Base {
   const database = openDataApiDatabase({
     clusterArn: env.DB_CLUSTER_ARN,
     secretArn: env.DB_SECRET_ARN,
     database: env.DB_NAME,
+    ...options,
   });
   const bus: Bus | undefined = env.EVENT_BUS_NAME === undefined ? undefined : openBus(env.EVENT_BUS_NAME);
   return {

@@ -46,7 +46,8 @@ function fitPath(
       rank += '0';
     } else if (name[2]) {
       const rest = asked.slice(index).join('/');
-      if (rest === '') return undefined;
+      // `/health/{proxy+}` takes `/health/`, but `/{proxy+}` leaves `/` alone.
+      if (rest === '' && index === 0) return undefined;
       parameters[name[1]!] = decode(rest);
       return { rank: `${rank}2`, parameters };
     } else {

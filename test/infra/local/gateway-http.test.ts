@@ -157,6 +157,15 @@ describe('routes', () => {
     });
   });
 
+  it('lets a greedy route take the slash after its path, but not the root', async () => {
+    const gateway = await echoing('GET /health/{proxy+}', 'GET /{proxy+}');
+    expect(await (await fetch(`${gateway.url}/health/`)).json()).toMatchObject({
+      routeKey: 'GET /health/{proxy+}',
+      pathParameters: { proxy: '' },
+    });
+    expect((await fetch(gateway.url)).status).toBe(404);
+  });
+
   it('answers 404 where no route fits', async () => {
     const gateway = await echoing('GET /x', 'POST /y/{id}');
     for (const path of ['/nothing', '/x/', '/X', '/y/'])

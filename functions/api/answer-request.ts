@@ -1,0 +1,104 @@
+import * as z from 'zod';
+import { Fault } from '../../shared/contracts/fault.ts';
+import { bodyText, checked, HttpEvent, readBody, userOf } from './http-request.ts';
+import { type Asking, askOnce } from './idempotency.ts';
+import { matchRoutes } from './match-route.ts';
+import type { ApiNeeds } from './needs.ts';
+import { faultReply, problemReply } from './problem.ts';
+import { limitRate } from './rate-limit.ts';
+import { jsonReply, type Reply } from './reply.ts';
+import type { Call, Route, User } from './route.ts';
+
+/** Answers one HTTP API event from the table of routes. Never throws: what is no refusal is reported and a 500. */
+export async function answerRequest(
+  needs: ApiNeeds,
+  routes: readonly Route[],
+  input: unknown,
+): Promise<Reply> {
+  const event = HttpEvent.parse(input);
+  const { requestId } = event.requestContext;
+  try {
+    return await dispatch(needs, routes, event);
+  } catch (error) {
+    if (error instanceof Fault) {
+      if (error.kind === 'unavailable') needs.report(error.message, error.cause);
+      return faultReply(error, requestId);
+    }
+    needs.report('request failed', error);
+    const detail = `Something went wrong on our side. Quote request ${requestId} when you report it.`;
+    return problemReply({ status: 500, title: 'Internal error', detail }, requestId);
+  }
+}
+
+async function dispatch(needs: ApiNeeds, routes: readonly Route[], event: HttpEvent): Promise<Reply> {
+  const { requestId } = event.requestContext;
+  // A HEAD is a GET whose body nobody sends on.
+  const method = event.requestContext.http.method === 'HEAD' ? 'GET' : event.requestContext.http.method;
+  const match = matchRoutes(routes, event.rawPath);
+  if (!match) {
+    const file = method === 'GET' ? needs.files.answer(event.rawPath, event.headers) : undefined;
+    if (file) return file;
+    throw new Fault('missing', `There is nothing at ${event.rawPath}`);
+  }
+  const route = match.routes.find((one) => one.method === method);
+  if (!route) {
+    const allow = match.routes.map((one) => one.method).join(', ');
+    const detail = `${event.rawPath} takes ${allow}`;
+    return problemReply({ status: 405, title: 'Method not allowed', detail, headers: { allow } }, requestId);
+  }
+  const user = userOf(event);
+  if (needs.isRateLimited && route.path !== '/health')
+    await limitRate(needs.database, event.requestContext.http.sourceIp, user?.username, needs.now());
+  mustBeAllowed(route, user);
+  return runRoute(needs, route, match.params, user ?? ANONYMOUS, event);
+}
+
+const ANONYMOUS: User = { username: 'anonymous', roles: [] };
+
+function mustBeAllowed({ roles }: Route, user: User | undefined): void {
+  if (roles === 'public') return;
+  if (!user) throw new Fault('unauthenticated', 'This needs an access token');
+  const isAllowed = user.roles.some((role) => role === 'admin' || roles.some((allowed) => allowed === role));
+  if (!isAllowed) throw new Fault('forbidden', `This needs one of the roles ${roles.join(', ')}`);
+}
+
+async function runRoute(
+  needs: ApiNeeds,
+  route: Route,
+  pathParams: Readonly<Record<string, string>>,
+  user: User,
+  event: HttpEvent,
+): Promise<Reply> {
+  const { headers, rawPath, requestContext } = event;
+  const anything = z.unknown();
+  const checkedInput = {
+    params: checked(route.params ?? anything, pathParams, 'path'),
+    query: checked(route.query ?? anything, queryOf(event.rawQueryString), 'query'),
+    body: route.body ? checked(route.body, readBody(event) ?? {}, 'body') : undefined,
+  };
+  const key = headers['idempotency-key'];
+  const askingKey = key === undefined ? requestContext.requestId : `${user.username}/${key}`;
+  const call = { ...checkedInput, user, askingKey, headers };
+  const run = async (db: Call<unknown, unknown, unknown>['db']): Promise<Reply> =>
+    replyOf(route, await route.run(needs, { ...call, db } as Call<never, never, never>));
+
+  if (route.effect === 'reads') return run(needs.database);
+  const asking: Asking | undefined =
+    route.effect === 'creates' && key !== undefined
+      ? { username: user.username, key, request: `${route.method} ${rawPath}\n${bodyText(event)}` }
+      : undefined;
+  const reply = await needs.database.transaction((tx) => (asking ? askOnce(tx, asking, run) : run(tx)));
+  // The effect is committed: an event that cannot leave now leaves with the next one.
+  await needs.publishEvents().catch((error) => needs.report('events are waiting', error));
+  return reply;
+}
+
+function replyOf(route: Route, result: unknown): Reply {
+  if (route.answer === 'text/html') return result as Reply;
+  return jsonReply(route.status ?? 200, route.answer.parse(result));
+}
+
+/** Query values; of a name that is given twice, the last. Empty ones count as absent. */
+function queryOf(text: string): Record<string, string> {
+  return Object.fromEntries([...new URLSearchParams(text)].filter(([, value]) => value !== ''));
+}

@@ -1,0 +1,58 @@
+import type { NewProduct, Product } from '../../shared/contracts/api/product.ts';
+import { toDecimal } from '../../shared/contracts/csv/cells.ts';
+import { Fault } from '../../shared/contracts/fault.ts';
+import { momentOf, readBusinessDay } from '../../shared/data/business-day.ts';
+import { decimal, type Statements } from '../../shared/data/database.ts';
+import { recordMovements } from '../../shared/data/ledger-store.ts';
+import { readLocations } from '../../shared/data/location-store.ts';
+import { findProduct } from '../../shared/data/product-reads.ts';
+import { sqlTime } from './sql-time.ts';
+
+/** Makes a product and books its first stock as an opening movement. Fault `conflict` when the id is taken. */
+export async function createProduct(
+  tx: Statements,
+  product: NewProduct,
+  actor: string,
+  now: Date,
+): Promise<Product> {
+  const { updated } = await tx.write(
+    `INSERT IGNORE INTO products
+            (product_id, product_name, category, brand, unit_price, cost, is_service, backorders_allowed,
+             reorder_threshold, reorder_quantity, is_active)
+     VALUES (:id, :name, :category, :brand, :unitPrice, :cost, :isService, :backordersAllowed, :reorderThreshold,
+             :reorderQuantity, :isActive)`,
+    {
+      id: product.id,
+      name: product.name,
+      category: product.category,
+      brand: product.brand,
+      unitPrice: moneyParam(product.unit_price),
+      cost: moneyParam(product.cost),
+      isService: product.is_service,
+      backordersAllowed: product.backorders_allowed,
+      reorderThreshold: product.reorder_threshold,
+      reorderQuantity: product.reorder_quantity,
+      isActive: product.is_active,
+    },
+  );
+  if (updated === 0) throw new Fault('conflict', `There is a product ${product.id} already`);
+  if (product.current_stock > 0) {
+    const { defaultId } = await readLocations(tx);
+    const date = sqlTime(momentOf(await readBusinessDay(tx), now));
+    const opening = {
+      key: `opening:${product.id}:${defaultId}`,
+      productId: product.id,
+      locationId: defaultId,
+      date,
+      quantityChange: product.current_stock,
+      type: 'opening',
+      reason: 'first stock of a new product',
+      referenceId: product.id,
+    } as const;
+    await recordMovements(tx, [opening], { actor });
+  }
+  return (await findProduct(tx, product.id))!;
+}
+
+/** Ten-thousandths as a DECIMAL. */
+export const moneyParam = (amount: number | null) => (amount === null ? null : decimal(toDecimal(amount)));

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import { openQueue } from '../../shared/aws/queue.ts';
+import { openBase } from '../../shared/runtime/base.ts';
+import { readEnv } from '../../shared/runtime/read-env.ts';
+import { answerRequest } from './answer-request.ts';
+import { ApiEnv } from './env.ts';
+import type { ApiNeeds } from './needs.ts';
+import type { Reply } from './reply.ts';
+import { ROUTES } from './routes.ts';
+import { openSignIn } from './sign-in.ts';
+import { openStaticFiles } from './static-files.ts';
+import { openUploads } from './uploads.ts';
+
+const env = readEnv(ApiEnv);
+// the gateway gives up after 30 s, and a page would rather be told to come back
+const { database, logger, publishEvents } = openBase(env, { resumeBudgetMs: 5_000 });
+
+const needs: ApiNeeds = {
+  database,
+  publishEvents,
+  planQueue: openQueue(env.PLAN_QUEUE_URL),
+  signIn: openSignIn(env.USER_POOL_CLIENT_ID),
+  uploads: openUploads(env.DATA_BUCKET),
+  files: openStaticFiles(join(import.meta.dirname, 'web'), env.STREAM_URL),
+  streamUrl: env.STREAM_URL,
+  isRateLimited: env.RATE_LIMIT === 'on',
+  now: () => new Date(),
+  report: (message, error) => logger.error(message, { error: error as Error }),
+};
+
+/** HTTP API -> the table of routes. */
+export const handler = middy<unknown, Reply>()
+  .use(injectLambdaContext(logger))
+  .handler((event) => answerRequest(needs, ROUTES, event));

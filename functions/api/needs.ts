@@ -1,0 +1,23 @@
+import type { Queue } from '../../shared/aws/queue.ts';
+import type { Database } from '../../shared/data/database.ts';
+import type { SignIn } from './sign-in.ts';
+import type { StaticFiles } from './static-files.ts';
+import type { Uploads } from './uploads.ts';
+
+/** What the API's routes stand on. */
+export interface ApiNeeds {
+  readonly database: Database;
+  /** Publishes the events of committed transactions. */
+  publishEvents(): Promise<void>;
+  readonly planQueue: Queue;
+  readonly signIn: SignIn;
+  readonly uploads: Uploads;
+  /** The dashboard. */
+  readonly files: StaticFiles;
+  /** wss address on which browsers hear events. */
+  readonly streamUrl: string;
+  readonly isRateLimited: boolean;
+  now(): Date;
+  /** Told about what is a bug or a failure, never about refusals. */
+  report(message: string, error: unknown): void;
+}

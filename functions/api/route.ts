@@ -1,0 +1,64 @@
+import type * as z from 'zod';
+import type { Role } from '../../shared/contracts/role.ts';
+import type { Statements } from '../../shared/data/database.ts';
+import type { ApiNeeds } from './needs.ts';
+import type { Reply } from './reply.ts';
+
+/** Who asks, as the checked token says. */
+export interface User {
+  readonly username: string;
+  readonly roles: readonly string[];
+}
+
+/** A checked request, and the database to answer it from. */
+export interface Call<P, Q, B> {
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+  readonly user: User;
+  /** In a route that changes something, the transaction of the whole call. */
+  readonly db: Statements;
+  /** Names what the caller asks for: its Idempotency-Key with its name, else the request. */
+  readonly askingKey: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** One row of the API's table: what it takes, who may ask, what it answers. */
+export interface RouteSpec<P, Q, B, A> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Such as `/products/{id}`, without a slash at the end. */
+  readonly path: string;
+  readonly summary: string;
+  /** Who may ask; `admin` always may. */
+  readonly roles: readonly Role[] | 'public';
+  readonly params?: z.ZodType<P>;
+  readonly query?: z.ZodType<Q>;
+  readonly body?: z.ZodType<B>;
+  /** Shape of the JSON answer, or the content type of a route that answers something else. */
+  readonly answer: z.ZodType<A> | 'text/html';
+  /** Of the answer; 200 by default. */
+  readonly status?: number;
+  /**
+   * `reads`: any number of SELECTs. `changes`: one transaction, events after it. `creates`: the same, and an
+   * Idempotency-Key makes a repetition answer what the first call answered. By default GET reads, all else changes.
+   */
+  readonly effect?: 'reads' | 'changes' | 'creates';
+  readonly run: (needs: ApiNeeds, call: Call<P, Q, B>) => Promise<NoInfer<A> | Reply>;
+}
+
+/** A route whose parts are checked against each other and then forgotten. */
+export type Route = Omit<RouteSpec<unknown, unknown, unknown, unknown>, 'run' | 'effect'> & {
+  readonly effect: 'reads' | 'changes' | 'creates';
+  readonly run: (needs: ApiNeeds, call: Call<never, never, never>) => Promise<unknown>;
+};
+
+/** One route of the table. */
+export function route<P = unknown, Q = unknown, B = unknown, A = unknown>(
+  spec: RouteSpec<P, Q, B, A>,
+): Route {
+  return {
+    effect: spec.method === 'GET' ? 'reads' : 'changes',
+    ...spec,
+    run: (needs, call) => spec.run(needs, call as unknown as Call<P, Q, B>),
+  };
+}

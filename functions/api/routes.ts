@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import { docsPage } from './docs-page.ts';
+import { openApiOf } from './open-api.ts';
+import { jsonReply } from './reply.ts';
+import { type Route, route } from './route.ts';
+import { analyticsRoutes } from './routes/analytics.ts';
+import { importRoutes } from './routes/imports.ts';
+import { orderRoutes } from './routes/orders.ts';
+import { partyRoutes } from './routes/parties.ts';
+import { planningRoutes } from './routes/planning.ts';
+import { productRoutes } from './routes/products.ts';
+import { serviceRoutes, welcome } from './routes/service.ts';
+import { streamRoutes } from './routes/stream.ts';
+import { securityHeaders } from './static-files.ts';
+
+const documented: readonly Route[] = [
+  ...serviceRoutes,
+  ...productRoutes,
+  ...orderRoutes,
+  ...partyRoutes,
+  ...importRoutes,
+  ...planningRoutes,
+  ...analyticsRoutes,
+  ...streamRoutes,
+];
+
+const aboutRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '',
+    summary: 'The dashboard for browsers, a list of endpoints for programs',
+    roles: 'public',
+    answer: 'text/html',
+    async run({ files }, { headers }) {
+      const isBrowser = /\btext\/html\b/.test(headers.accept ?? '');
+      const page = isBrowser ? files.answer('/', headers) : undefined;
+      return page ?? jsonReply(200, welcome(documented), { vary: 'accept' });
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/openapi.json',
+    summary: 'This API as an OpenAPI 3.1 document',
+    roles: 'public',
+    answer: z.record(z.string(), z.unknown()),
+    run: async () => openApi(),
+  }),
+  route({
+    method: 'GET',
+    path: '/docs',
+    summary: 'This API as a page',
+    roles: 'public',
+    answer: 'text/html',
+    run: async ({ streamUrl }) => ({
+      statusCode: 200,
+      headers: { 'content-type': 'text/html; charset=utf-8', ...securityHeaders(streamUrl) },
+      body: docsPage(ROUTES, openApi()),
+    }),
+  }),
+];
+
+/** The whole API, one row a route. */
+export const ROUTES: readonly Route[] = [...aboutRoutes, ...documented];
+
+let document: Record<string, unknown> | undefined;
+// made when first asked for: a cold start need not wait for it
+const openApi = () => (document ??= openApiOf(ROUTES.map((one) => ({ ...one, path: one.path || '/' }))));

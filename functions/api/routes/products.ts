@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import { pageQuery } from '../../../shared/contracts/api/inputs.ts';
+import { pageOf } from '../../../shared/contracts/api/page.ts';
+import { NewProduct, Product, ProductChange } from '../../../shared/contracts/api/product.ts';
+import { findProduct, listProducts } from '../../../shared/data/product-reads.ts';
+import { changeProduct } from '../change-product.ts';
+import { createProduct } from '../create-product.ts';
+import { found } from '../found.ts';
+import { KEEPERS, READERS } from '../roles.ts';
+import { route } from '../route.ts';
+
+const params = z.object({ id: z.string() });
+
+export const productRoutes = [
+  route({
+    method: 'GET',
+    path: '/products',
+    summary: 'Products, filters combined',
+    roles: READERS,
+    query: z.object({
+      ...pageQuery(1000),
+      category: z.string().optional(),
+      brand: z.string().optional(),
+      /** At or below the reorder threshold, or with an open suggestion. */
+      low_stock: z.stringbool().optional(),
+      /** The very id, or part of the name. */
+      search: z.string().max(200).optional(),
+    }),
+    answer: pageOf(Product),
+    run: (_, { db, query }) => listProducts(db, { ...query, lowStock: query.low_stock }, query),
+  }),
+  route({
+    method: 'POST',
+    path: '/products',
+    summary: 'Make a product; its current_stock is booked as an opening movement',
+    roles: KEEPERS,
+    body: NewProduct,
+    answer: Product,
+    status: 201,
+    effect: 'creates',
+    run: ({ now }, { db, body, user }) => createProduct(db, body, user.username, now()),
+  }),
+  route({
+    method: 'GET',
+    path: '/products/{id}',
+    summary: 'One product',
+    roles: READERS,
+    params,
+    answer: Product,
+    run: async (_, { db, params: { id } }) => found(await findProduct(db, id), 'product', id),
+  }),
+  route({
+    method: 'PUT',
+    path: '/products/{id}',
+    summary: 'Change what is given; a new current_stock is booked as an adjustment',
+    roles: KEEPERS,
+    params,
+    body: ProductChange,
+    answer: Product,
+    run: ({ now }, { db, params: { id }, body, user, askingKey }) =>
+      changeProduct(db, id, body, { actor: user.username, key: askingKey, now: now() }),
+  }),
+];

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+
+/** Largest file that may be uploaded: 2 GB of order lines are about 20 million. */
+export const MAX_UPLOAD_BYTES = 2_000_000_000;
+const VALID_SECONDS = 900;
+
+/** A form by which a browser or script uploads one file straight into the bucket. */
+export interface UploadForm {
+  readonly url: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly key: string;
+  readonly expiresAt: string;
+}
+
+/** Lets callers drop files for the ingest, and fetch what it rejected. */
+export interface Uploads {
+  /** An address that opens one object for a while. */
+  link(key: string, now: Date): Promise<{ url: string; expires_at: string }>;
+  /** A form for one file of this name under `drop/`. */
+  create(filename: string, now: Date): Promise<UploadForm>;
+}
+
+/** Uploads into one bucket, signed with the function's own rights. */
+export function openUploads(bucket: string, client = new S3Client({ forcePathStyle: true })): Uploads {
+  const expiry = (now: Date) => new Date(now.getTime() + VALID_SECONDS * 1000).toISOString();
+  return {
+    async link(key, now) {
+      const command = new GetObjectCommand({ Bucket: bucket, Key: key });
+      const url = await getSignedUrl(client, command, { expiresIn: VALID_SECONDS });
+      return { url, expires_at: expiry(now) };
+    },
+    async create(filename, now) {
+      // A folder of its own: two files of the same name must not replace each other.
+      const key = `drop/${now.toISOString().slice(0, 10)}/${randomUUID()}/${filename}`;
+      const { url, fields } = await createPresignedPost(client, {
+        Bucket: bucket,
+        Key: key,
+        Expires: VALID_SECONDS,
+        Conditions: [['content-length-range', 1, MAX_UPLOAD_BYTES]],
+      });
+      return { url, fields, key, expiresAt: expiry(now) };
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import * as cells from '../csv/cells.ts';
+
+/** Which part of a list. */
+export const pageQuery = (max: number, usual = Math.min(100, max)) => ({
+  skip: z.coerce.number().int().min(0).max(10_000_000).default(0),
+  limit: z.coerce.number().int().min(1).max(max).default(usual),
+});
+
+const numberOrText = z.union([z.number(), z.string()]);
+
+/** Money in a request, a number or a decimal string, as integer ten-thousandths. */
+export const moneyInput = numberOrText.transform((value) => String(value)).pipe(cells.money);
+
+/** Money that must not be negative. */
+export const priceInput = moneyInput.refine((amount) => amount >= 0, 'must not be negative');
+
+/** Whole units, a number or text. */
+export const unitsInput = numberOrText.transform((value) => String(value)).pipe(cells.quantity);
+
+/** Identifier of up to `max` characters. */
+export const idInput = (max = 64) => cells.id(max);
+
+/** Free text of up to `max` characters, or null. */
+export const textInput = (max: number) => z.string().trim().max(max).nullable();
+
+/** An instant: ISO 8601 with its zone, or a plain day, which begins at midnight UTC. */
+export const timeInput = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()])
+  .transform((text) => new Date(text).toISOString());
+
+/** A serial number in a path. */
+export const serialParam = z.coerce.number().int().min(1);

@@ -1,0 +1,110 @@
+import * as z from 'zod';
+import { Day, Money, PurchaseOrder } from './page.ts';
+
+/** What an import did. */
+export const ImportReport = z.object({
+  id: z.string(),
+  object_key: z.string(),
+  object_size: z.int(),
+  format: z.string().nullable(),
+  status: z.string(),
+  detail: z.string().nullable(),
+  total_rows: z.int(),
+  imported_rows: z.int(),
+  duplicate_rows: z.int(),
+  excluded_rows: z.int(),
+  rejected_rows: z.int(),
+  shortages: z.int(),
+  counts: z.record(z.string(), z.unknown()).nullable(),
+  /** Where the rejected rows can be had, if there are any. */
+  rejects: z.string().nullable(),
+  first_date: Day.nullable(),
+  last_date: Day.nullable(),
+  started_at: z.string(),
+  finished_at: z.string().nullable(),
+});
+export type ImportReport = z.infer<typeof ImportReport>;
+
+/** The newest forecast of a series in one line. */
+export const ForecastSummary = z.object({
+  product_id: z.string(),
+  product_name: z.string(),
+  category: z.string().nullable(),
+  location_id: z.string(),
+  run_id: z.string(),
+  as_of: Day,
+  first_day: Day,
+  period_days: z.int(),
+  horizon: z.int(),
+  model: z.string(),
+  demand_class: z.string(),
+  total: z.object({ mean: z.number(), low95: z.number(), high95: z.number() }),
+});
+export type ForecastSummary = z.infer<typeof ForecastSummary>;
+
+/** What is to be ordered from one supplier. */
+export const SupplierNeed = z.object({
+  supplier_id: z.string(),
+  supplier_name: z.string(),
+  currency: z.string(),
+  suggestions: z.int(),
+  units: z.int(),
+  cost: Money,
+  /** The earliest of its suggestions. */
+  order_by: Day,
+});
+export type SupplierNeed = z.infer<typeof SupplierNeed>;
+
+/** GET /purchase-orders/{id} */
+export const PurchaseOrderDetail = PurchaseOrder.extend({
+  expected_date: Day.nullable(),
+  lines: z.array(
+    z.object({
+      product_id: z.string(),
+      product_name: z.string(),
+      quantity: z.int(),
+      quantity_received: z.int(),
+      unit_cost: Money,
+      cost: Money,
+      suggestion_id: z.int().nullable(),
+    }),
+  ),
+});
+export type PurchaseOrderDetail = z.infer<typeof PurchaseOrderDetail>;
+
+/** A planning run. */
+export const Plan = z.object({
+  run_id: z.string(),
+  cause: z.string(),
+  as_of: Day,
+  status: z.string(),
+  series: z.int(),
+  chunks: z.int(),
+  chunks_done: z.int(),
+  created_at: z.string(),
+  finished_at: z.string().nullable(),
+});
+export type Plan = z.infer<typeof Plan>;
+
+/** Something that a person should know. */
+export const Alert = z.object({
+  id: z.int(),
+  key: z.string(),
+  type: z.string(),
+  level: z.string(),
+  title: z.string(),
+  message: z.string(),
+  created_at: z.string(),
+});
+export type Alert = z.infer<typeof Alert>;
+
+/** GET /analytics/inventory/status */
+export const InventoryStatus = z.object({
+  as_of: Day.nullable(),
+  total_products: z.int(),
+  in_stock_count: z.int(),
+  low_stock_count: z.int(),
+  out_of_stock_count: z.int(),
+  dead_stock_count: z.int(),
+});
+export type InventoryStatus = z.infer<typeof InventoryStatus>;

@@ -1,0 +1,143 @@
+import * as z from 'zod';
+import type { DashboardSummary, SalesTrends } from '../contracts/api/page.ts';
+import type { InventoryStatus } from '../contracts/api/planning.ts';
+import { addDays } from '../core/calendar/add-days.ts';
+import { readBusinessDay } from './business-day.ts';
+import { moneyColumn, timeColumn } from './columns.ts';
+import { date, type Statements } from './database.ts';
+import { LOW_STOCK } from './product-reads.ts';
+
+/** Days without demand after which stock counts as dead. */
+const DEAD_DAYS = 90;
+const STOCK = `(SELECT COALESCE(SUM(s.stock_level), 0) FROM stock s WHERE s.product_id = p.product_id)`;
+
+const Status = z.object({
+  total_products: z.int(),
+  in_stock_count: z.coerce.number(),
+  low_stock_count: z.coerce.number(),
+  out_of_stock_count: z.coerce.number(),
+  dead_stock_count: z.coerce.number(),
+});
+
+/** How many active goods are there, run low, are out, or lie without demand. */
+export async function readInventoryStatus(db: Statements): Promise<InventoryStatus> {
+  const asOf = (await readBusinessDay(db)) ?? null;
+  const [row] = await db.select(
+    Status,
+    `SELECT COUNT(*) AS total_products,
+            COALESCE(SUM(x.stock > 0), 0) AS in_stock_count,
+            COALESCE(SUM(x.is_low), 0) AS low_stock_count,
+            COALESCE(SUM(x.stock <= 0), 0) AS out_of_stock_count,
+            COALESCE(SUM(x.stock > 0 AND x.is_asked_for = 0), 0) AS dead_stock_count
+       FROM (SELECT ${STOCK} AS stock, ${LOW_STOCK} AS is_low,
+                    EXISTS (SELECT 1 FROM demand d
+                             WHERE d.product_id = p.product_id AND d.quantity > 0
+                               AND d.date > DATE_SUB(:asOf, INTERVAL ${DEAD_DAYS} DAY)) AS is_asked_for
+               FROM products p
+              WHERE p.is_active = 1 AND p.is_service = 0) AS x`,
+    { asOf: date(asOf ?? '1970-01-01') },
+  );
+  return { as_of: asOf, ...row! };
+}
+
+export type Period = SalesTrends['period_type'];
+
+/** First day of the period that holds the day. */
+const START: Readonly<Record<Period, (day: string) => string>> = {
+  daily: (day) => `DATE(${day})`,
+  weekly: (day) => `DATE_SUB(DATE(${day}), INTERVAL WEEKDAY(${day}) DAY)`,
+  monthly: (day) => `DATE_SUB(DATE(${day}), INTERVAL DAYOFMONTH(${day}) - 1 DAY)`,
+};
+
+const Trend = z.object({
+  period: z.iso.date(),
+  total_sales: moneyColumn,
+  total_units: z.int(),
+  total_orders: z.int(),
+  avg_order_value: moneyColumn,
+});
+
+/** Sales of the days up to the business day, per day, Monday week or month; periods without any are left out. */
+export async function readSalesTrends(db: Statements, period: Period, days: number): Promise<SalesTrends> {
+  const asOf = await readBusinessDay(db);
+  if (asOf === undefined) return { trends: [], period_type: period, days_covered: days };
+  const trends = await db.select(
+    Trend,
+    `SELECT d.period, d.total_sales, d.total_units, COALESCE(o.total_orders, 0) AS total_orders,
+            ROUND(CASE WHEN o.total_orders > 0 THEN d.total_sales / o.total_orders ELSE 0 END, 2) AS avg_order_value
+       FROM (SELECT ${START[period]('date')} AS period, ROUND(SUM(revenue), 2) AS total_sales,
+                    CAST(SUM(quantity) AS SIGNED) AS total_units
+               FROM demand
+              WHERE date BETWEEN :first AND :last
+              GROUP BY ${START[period]('date')}) AS d
+       LEFT JOIN (SELECT ${START[period]('order_date')} AS period, COUNT(*) AS total_orders
+                    FROM orders
+                   WHERE order_date >= :first AND order_date < DATE_ADD(:last, INTERVAL 1 DAY)
+                     AND ${IS_SALE}
+                   GROUP BY ${START[period]('order_date')}) AS o ON o.period = d.period
+      ORDER BY d.period`,
+    { first: date(addDays(asOf, 1 - days)), last: date(asOf) },
+  );
+  return { trends, period_type: period, days_covered: days };
+}
+
+/** Orders that sold something: neither taken back nor booked as a correction. */
+const IS_SALE = `order_status NOT IN ('Cancelled', 'Returned', 'Adjustment')`;
+
+const Summary = z.object({
+  total_orders: z.int(),
+  total_revenue_mtd: moneyColumn,
+  total_revenue_ytd: moneyColumn,
+  avg_order_value: moneyColumn,
+  low_stock_alerts: z.int(),
+  open_suggestions: z.int(),
+  suggested_cost: moneyColumn,
+  draft_purchase_orders: z.int(),
+  rejected_rows: z.coerce.number(),
+  unexplained_shortages: z.coerce.number(),
+});
+
+const Run = z.object({
+  run_id: z.string(),
+  as_of: z.iso.date(),
+  status: z.string(),
+  series: z.int(),
+  created_at: timeColumn,
+});
+
+/** The numbers at the top of the first page; month and year are those of the business day. */
+export async function readDashboardSummary(db: Statements): Promise<DashboardSummary> {
+  const asOf = (await readBusinessDay(db)) ?? null;
+  const day = asOf ?? '1970-01-01';
+  const [row] = await db.select(
+    Summary,
+    `SELECT c.total_orders,
+            (SELECT ROUND(COALESCE(SUM(revenue), 0), 2) FROM demand WHERE date BETWEEN :month AND :day)
+              AS total_revenue_mtd,
+            (SELECT ROUND(COALESCE(SUM(revenue), 0), 2) FROM demand WHERE date BETWEEN :year AND :day)
+              AS total_revenue_ytd,
+            ROUND(CASE WHEN c.total_orders > 0 THEN c.revenue / c.total_orders ELSE 0 END, 2) AS avg_order_value,
+            (SELECT COUNT(*) FROM products p WHERE ${LOW_STOCK}) AS low_stock_alerts,
+            g.open_suggestions, g.suggested_cost,
+            (SELECT COUNT(*) FROM purchase_order WHERE status = 'draft') AS draft_purchase_orders,
+            i.rejected_rows, i.unexplained_shortages
+       FROM (SELECT (SELECT COUNT(*) FROM orders WHERE ${IS_SALE}) AS total_orders,
+                    (SELECT COALESCE(SUM(revenue), 0) FROM demand) AS revenue) AS c
+       JOIN (SELECT COUNT(*) AS open_suggestions,
+                    ROUND(COALESCE(SUM(quantity * unit_cost), 0), 2) AS suggested_cost
+               FROM suggestion
+              WHERE status = 'open') AS g
+       JOIN (SELECT COALESCE(SUM(rejected_rows), 0) AS rejected_rows,
+                    COALESCE(SUM(shortages), 0) AS unexplained_shortages
+               FROM import_job) AS i`,
+    { day: date(day), month: date(`${day.slice(0, 7)}-01`), year: date(`${day.slice(0, 4)}-01-01`) },
+  );
+  const [run] = await db.select(
+    Run,
+    `SELECT run_id, as_of, status, series, created_at
+       FROM forecast_run
+      ORDER BY run_no DESC
+      LIMIT 1`,
+  );
+  return { as_of: asOf, ...row!, newest_run: run ?? null };
+}

@@ -1,0 +1,137 @@
+import * as z from 'zod';
+import type { ForecastDetail } from '../contracts/api/page.ts';
+import type { ForecastSummary } from '../contracts/api/planning.ts';
+import { addDays } from '../core/calendar/add-days.ts';
+import { jsonColumn, type Page, type PageAsked, Total } from './columns.ts';
+import { date, type Statements } from './database.ts';
+import { type ForecastRun, findNewestCompleteRun } from './forecast-run-store.ts';
+import { ForecastPath } from './forecast-store.ts';
+
+const Summary = z.object({
+  product_id: z.string(),
+  product_name: z.string(),
+  category: z.string().nullable(),
+  location_id: z.string(),
+  first_day: z.iso.date(),
+  period_days: z.int(),
+  horizon: z.int(),
+  model: z.string(),
+  demand_class: z.string(),
+  mean: z.number(),
+  low95: z.number(),
+  high95: z.number(),
+});
+
+const COLUMNS = `f.product_id, p.product_name, p.category, f.location_id, f.forecast_date AS first_day, f.period_days,
+  f.horizon, f.model_used AS model, f.demand_class, f.forecast_qty AS mean, f.confidence_low AS low95,
+  f.confidence_high AS high95`;
+
+export interface ForecastFilter {
+  readonly productId?: string | undefined;
+  readonly category?: string | undefined;
+}
+
+/** The series of the newest complete run, largest forecast first; an empty page before the first run. */
+export async function listForecasts(
+  db: Statements,
+  { productId, category }: ForecastFilter,
+  { skip, limit }: PageAsked,
+): Promise<Page<ForecastSummary>> {
+  const run = await findNewestCompleteRun(db);
+  if (!run) return { data: [], pagination: { skip, limit, total: 0 } };
+  const from = `FROM forecast f
+       JOIN products p ON p.product_id = f.product_id
+      WHERE f.run_id = :runId
+        ${productId === undefined ? '' : 'AND f.product_id = :productId'}
+        ${category === undefined ? '' : 'AND p.category = :category'}`;
+  const params = {
+    runId: run.runId,
+    ...(productId !== undefined && { productId }),
+    ...(category !== undefined && { category }),
+  };
+  const [count] = await db.select(Total, `SELECT COUNT(*) AS total ${from}`, params);
+  const rows = await db.select(
+    Summary,
+    `SELECT ${COLUMNS}
+       ${from}
+      ORDER BY f.forecast_qty DESC, f.product_id, f.location_id
+      LIMIT :limit OFFSET :skip`,
+    { ...params, skip, limit },
+  );
+  const data = rows.map(({ mean, low95, high95, ...row }) => ({
+    ...row,
+    run_id: run.runId,
+    as_of: run.asOf,
+    total: { mean, low95, high95 },
+  }));
+  return { data, pagination: { skip, limit, total: count!.total } };
+}
+
+const Detail = Summary.extend({ path: jsonColumn(ForecastPath) });
+
+/** Two years of history are what a chart can show. */
+const HISTORY_PERIODS = 104;
+
+/** One series for a chart: history per period up to `as_of`, then the forecast. Any location when none is named. */
+export async function findForecast(
+  db: Statements,
+  productId: string,
+  locationId: string | undefined,
+): Promise<ForecastDetail | undefined> {
+  const run = await findNewestCompleteRun(db);
+  if (!run) return undefined;
+  const [row] = await db.select(
+    Detail,
+    `SELECT ${COLUMNS}, f.path
+       FROM forecast f
+       JOIN products p ON p.product_id = f.product_id
+      WHERE f.run_id = :runId AND f.product_id = :productId
+        ${locationId === undefined ? '' : 'AND f.location_id = :locationId'}
+      ORDER BY f.forecast_qty DESC, f.location_id
+      LIMIT 1`,
+    { runId: run.runId, productId, ...(locationId !== undefined && { locationId }) },
+  );
+  if (!row) return undefined;
+  const { mean, low95, high95, path, first_day: firstDay, horizon: _, category: __, ...rest } = row;
+  return {
+    ...rest,
+    run_id: run.runId,
+    as_of: run.asOf,
+    history: await readHistory(db, row.product_id, row.location_id, run, row.period_days),
+    forecast: path.mean.map((value, i) => ({
+      date: addDays(firstDay, i * row.period_days),
+      mean: value,
+      quantiles: Object.fromEntries(
+        Object.entries(path.quantiles).map(([level, values]) => [level, values[i]!]),
+      ),
+    })),
+    total: { mean, low95, high95 },
+  };
+}
+
+const Bucket = z.object({ age: z.int(), quantity: z.int() });
+
+/** Units per period, from the first period with demand to the one that ends on `as_of`. */
+async function readHistory(
+  db: Statements,
+  productId: string,
+  locationId: string,
+  run: ForecastRun,
+  periodDays: number,
+): Promise<{ date: string; quantity: number }[]> {
+  const rows = await db.select(
+    Bucket,
+    `SELECT FLOOR(DATEDIFF(:asOf, d.date) / :periodDays) AS age, CAST(SUM(d.quantity) AS SIGNED) AS quantity
+       FROM demand d
+      WHERE d.product_id = :productId AND d.location_id = :locationId
+        AND d.date > DATE_SUB(:asOf, INTERVAL ${HISTORY_PERIODS} * :periodDays DAY) AND d.date <= :asOf
+      GROUP BY FLOOR(DATEDIFF(:asOf, d.date) / :periodDays)`,
+    { productId, locationId, asOf: date(run.asOf), periodDays },
+  );
+  const byAge = new Map(rows.map(({ age, quantity }) => [age, quantity]));
+  const oldest = Math.max(-1, ...byAge.keys());
+  return Array.from({ length: oldest + 1 }, (_, i) => {
+    const age = oldest - i;
+    return { date: addDays(run.asOf, 1 - (age + 1) * periodDays), quantity: byAge.get(age) ?? 0 };
+  });
+}

@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import type { Statements } from './database.ts';
+
+const Row = z
+  .object({ request_hash: z.string(), status_code: z.int(), body: z.string() })
+  .transform((row) => ({ requestHash: row.request_hash, status: row.status_code, body: row.body }));
+
+/** The answer that a key got. */
+export type KeptAnswer = z.infer<typeof Row>;
+
+/** Claims a key inside the transaction of its effect; false when it is used. Waits for another that is claiming it. */
+export async function claimKey(
+  tx: Statements,
+  username: string,
+  key: string,
+  requestHash: string,
+): Promise<boolean> {
+  const { updated } = await tx.write(
+    `INSERT IGNORE INTO idempotency (username, idempotency_key, request_hash, status_code, body)
+     VALUES (:username, :key, :requestHash, 0, '')`,
+    { username, key, requestHash },
+  );
+  return updated === 1;
+}
+
+/** Keeps the answer beside the claim, in the same transaction. */
+export async function keepAnswer(
+  tx: Statements,
+  username: string,
+  key: string,
+  status: number,
+  body: string,
+): Promise<void> {
+  await tx.write(
+    `UPDATE idempotency
+        SET status_code = :status, body = :body
+      WHERE username = :username AND idempotency_key = :key`,
+    { username, key, status, body },
+  );
+}
+
+export async function readAnswer(
+  tx: Statements,
+  username: string,
+  key: string,
+): Promise<KeptAnswer | undefined> {
+  const [row] = await tx.select(
+    Row,
+    `SELECT request_hash, status_code, body
+       FROM idempotency
+      WHERE username = :username AND idempotency_key = :key`,
+    { username, key },
+  );
+  return row;
+}

@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import type { ImportReport } from '../contracts/api/planning.ts';
+import { jsonColumn, type Page, type PageAsked, Total, timeColumn, where } from './columns.ts';
+import type { Statements } from './database.ts';
+
+const Row = z
+  .object({
+    id: z.string(),
+    object_key: z.string(),
+    object_size: z.int(),
+    format: z.string().nullable(),
+    status: z.string(),
+    detail: z.string().nullable(),
+    total_rows: z.int(),
+    imported_rows: z.int(),
+    duplicate_rows: z.int(),
+    excluded_rows: z.int(),
+    rejected_rows: z.int(),
+    shortages: z.int(),
+    counts: jsonColumn(z.record(z.string(), z.unknown())).nullable(),
+    rejects_key: z.string().nullable(),
+    first_date: z.string().nullable(),
+    last_date: z.string().nullable(),
+    started_at: timeColumn,
+    finished_at: timeColumn.nullable(),
+  })
+  .transform(({ rejects_key: rejectsKey, ...row }) => ({
+    ...row,
+    rejects: rejectsKey === null ? null : `/imports/${row.id}/rejects`,
+    rejectsKey,
+  }));
+
+const COLUMNS = `import_id AS id, object_key, object_size, format, status, detail, total_rows, imported_rows,
+  duplicate_rows, excluded_rows, rejected_rows, shortages, counts, rejects_key, first_date, last_date, started_at,
+  finished_at`;
+
+/** Imports, newest first. */
+export async function listImports(
+  db: Statements,
+  status: string | undefined,
+  { skip, limit }: PageAsked,
+): Promise<Page<ImportReport>> {
+  const conditions = where([status !== undefined && 'status = :status']);
+  const params = status === undefined ? {} : { status };
+  const [count] = await db.select(Total, `SELECT COUNT(*) AS total FROM import_job ${conditions}`, params);
+  const data = await db.select(
+    Row,
+    `SELECT ${COLUMNS}
+       FROM import_job
+      ${conditions}
+      ORDER BY started_at DESC, import_id DESC
+      LIMIT :limit OFFSET :skip`,
+    { ...params, skip, limit },
+  );
+  return { data, pagination: { skip, limit, total: count!.total } };
+}
+
+/** One import, with the key of its rejects. */
+export async function findImport(
+  db: Statements,
+  importId: string,
+): Promise<(ImportReport & { readonly rejectsKey: string | null }) | undefined> {
+  const [found] = await db.select(Row, `SELECT ${COLUMNS} FROM import_job WHERE import_id = :importId`, {
+    importId,
+  });
+  return found;
+}

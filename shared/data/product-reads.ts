@@ -1,0 +1,94 @@
+import * as z from 'zod';
+import type { Product } from '../contracts/api/product.ts';
+import {
+  anywhere,
+  flagColumn,
+  moneyColumn,
+  type Page,
+  type PageAsked,
+  Total,
+  timeColumn,
+  where,
+} from './columns.ts';
+import type { Statements } from './database.ts';
+
+const Row = z.object({
+  id: z.string(),
+  name: z.string(),
+  category: z.string().nullable(),
+  brand: z.string().nullable(),
+  unit_price: moneyColumn.nullable(),
+  cost: moneyColumn.nullable(),
+  current_stock: z.int(),
+  reorder_threshold: z.int().nullable(),
+  reorder_quantity: z.int().nullable(),
+  is_service: flagColumn,
+  backorders_allowed: flagColumn,
+  is_active: flagColumn,
+  is_synthetic: flagColumn,
+  created_at: timeColumn,
+  updated_at: timeColumn,
+});
+
+const STOCK = `(SELECT CAST(COALESCE(SUM(s.stock_level), 0) AS SIGNED) FROM stock s WHERE s.product_id = p.product_id)`;
+const COLUMNS = `p.product_id AS id, p.product_name AS name, p.category, p.brand, p.unit_price, p.cost,
+  ${STOCK} AS current_stock, p.reorder_threshold, p.reorder_quantity, p.is_service, p.backorders_allowed, p.is_active,
+  p.is_synthetic, p.created_at, p.updated_at`;
+
+/**
+ * Goods that need attention: at or below their own threshold, or with an open suggestion, which is how the plan says
+ * that the inventory position is at or below the reorder point.
+ */
+export const LOW_STOCK = `(p.is_active = 1 AND p.is_service = 0
+   AND (${STOCK} <= p.reorder_threshold
+        OR EXISTS (SELECT 1 FROM suggestion g WHERE g.product_id = p.product_id AND g.status = 'open')))`;
+
+export interface ProductFilter {
+  readonly category?: string | undefined;
+  readonly brand?: string | undefined;
+  readonly lowStock?: boolean | undefined;
+  /** Part of the name, or the very id. */
+  readonly search?: string | undefined;
+}
+
+/** Products by id, filters combined. */
+export async function listProducts(
+  db: Statements,
+  filter: ProductFilter,
+  { skip, limit }: PageAsked,
+): Promise<Page<Product>> {
+  const { category, brand, lowStock, search } = filter;
+  const conditions = where([
+    category !== undefined && 'p.category = :category',
+    brand !== undefined && 'p.brand = :brand',
+    lowStock !== undefined && `${lowStock ? '' : 'NOT '}${LOW_STOCK}`,
+    search !== undefined && '(p.product_id = :search OR p.product_name LIKE :pattern)',
+  ]);
+  const params = {
+    ...(category !== undefined && { category }),
+    ...(brand !== undefined && { brand }),
+    ...(search !== undefined && { search, pattern: anywhere(search) }),
+  };
+  const [count] = await db.select(Total, `SELECT COUNT(*) AS total FROM products p ${conditions}`, params);
+  const data = await db.select(
+    Row,
+    `SELECT ${COLUMNS}
+       FROM products p
+      ${conditions}
+      ORDER BY p.product_id
+      LIMIT :limit OFFSET :skip`,
+    { ...params, skip, limit },
+  );
+  return { data, pagination: { skip, limit, total: count!.total } };
+}
+
+export async function findProduct(db: Statements, productId: string): Promise<Product | undefined> {
+  const [product] = await db.select(
+    Row,
+    `SELECT ${COLUMNS} FROM products p WHERE p.product_id = :productId`,
+    {
+      productId,
+    },
+  );
+  return product;
+}

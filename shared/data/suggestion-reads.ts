@@ -1,0 +1,108 @@
+import * as z from 'zod';
+import type { Suggestion } from '../contracts/api/page.ts';
+import type { SupplierNeed } from '../contracts/api/planning.ts';
+import { Explanation } from '../contracts/explanation.ts';
+import { jsonColumn, moneyColumn, type Page, type PageAsked, Total, where } from './columns.ts';
+import type { Statements } from './database.ts';
+
+const Row = z.object({
+  suggestion_id: z.int(),
+  status: z.string(),
+  run_id: z.string(),
+  product_id: z.string(),
+  product_name: z.string(),
+  category: z.string().nullable(),
+  location_id: z.string(),
+  supplier_id: z.string(),
+  supplier_name: z.string(),
+  quantity: z.int(),
+  unit_cost: moneyColumn,
+  cost: moneyColumn,
+  order_by: z.iso.date(),
+  purchase_order_id: z.int().nullable(),
+  explanation: jsonColumn(Explanation),
+});
+
+const SELECT = `SELECT g.suggestion_id, g.status, g.run_id, g.product_id, p.product_name, p.category, g.location_id,
+       g.supplier_id, s.supplier_name, g.quantity, g.unit_cost, ROUND(g.quantity * g.unit_cost, 2) AS cost,
+       g.order_by, g.purchase_order_id, g.explanation
+  FROM suggestion g
+  JOIN products p ON p.product_id = g.product_id
+  JOIN supplier s ON s.supplier_id = g.supplier_id`;
+
+export interface SuggestionFilter {
+  readonly status?: string | undefined;
+  readonly supplierId?: string | undefined;
+  readonly productId?: string | undefined;
+  readonly locationId?: string | undefined;
+}
+
+/** Suggestions, the most urgent and then the most expensive first. */
+export async function listSuggestions(
+  db: Statements,
+  { status, supplierId, productId, locationId }: SuggestionFilter,
+  { skip, limit }: PageAsked,
+): Promise<Page<Suggestion>> {
+  const conditions = where([
+    status !== undefined && 'g.status = :status',
+    supplierId !== undefined && 'g.supplier_id = :supplierId',
+    productId !== undefined && 'g.product_id = :productId',
+    locationId !== undefined && 'g.location_id = :locationId',
+  ]);
+  const params = {
+    ...(status !== undefined && { status }),
+    ...(supplierId !== undefined && { supplierId }),
+    ...(productId !== undefined && { productId }),
+    ...(locationId !== undefined && { locationId }),
+  };
+  const [count] = await db.select(Total, `SELECT COUNT(*) AS total FROM suggestion g ${conditions}`, params);
+  const data = await db.select(
+    Row,
+    `${SELECT}
+      ${conditions}
+      ORDER BY g.order_by, g.quantity * g.unit_cost DESC, g.suggestion_id
+      LIMIT :limit OFFSET :skip`,
+    { ...params, skip, limit },
+  );
+  return { data, pagination: { skip, limit, total: count!.total } };
+}
+
+export async function findSuggestion(db: Statements, suggestionId: number): Promise<Suggestion | undefined> {
+  const [found] = await db.select(Row, `${SELECT} WHERE g.suggestion_id = :suggestionId`, { suggestionId });
+  return found;
+}
+
+const Need = z.object({
+  supplier_id: z.string(),
+  supplier_name: z.string(),
+  currency: z.string(),
+  suggestions: z.int(),
+  units: z.int(),
+  cost: moneyColumn,
+  order_by: z.iso.date(),
+});
+
+/** What is to be ordered from each supplier, the most urgent first. */
+export async function listSupplierNeeds(
+  db: Statements,
+  { skip, limit }: PageAsked,
+): Promise<Page<SupplierNeed>> {
+  const [count] = await db.select(
+    Total,
+    `SELECT COUNT(DISTINCT supplier_id) AS total FROM suggestion WHERE status = 'open'`,
+  );
+  const data = await db.select(
+    Need,
+    `SELECT g.supplier_id, s.supplier_name, s.currency, COUNT(*) AS suggestions,
+            CAST(SUM(g.quantity) AS SIGNED) AS units, ROUND(SUM(g.quantity * g.unit_cost), 2) AS cost,
+            MIN(g.order_by) AS order_by
+       FROM suggestion g
+       JOIN supplier s ON s.supplier_id = g.supplier_id
+      WHERE g.status = 'open'
+      GROUP BY g.supplier_id, s.supplier_name, s.currency
+      ORDER BY MIN(g.order_by), SUM(g.quantity * g.unit_cost) DESC, g.supplier_id
+      LIMIT :limit OFFSET :skip`,
+    { skip, limit },
+  );
+  return { data, pagination: { skip, limit, total: count!.total } };
+}
