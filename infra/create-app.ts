@@ -15,8 +15,8 @@ export interface CreateAppOptions {
   readonly codeOf: CodeOf;
   /** Where the cloud assembly goes. Default: a folder that CDK makes. */
   readonly outdir?: string;
-  /** Findings of cdk-nag that nobody acknowledged stop the synthesis. Default: true. */
-  readonly isChecked?: boolean;
+  /** Besides cdk-nag, let CDK hold the templates against CloudFormation's schemas: seconds longer. Default: false. */
+  readonly isThorough?: boolean;
 }
 
 /** The stacks of one stage. */
@@ -29,8 +29,13 @@ export interface StageStacks {
 }
 
 /** The whole product as CDK sees it: four stacks of one stage, each needing only those before it. */
-export function createApp({ config, codeOf, outdir, isChecked = true }: CreateAppOptions): StageStacks {
-  const app = new App({ autoSynth: false, context: cdkContext(), ...(outdir !== undefined && { outdir }) });
+export function createApp({ config, codeOf, outdir, isThorough = false }: CreateAppOptions): StageStacks {
+  const app = new App({
+    autoSynth: false,
+    builtinCloudFormationValidation: isThorough,
+    context: cdkContext(),
+    ...(outdir !== undefined && { outdir }),
+  });
   const context = { config, codeOf };
   const id = (name: string) => `smart-inventory-${config.stage}-${name}`;
   const data = new DataStack(app, id('data'), { ...context, description: 'smart-inventory: what is kept' });
@@ -65,7 +70,7 @@ export function createApp({ config, codeOf, outdir, isChecked = true }: CreateAp
   for (const name of ['data', 'pipeline', 'api', 'watch'] as const) {
     acknowledgeFindings(stacks[name], name, config.stage);
   }
-  if (isChecked) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return { app, ...stacks };
 }
 

@@ -31,9 +31,14 @@ export class DataBucket extends Construct {
           abortIncompleteMultipartUploadAfter: Duration.days(2),
         },
       ],
-      // browsers upload with presigned addresses: the signature is what lets them in, not where the page came from
+      // browsers upload by signed forms and addresses: the signature is what lets them in, not where the page came from
       cors: [
-        { allowedMethods: [s3.HttpMethods.PUT], allowedOrigins: ['*'], allowedHeaders: ['*'], maxAge: 3600 },
+        {
+          allowedMethods: [s3.HttpMethods.POST, s3.HttpMethods.PUT],
+          allowedOrigins: ['*'],
+          allowedHeaders: ['*'],
+          maxAge: 3600,
+        },
       ],
     });
   }

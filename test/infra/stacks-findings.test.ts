@@ -8,7 +8,7 @@ import { ACKNOWLEDGED } from '../../infra/acknowledged-findings.ts';
 import { stageConfig } from '../../infra/config.ts';
 import { createApp } from '../../infra/create-app.ts';
 
-describe('findings of cdk-nag', () => {
+describe('findings of cdk-nag and of CloudFormation’s schemas', () => {
   let outdir: string;
   beforeEach(() => {
     outdir = mkdtempSync(join(tmpdir(), 'smart-inventory-findings-'));
@@ -16,7 +16,12 @@ describe('findings of cdk-nag', () => {
   afterEach(() => rmSync(outdir, { recursive: true, force: true }));
 
   const app = () =>
-    createApp({ config: stageConfig('prod'), outdir, codeOf: () => Code.fromInline('exports.handler = 0;') });
+    createApp({
+      config: stageConfig('prod'),
+      outdir,
+      codeOf: () => Code.fromInline('exports.handler = 0;'),
+      isThorough: true,
+    });
 
   test('are none that nobody acknowledged', () => {
     const stacks = app();
