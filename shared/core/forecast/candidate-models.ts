@@ -1,0 +1,38 @@
+import type { DemandClass } from './classify.ts';
+import { fitEts } from './ets.ts';
+import type { Fitted, History } from './model.ts';
+import { fitMovingAverage } from './moving-average.ts';
+import { fitSeasonalNaive } from './seasonal-naive.ts';
+import { fitSmoothing } from './slow-smoothing.ts';
+import { fitTheta } from './theta.ts';
+import { fitTsb } from './tsb.ts';
+
+/** A model that may take part in a blend. */
+export interface Candidate {
+  readonly name: string;
+  fit(history: History): Fitted;
+}
+
+/** Longest season that exponential smoothing keeps a state for. */
+const LONGEST_SEASON = 24;
+
+/**
+ * The models worth trying. Slow movers get those that only know a level; steady ones also those with a trend and a
+ * season, once the history holds two seasons.
+ */
+export function candidateModels(demandClass: DemandClass, period: number, length: number): Candidate[] {
+  const isSlow = demandClass === 'intermittent' || demandClass === 'lumpy';
+  const hasSeasons = period > 1 && length >= 2 * period;
+  const candidates: Candidate[] = [
+    { name: 'theta', fit: (y) => fitTheta(y, { period }) },
+    { name: 'tsb', fit: (y) => fitTsb(y) },
+    { name: 'smoothing', fit: (y) => fitSmoothing(y) },
+  ];
+  if (length >= 52) candidates.push({ name: 'average', fit: (y) => fitMovingAverage(y) });
+  if (isSlow) return candidates;
+  const isShortSeason = hasSeasons && period <= LONGEST_SEASON;
+  const forms = isShortSeason ? ['ANN', 'ANA', 'AAdA'] : ['ANN'];
+  candidates.push({ name: 'ets', fit: (y) => fitEts(y, { period, forms }) });
+  if (isShortSeason) candidates.push({ name: 'snaive', fit: (y) => fitSeasonalNaive(y, { period }) });
+  return candidates;
+}
