@@ -56,7 +56,7 @@ export function engineEnvironment({
 }: {
   readonly libraryPath?: string | undefined;
 }): NodeJS.ProcessEnv {
-  const inherited = process.env['LD_LIBRARY_PATH'];
+  const inherited = process.env.LD_LIBRARY_PATH;
   if (!libraryPath) return process.env;
   return {
     ...process.env,
@@ -77,5 +77,5 @@ function findInstaller(server: string): string | undefined {
 
 /** The folders of PATH. */
 export function searchPath(): string[] {
-  return (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
 }

@@ -24,8 +24,8 @@ export interface EngineOptions {
 export async function ensureEngine(options: EngineOptions): Promise<Engine> {
   const {
     home,
-    way = process.env['SMART_INVENTORY_DATABASE'] ?? 'auto',
-    mysqld = process.env['MYSQLD'],
+    way = process.env.SMART_INVENTORY_DATABASE ?? 'auto',
+    mysqld = process.env.MYSQLD,
     report = (line) => console.error(`database engine: ${line}`),
   } = options;
   if (!['auto', 'unpack', 'download'].includes(way))
