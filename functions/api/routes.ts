@@ -54,7 +54,7 @@ const aboutRoutes: readonly Route[] = [
     run: async ({ streamUrl }) => ({
       statusCode: 200,
       headers: { 'content-type': 'text/html; charset=utf-8', ...securityHeaders(streamUrl) },
-      body: docsPage(ROUTES, openApi()),
+      body: docsPage(published(), openApi()),
     }),
   }),
 ];
@@ -64,4 +64,5 @@ export const ROUTES: readonly Route[] = [...aboutRoutes, ...documented];
 
 let document: Record<string, unknown> | undefined;
 // made when first asked for: a cold start need not wait for it
-const openApi = () => (document ??= openApiOf(ROUTES.map((one) => ({ ...one, path: one.path || '/' }))));
+const openApi = () => (document ??= openApiOf(published()));
+const published = () => ROUTES.map((one) => ({ ...one, path: one.path || '/' }));

@@ -121,11 +121,12 @@ async function readHistory(
 ): Promise<{ date: string; quantity: number }[]> {
   const rows = await db.select(
     Bucket,
-    `SELECT FLOOR(DATEDIFF(:asOf, d.date) / :periodDays) AS age, CAST(SUM(d.quantity) AS SIGNED) AS quantity
-       FROM demand d
-      WHERE d.product_id = :productId AND d.location_id = :locationId
-        AND d.date > DATE_SUB(:asOf, INTERVAL ${HISTORY_PERIODS} * :periodDays DAY) AND d.date <= :asOf
-      GROUP BY FLOOR(DATEDIFF(:asOf, d.date) / :periodDays)`,
+    `SELECT x.age, CAST(SUM(x.quantity) AS SIGNED) AS quantity
+       FROM (SELECT DATEDIFF(:asOf, d.date) DIV :periodDays AS age, d.quantity
+               FROM demand d
+              WHERE d.product_id = :productId AND d.location_id = :locationId
+                AND d.date > DATE_SUB(:asOf, INTERVAL ${HISTORY_PERIODS} * :periodDays DAY) AND d.date <= :asOf) AS x
+      GROUP BY x.age`,
     { productId, locationId, asOf: date(run.asOf), periodDays },
   );
   const byAge = new Map(rows.map(({ age, quantity }) => [age, quantity]));
