@@ -106,8 +106,8 @@ export const ACKNOWLEDGED: Readonly<Record<'data' | 'pipeline' | 'api' | 'watch'
       },
     ],
     api: [
-      { id: `AwsSolutions-IAM5[Resource::${BUCKET_ARN}/drop/*]`, where: 'Function', reason: PREFIX_ONLY },
-      { id: `AwsSolutions-IAM5[Resource::${BUCKET_ARN}/rejects/*]`, where: 'Function', reason: PREFIX_ONLY },
+      { id: `AwsSolutions-IAM5[Resource::${BUCKET_ARN}/drop/*]`, where: 'Api', reason: PREFIX_ONLY },
+      { id: `AwsSolutions-IAM5[Resource::${BUCKET_ARN}/rejects/*]`, where: 'Api', reason: PREFIX_ONLY },
       { id: 'AwsSolutions-APIG4', where: 'Http/Api', reason: PUBLIC },
     ],
     watch: [],

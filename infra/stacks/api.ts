@@ -20,7 +20,7 @@ export class ApiStack extends Stack {
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     const { config, codeOf, data, pipeline, ...stackProps } = props;
     super(scope, id, stackProps);
-    this.api = new AppFunction(this, 'Function', {
+    this.api = new AppFunction(this, 'Api', {
       config,
       codeOf,
       name: 'api',

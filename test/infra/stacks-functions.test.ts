@@ -91,8 +91,8 @@ describe.each(STAGE_NAMES)(
           );
       });
       expect(wild.sort()).toEqual([
-        'Function s3:GetObject /rejects/*',
-        'Function s3:PutObject /drop/*',
+        'Api s3:GetObject /rejects/*',
+        'Api s3:PutObject /drop/*',
         'IngestWorker s3:AbortMultipartUpload,s3:PutObject /rejects/*',
         'IngestWorker s3:GetObject /drop/*',
         'NotifyWorker execute-api:ManageConnections /live/POST/@connections/*',
