@@ -24,6 +24,8 @@ export interface Delivery {
 export interface Deliveries extends Closable {
   /** All or none are in the journal when this returns. */
   accept(deliveries: readonly Delivery[]): void;
+  /** Begins to deliver, with what an earlier process left; before it, deliveries are only kept. */
+  start(): void;
   /** How many are not delivered yet. */
   pending(): number;
 }
@@ -50,18 +52,18 @@ const MOST_TRIES = 186;
 const FUNCTION_TRIES = 3;
 const STOP_LIMIT_MS = 2_000;
 
-/** Opens the journal and goes on with what an earlier process left in it. */
+/** Opens the journal of what is promised. */
 export function openDeliveries(settings: DeliverySettings): Deliveries {
   const sqlite = openSqlite(join(settings.directory, 'deliveries.sqlite'), SCHEMA);
   const running = new Map<number, Promise<void>>();
   const concurrency = settings.concurrency ?? 16;
   let timer: NodeJS.Timeout | undefined;
-  let isStopping = false;
+  let isPaused = true;
   let isClosed = false;
 
   const pump = (): void => {
     clearTimeout(timer);
-    if (isStopping) return;
+    if (isPaused) return;
     // Running rows are still in the table, so look that much further.
     const rows = sqlite.all<Row>(
       'SELECT id, target, payload, tries, due_at FROM delivery ORDER BY due_at, id LIMIT ?',
@@ -117,8 +119,11 @@ export function openDeliveries(settings: DeliverySettings): Deliveries {
     }
   };
 
-  pump();
   return {
+    start() {
+      isPaused = false;
+      pump();
+    },
     accept(deliveries) {
       const now = Date.now();
       sqlite.transaction(() => {
@@ -134,8 +139,8 @@ export function openDeliveries(settings: DeliverySettings): Deliveries {
     },
     pending: () => sqlite.get<{ n: number }>('SELECT COUNT(*) AS n FROM delivery')!.n,
     async close() {
-      if (isStopping) return;
-      isStopping = true;
+      if (isClosed) return;
+      isPaused = true;
       clearTimeout(timer);
       const late = new Promise((resolve) => setTimeout(resolve, STOP_LIMIT_MS).unref());
       const open = Promise.all(running.values());
