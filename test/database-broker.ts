@@ -51,7 +51,7 @@ async function start(): Promise<{ home: string; database: RunningDatabase }> {
   await removeOrphans();
   const home = await mkdtemp(join(tmpdir(), PREFIX));
   const engine = await ensureEngine({ home: repositoryHome() });
-  return { home, database: await startDatabase({ home, engine, logFileMib: 32 }) };
+  return { home, database: await startDatabase({ home, engine, logFileMib: 32, durable: false }) };
 }
 
 /** A run that was killed leaves its server behind; the next one ends it. */

@@ -18,7 +18,7 @@ export function serverFlags(
   engine: Engine,
   places: ServerPlaces,
   port: number,
-  logFileMib: number,
+  { logFileMib, durable }: { readonly logFileMib: number; readonly durable: boolean },
 ): string[] {
   const flags = [
     '--no-defaults',
@@ -37,13 +37,15 @@ export function serverFlags(
     '--max-allowed-packet=64M',
     '--innodb-buffer-pool-size=256M',
     // A killed server loses nothing; only a power cut may take the last second.
-    '--innodb-flush-log-at-trx-commit=2',
+    `--innodb-flush-log-at-trx-commit=${durable ? 2 : 0}`,
     '--character-set-server=utf8mb4',
     `--collation-server=${collation(engine)}`,
     `--sql-mode=${SQL_MODE}`,
     '--default-time-zone=+00:00',
     '--transaction-isolation=REPEATABLE-READ',
   ];
+  if (!durable) flags.push('--innodb-doublewrite=OFF');
+  if (!durable && engine.flavour === 'mariadb') flags.push('--debug-no-sync');
   // macOS and Windows do not tell upper from lower case in file names, and the server refuses to pretend.
   if (process.platform === 'linux') flags.push('--lower-case-table-names=0');
   return [

@@ -23,6 +23,7 @@ export interface SpawnOptions {
   readonly admin: AdminCredentials;
   readonly port: number | undefined;
   readonly logFileMib: number;
+  readonly durable: boolean;
   /** Called as soon as the server exists, so that a start which is killed before it serves leaves a trace of it. */
   readonly remember: (spawned: Spawned) => void;
 }
@@ -45,7 +46,7 @@ export async function spawnServer(options: SpawnOptions): Promise<Spawned> {
 }
 
 async function tryPort(
-  { directory, engine, logFileMib, remember }: SpawnOptions,
+  { directory, engine, logFileMib, durable, remember }: SpawnOptions,
   port: number,
 ): Promise<Spawned | string> {
   const socketFolder = makeSocketFolder();
@@ -59,7 +60,7 @@ async function tryPort(
     initFile: join(directory, 'init.sql'),
   };
   const output = openSync(`${errorLog}.early`, 'w');
-  const child = spawn(engine.server, serverFlags(engine, places, port, logFileMib), {
+  const child = spawn(engine.server, serverFlags(engine, places, port, { logFileMib, durable }), {
     cwd: directory,
     env: engineEnvironment(engine),
     stdio: ['ignore', output, output],

@@ -24,6 +24,8 @@ export interface DatabaseOptions {
   readonly port?: number;
   /** Size of the redo log: large for many writes, small for tests. */
   readonly logFileMib?: number;
+  /** Default true. False does not wait for the disk: for data that nobody misses after a power cut. */
+  readonly durable?: boolean;
 }
 
 /** A running server, on the loopback interface. */
@@ -102,7 +104,7 @@ async function startAnew(
   directory: string,
   engine: Engine,
   admin: AdminCredentials,
-  { port, logFileMib = 128 }: DatabaseOptions,
+  { port, logFileMib = 128, durable = true }: DatabaseOptions,
 ): Promise<ServerRecord> {
   await installDataDirectory(engine, join(directory, 'data'));
   const complete = (spawned: Spawned): ServerRecord => ({
@@ -111,7 +113,7 @@ async function startAnew(
     engine: nameOf(engine),
   });
   const remember = (spawned: Spawned) => writeServerRecord(directory, complete(spawned));
-  return complete(await spawnServer({ directory, engine, admin, port, logFileMib, remember }));
+  return complete(await spawnServer({ directory, engine, admin, port, logFileMib, durable, remember }));
 }
 
 const nameOf = ({ server, version }: Engine): string => `${server} ${version}`;

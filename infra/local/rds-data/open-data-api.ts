@@ -14,8 +14,8 @@ import { openTransactions } from './transactions.ts';
 export interface DataApiOptions {
   readonly clusters: readonly ClusterDefinition[];
   readonly secrets: Pick<Secrets, 'get'>;
-  /** The server behind it, as `startDatabase` answers it. */
-  readonly database: { readonly port: number; readonly admin: AdminCredentials };
+  /** The server behind it, and its admin. */
+  readonly database: AdminCredentials & { readonly port: number };
   readonly limits?: Partial<DataApiLimits>;
 }
 
@@ -37,7 +37,7 @@ export async function openDataApi(options: DataApiOptions): Promise<DataApi> {
     secrets,
     pools,
     transactions,
-    kill: openKiller(pools, database.admin),
+    kill: openKiller(pools, database),
     limits,
   };
   let resumingCalls = 0;
