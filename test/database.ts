@@ -69,7 +69,7 @@ export async function openTestDatabase(options: TestDatabaseOptions = {}): Promi
   const api = await openDataApi({
     clusters: [cluster],
     secrets: { get: (arn) => secrets.get(arn) },
-    database: { port: server.port, ...server.admin },
+    database: server,
     ...(options.limits ? { limits: options.limits } : {}),
   });
   const http = createServer((request, response) => void api.handle(request, response));

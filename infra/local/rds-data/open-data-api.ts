@@ -15,7 +15,7 @@ export interface DataApiOptions {
   readonly clusters: readonly ClusterDefinition[];
   readonly secrets: Pick<Secrets, 'get'>;
   /** The server behind it, and its admin. */
-  readonly database: AdminCredentials & { readonly port: number };
+  readonly database: { readonly port: number; readonly admin: AdminCredentials };
   readonly limits?: Partial<DataApiLimits>;
 }
 
@@ -37,7 +37,7 @@ export async function openDataApi(options: DataApiOptions): Promise<DataApi> {
     secrets,
     pools,
     transactions,
-    kill: openKiller(pools, database),
+    kill: openKiller(pools, database.admin),
     limits,
   };
   let resumingCalls = 0;

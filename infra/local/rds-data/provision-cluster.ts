@@ -14,14 +14,14 @@ const MASTER_PRIVILEGES = [
 export async function provisionCluster(
   { databaseName, masterSecretArn }: ClusterDefinition,
   secrets: Pick<Secrets, 'get'>,
-  server: AdminCredentials & { readonly port: number },
+  { port, admin }: { readonly port: number; readonly admin: AdminCredentials },
 ): Promise<void> {
   const { username, password } = secrets.get(masterSecretArn) ?? {};
   if (username === undefined || password === undefined)
     throw new Error(`secret ${masterSecretArn} holds no username and password`);
   const user = `${textLiteral(username)}@'%'`;
   const identified = `${user} IDENTIFIED BY ${textLiteral(password)}`;
-  const connection = await createConnection({ host: '127.0.0.1', charset: 'utf8mb4', ...server });
+  const connection = await createConnection({ host: '127.0.0.1', port, ...admin, charset: 'utf8mb4' });
   try {
     await connection.query(`CREATE DATABASE IF NOT EXISTS \`${databaseName.replaceAll('`', '``')}\``);
     await connection.query(`CREATE USER IF NOT EXISTS ${identified}`);
