@@ -1,0 +1,282 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { forecastChunk } from '../../../functions/forecast/forecast-chunk.ts';
+import { planRun } from '../../../functions/plan/plan-run.ts';
+import { restockRun } from '../../../functions/restock/restock-run.ts';
+import { ForecastDetail, Suggestion } from '../../../shared/contracts/api/page.ts';
+import { ForecastRequested, ForecastsReady } from '../../../shared/contracts/messages.ts';
+import { endImport, NO_COUNTS, openImport } from '../../../shared/data/import-store.ts';
+import { MemoryQueue, plantItems, silentLogger, weekly } from '../planning/planning-fixture.ts';
+import { type Api, openApi } from './api-fixture.ts';
+
+const AS_OF = '2011-12-09';
+const year = (units: number) =>
+  weekly(
+    AS_OF,
+    Array.from({ length: 52 }, (_, i) => units + (i % 3)),
+  );
+
+let api: Api;
+beforeAll(async () => {
+  api = await openApi();
+  await plantItems(api.database, [
+    { productId: 'A', onHand: 2, supplierId: 'S1', unitCost: '2.5', demand: year(20) },
+    { productId: 'B', onHand: 0, supplierId: 'S2', unitCost: '10', demand: year(5) },
+    { productId: 'PLENTY', onHand: 5000, supplierId: 'S1', demand: year(5) },
+    { productId: 'DEAD', onHand: 7, supplierId: 'S1', demand: weekly('2011-01-07', [3, 3]) },
+  ]);
+  await plan();
+});
+afterAll(() => api.close());
+
+const get = (target: string, as = 'viewer') => api.ask('GET', target, { as });
+const post = (target: string, as: string, headers: Record<string, string> = {}) =>
+  api.ask('POST', target, { as, headers });
+
+/** The pipeline's own functions, one after the other. */
+async function plan(): Promise<void> {
+  const { database } = api;
+  const forecastQueue = new MemoryQueue();
+  const restockQueue = new MemoryQueue();
+  const delivery = { messageId: 'm1', logger: silentLogger };
+  await planRun({ database, forecastQueue, restockQueue }, { type: 'PlanRequested', cause: 'api' }, delivery);
+  for (const message of forecastQueue.messages)
+    await forecastChunk({ database, restockQueue }, ForecastRequested.parse(message), {
+      logger: silentLogger,
+    } as never);
+  for (const message of restockQueue.messages)
+    await restockRun({ database }, ForecastsReady.parse(message), { logger: silentLogger } as never);
+}
+
+describe('forecasts', () => {
+  it('are listed for every series of the newest run, the largest first', async () => {
+    const { json } = await get('/forecasts');
+    expect(json.data.map((one: { product_id: string }) => one.product_id).slice(0, 1)).toEqual(['A']);
+    expect(json.pagination.total).toBe(json.data.length);
+    expect(json.data[0]).toMatchObject({ as_of: AS_OF, first_day: '2011-12-10', period_days: 7 });
+    expect(json.data[0].total.low95).toBeLessThanOrEqual(json.data[0].total.mean);
+    expect((await get('/forecasts?product_id=B')).json.data).toHaveLength(1);
+    expect((await get('/forecasts?category=none')).json.pagination.total).toBe(0);
+  });
+
+  it('have history per period up to the business day and a band that widens around the median', async () => {
+    const { json } = await get('/forecasts/A');
+    const detail = ForecastDetail.parse(json);
+    expect(detail.history).toHaveLength(52);
+    expect(detail.history.at(-1)).toEqual({ date: '2011-12-03', quantity: 20 });
+    expect(detail.history.every(({ quantity }) => quantity >= 20 && quantity <= 22)).toBe(true);
+    expect(detail.forecast[0]!.date).toBe('2011-12-10');
+    expect(detail.forecast[1]!.date).toBe('2011-12-17');
+    for (const { quantiles } of detail.forecast)
+      expect(quantiles['0.025']!).toBeLessThanOrEqual(quantiles['0.975']!);
+    expect((await get('/forecasts/A?location_id=nowhere')).status).toBe(404);
+    expect((await get('/forecasts/none')).status).toBe(404);
+  });
+});
+
+describe('suggestions', () => {
+  it('say what to order and why, and can be had by supplier', async () => {
+    const { json } = await get('/suggestions?status=open');
+    const suggestions = json.data.map((one: unknown) => Suggestion.parse(one));
+    expect(suggestions.map((one: Suggestion) => one.product_id).sort()).toEqual(['A', 'B']);
+    for (const one of suggestions) {
+      expect(one.explanation.numbers.length).toBeGreaterThan(3);
+      expect(Number(one.cost)).toBeCloseTo(one.quantity * Number(one.unit_cost), 2);
+    }
+    const ofS2 = (await get('/suggestions?supplier_id=S2')).json.data;
+    expect(ofS2).toHaveLength(1);
+    expect((await get(`/suggestions/${ofS2[0].suggestion_id}`)).json).toEqual(ofS2[0]);
+    const needs = (await get('/suggestions/by-supplier')).json;
+    expect(needs.pagination.total).toBe(2);
+    expect(needs.data).toContainEqual(
+      expect.objectContaining({ supplier_id: 'S2', suggestions: 1, units: ofS2[0].quantity }),
+    );
+    expect((await get('/suggestions/999999')).status).toBe(404);
+  });
+
+  it('make goods count as low although nobody set a threshold', async () => {
+    const low = (await get('/products?low_stock=true')).json.data.map((one: { id: string }) => one.id);
+    expect(low).toEqual(['A', 'B']);
+  });
+
+  it('are dismissed once and for all, with their line of the draft', async () => {
+    const [one] = (await get('/suggestions?supplier_id=S2')).json.data;
+    const target = `/suggestions/${one.suggestion_id}/dismiss`;
+    expect((await post(target, 'viewer')).status).toBe(403);
+    expect((await post(target, 'buyer')).json).toMatchObject({ status: 'dismissed' });
+    expect((await post(target, 'buyer')).status).toBe(200);
+    const drafts = (await get('/purchase-orders?status=draft')).json.data;
+    expect(drafts.map((draft: { supplier_id: string }) => draft.supplier_id)).toEqual(['S1']);
+  });
+});
+
+describe('purchase orders', () => {
+  it('are approved from draft by an approver, once, and announced once', async () => {
+    const [draft] = (await get('/purchase-orders?status=draft')).json.data;
+    const target = `/purchase-orders/${draft.purchase_order_id}`;
+    const detail = (await get(target)).json;
+    expect(detail.lines).toMatchObject([{ product_id: 'A', quantity: draft.units, unit_cost: '2.50' }]);
+    expect(draft.total_cost).toBe(detail.lines[0].cost);
+    const approved = await post(`${target}/approve`, 'approver');
+    expect(approved.json).toMatchObject({ status: 'approved', approved_by: 'approver', line_count: 1 });
+    expect((await post(`${target}/approve`, 'approver')).json).toEqual(approved.json);
+    const [{ status }] = (await get('/suggestions?product_id=A')).json.data;
+    expect(status).toBe('ordered');
+    const { updated } = await api.database.write(
+      `DELETE FROM outbox WHERE JSON_VALUE(envelope, '$.event_type') = 'purchase_order.approved'`,
+    );
+    expect(updated).toBe(1);
+    expect((await post('/purchase-orders/999999/approve', 'approver')).status).toBe(404);
+  });
+});
+
+describe('plans', () => {
+  it('are listed, and asked for once for one Idempotency-Key', async () => {
+    expect((await get('/plans')).json.data).toMatchObject([
+      { as_of: AS_OF, status: 'done', cause: 'api', chunks: 1, chunks_done: 1 },
+    ]);
+    expect((await post('/plans', 'viewer')).status).toBe(403);
+    const headers = { 'idempotency-key': 'plan-1' };
+    const first = await post('/plans', 'planner', headers);
+    expect([first.status, first.json.requested]).toEqual([202, true]);
+    expect((await post('/plans', 'planner', headers)).json).toEqual(first.json);
+    expect(api.sent).toEqual([{ type: 'PlanRequested', cause: 'api', key: first.json.key }]);
+    await post('/plans', 'planner');
+    expect(api.sent).toHaveLength(2);
+    expect(api.sent[1]).not.toEqual(api.sent[0]);
+  });
+});
+
+describe('suppliers', () => {
+  it('are listed with what they sell us', async () => {
+    expect((await get('/suppliers')).json.data).toMatchObject([
+      { id: 'S1', item_count: 3 },
+      { id: 'S2', item_count: 1 },
+    ]);
+    expect((await get('/suppliers/S2/items')).json.data).toEqual([
+      {
+        product_id: 'B',
+        product_name: 'B',
+        unit_cost: '10.00',
+        lead_time_days: 14,
+        lead_time_deviation: 2,
+        minimum_quantity: 1,
+        order_multiple: 1,
+        priority: 1,
+      },
+    ]);
+    expect((await get('/suppliers/none')).status).toBe(404);
+    expect((await get('/suppliers/none/items')).status).toBe(404);
+  });
+});
+
+describe('imports', () => {
+  it('begin with a form for one file under drop/', async () => {
+    const ask = (filename: string) => api.ask('POST', '/imports', { as: 'planner', body: { filename } });
+    const { status, json } = await ask('orders (1).csv');
+    expect(status).toBe(201);
+    expect(json.key).toMatch(/^drop\/2011-12-10\/[0-9a-f-]{36}\/orders \(1\)\.csv$/);
+    expect(json.fields).toMatchObject({ key: json.key, bucket: 'files' });
+    const policy = JSON.parse(Buffer.from(json.fields.Policy, 'base64').toString());
+    expect(policy.conditions).toContainEqual(['content-length-range', 1, json.max_bytes]);
+    for (const filename of ['../x.csv', 'a/b.csv', '', '.hidden'])
+      expect([filename, (await ask(filename)).status]).toEqual([filename, 422]);
+  });
+
+  it('are reported, newest first, with a link to what was rejected', async () => {
+    const importId = (name: string) => name.padEnd(22, '_');
+    for (const [name, rejectsKey] of [
+      ['good', null],
+      ['dirty', 'rejects/dirty.csv'],
+    ] as const) {
+      await openImport(api.database, {
+        importId: importId(name),
+        key: `drop/${name}.csv`,
+        etag: name,
+        size: 9,
+      });
+      await api.database.transaction((tx) =>
+        endImport(tx, importId(name), {
+          status: 'done',
+          detail: null,
+          format: 'sales_lines',
+          rejectsKey,
+          counts: { ...NO_COUNTS, total: 3, rejected: rejectsKey ? 1 : 0, kinds: { sale: 2 } },
+        }),
+      );
+    }
+    const { json } = await get('/imports?status=done');
+    expect(json.pagination.total).toBe(2);
+    const dirty = (await get(`/imports/${importId('dirty')}`)).json;
+    expect(dirty).toMatchObject({
+      object_key: 'drop/dirty.csv',
+      rejected_rows: 1,
+      counts: { sale: 2 },
+      rejects: `/imports/${importId('dirty')}/rejects`,
+    });
+    const link = (await get(dirty.rejects)).json;
+    expect(link.url).toContain('/files/rejects/dirty.csv?');
+    expect((await get(`/imports/${importId('good')}/rejects`)).status).toBe(404);
+    expect((await get('/imports/none')).status).toBe(404);
+  });
+});
+
+describe('analytics', () => {
+  it('count goods by their stock', async () => {
+    expect((await get('/analytics/inventory/status')).json).toEqual({
+      as_of: AS_OF,
+      total_products: 4,
+      in_stock_count: 3,
+      // A is ordered, B dismissed: nothing is left to do
+      low_stock_count: 0,
+      out_of_stock_count: 1,
+      dead_stock_count: 1,
+    });
+  });
+
+  it('sum sales per day, Monday week and month, the same in all', async () => {
+    const trends = async (period: string, days: number) =>
+      (await get(`/analytics/sales-trends?period=${period}&days=${days}`)).json;
+    const daily = await trends('daily', 28);
+    expect(daily.trends).toHaveLength(4);
+    expect(daily).toMatchObject({ period_type: 'daily', days_covered: 28 });
+    expect(daily.trends.at(-1)).toMatchObject({ period: AS_OF, total_sales: '3.00' });
+    const weeklySums = await trends('weekly', 28);
+    expect(weeklySums.trends.at(-1).period).toBe('2011-12-05');
+    const units = (answer: { trends: { total_units: number }[] }) =>
+      answer.trends.reduce((sum, one) => sum + one.total_units, 0);
+    expect(units(weeklySums)).toBe(units(daily));
+    const monthly = await trends('monthly', 28);
+    expect(monthly.trends.map((one: { period: string }) => one.period)).toEqual(['2011-11-01', '2011-12-01']);
+    expect(units(monthly)).toBe(units(daily));
+    expect((await get('/analytics/sales-trends?days=6')).status).toBe(422);
+  });
+
+  it('summarise for the first page', async () => {
+    const { json } = await get('/analytics/dashboard/summary');
+    expect(json).toMatchObject({
+      as_of: AS_OF,
+      total_orders: 0,
+      total_revenue_mtd: '6.00',
+      open_suggestions: 0,
+      suggested_cost: '0.00',
+      draft_purchase_orders: 0,
+      rejected_rows: 1,
+      newest_run: { as_of: AS_OF, status: 'done' },
+    });
+  });
+
+  it('answer zeros and empty lists while there is no data', async () => {
+    const empty = await openApi();
+    try {
+      const ask = async (target: string) => (await empty.ask('GET', target, { as: 'viewer' })).json;
+      expect(await ask('/analytics/dashboard/summary')).toMatchObject({ as_of: null, newest_run: null });
+      expect(await ask('/analytics/inventory/status')).toMatchObject({ as_of: null, total_products: 0 });
+      expect(await ask('/analytics/sales-trends')).toMatchObject({ trends: [] });
+      expect((await ask('/forecasts')).data).toEqual([]);
+      expect((await ask('/alerts')).data).toEqual([]);
+      expect((await ask('/health')).mainJob).toBe('none');
+    } finally {
+      await empty.close();
+    }
+  });
+});
