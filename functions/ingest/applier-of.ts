@@ -1,5 +1,11 @@
 import type { Database } from '../../shared/data/database.ts';
-import { applyLocations, applyProducts, applySupplierItems, applySuppliers } from './apply-catalogue.ts';
+import {
+  applyLocations,
+  applyProducts,
+  applySellers,
+  applySupplierItems,
+  applySuppliers,
+} from './apply-catalogue.ts';
 import type { ChunkApplier, ValidRow } from './apply-chunk.ts';
 import { applyMovements, movementOf, receiptOf } from './apply-movements.ts';
 import { applyOrderLines } from './apply-order-lines.ts';
@@ -60,6 +66,8 @@ export function applierOf(format: FormatName, database: Database, defaultLocatio
       return masterData(applySuppliers);
     case 'locations':
       return masterData(applyLocations);
+    case 'sellers':
+      return masterData(applySellers);
   }
 }
 

@@ -1,11 +1,13 @@
 import type { RowOf } from '../../shared/contracts/csv/csv-format.ts';
 import type { locations } from '../../shared/contracts/csv/locations.ts';
 import type { products } from '../../shared/contracts/csv/products.ts';
+import type { sellers } from '../../shared/contracts/csv/sellers.ts';
 import type { supplierItems } from '../../shared/contracts/csv/supplier-items.ts';
 import type { suppliers } from '../../shared/contracts/csv/suppliers.ts';
 import type { Statements } from '../../shared/data/database.ts';
 import type { LateReject } from '../../shared/data/import-store.ts';
 import { upsertLocations } from '../../shared/data/location-store.ts';
+import { upsertSellers } from '../../shared/data/party-store.ts';
 import { upsertProducts } from '../../shared/data/product-store.ts';
 import { existingSuppliers, upsertSupplierItems, upsertSuppliers } from '../../shared/data/supplier-store.ts';
 import type { Applied, ValidRow } from './apply-chunk.ts';
@@ -58,6 +60,20 @@ export async function applyLocations(
     lastOf(rows, (row) => row.location_id).map(({ row }) => ({
       locationId: row.location_id,
       name: row.location_name,
+    })),
+  );
+  return imported(rows.length);
+}
+
+export async function applySellers(
+  tx: Statements,
+  rows: readonly ValidRow<RowOf<typeof sellers>>[],
+): Promise<Applied> {
+  await upsertSellers(
+    tx,
+    lastOf(rows, (row) => row.seller_id).map(({ row }) => ({
+      sellerId: row.seller_id,
+      name: row.seller_name,
     })),
   );
   return imported(rows.length);

@@ -7,6 +7,7 @@ import { insertOrders, insertSales, markCancelled, recordedSales } from '../../s
 import { type Applied, type ChunkSource, daySpan } from './apply-chunk.ts';
 import { matchCancellations } from './match-cancellations.ts';
 import type { OrderLine } from './order-line.ts';
+import { reverseShortages } from './reverse-shortages.ts';
 
 /**
  * Records order lines: orders, lines, stock movements and demand, all or nothing.
@@ -45,6 +46,7 @@ export async function applyOrderLines(
     { actor: source.actor },
     stock,
   );
+  await reverseShortages(tx, takenBack, source.actor, booked.stock);
   await addDemand(tx, [
     ...fresh.filter((line) => line.sale.kind === 'sale').map(demandOf),
     ...takenBack.map((pair) => pair.demand),

@@ -1,5 +1,4 @@
 import { Fault } from '../../shared/contracts/fault.ts';
-import type { ChunkApplier } from './apply-chunk.ts';
 import { type BrokenRecord, type CsvRecord, RecordReader } from './read-records.ts';
 import type { Recognised } from './recognise-format.ts';
 
@@ -29,7 +28,8 @@ export async function* cutChunks<Prepared>(
   text: AsyncIterable<string>,
   firstLine: number,
   { format, delimiter, columns }: Recognised,
-  applier: ChunkApplier<Prepared>,
+  /** What a row means, or why it cannot be recorded; called for every valid row, in the order of the file. */
+  interpret: (row: unknown, line: number) => Prepared | Refusal,
   chunkRows: number,
 ): AsyncGenerator<Chunk<Prepared>> {
   const reader = new RecordReader(delimiter, firstLine);
@@ -59,7 +59,7 @@ export async function* cutChunks<Prepared>(
       const issue = checked.error.issues[0]!;
       return refuse(String(issue.path[0] ?? ''), issue.message);
     }
-    const prepared = applier.prepare(checked.data, line);
+    const prepared = interpret(checked.data, line);
     return isRefusal(prepared) ? { refusal: prepared } : { row: prepared };
   };
 

@@ -96,7 +96,7 @@ async function runJob(
       header.rest,
       header.nextLine,
       recognised,
-      applier,
+      (row, line) => applier.prepare(row, line),
       needs.chunkRows ?? CHUNK_ROWS,
     );
     let committed = 0;

@@ -11,6 +11,8 @@ import type { OrderLine } from './order-line.ts';
 export interface TakenBack {
   readonly saleId: string;
   readonly cancelledBy: string;
+  /** When it was cancelled. */
+  readonly date: string;
   readonly demand: DemandChange;
 }
 
@@ -52,7 +54,9 @@ export async function matchCancellations(
     const match = candidates.get(n)?.find((candidate) => !taken.has(candidate.sale_id));
     if (match === undefined) return [];
     taken.add(match.sale_id);
-    return [{ saleId: match.sale_id, cancelledBy: line.saleId, demand: takeBack(line, match) }];
+    return [
+      { saleId: match.sale_id, cancelledBy: line.saleId, date: line.date, demand: takeBack(line, match) },
+    ];
   });
 }
 

@@ -5,6 +5,7 @@ import { movements } from '../../shared/contracts/csv/movements.ts';
 import { products } from '../../shared/contracts/csv/products.ts';
 import { receipts } from '../../shared/contracts/csv/receipts.ts';
 import { salesLines } from '../../shared/contracts/csv/sales-lines.ts';
+import { sellers } from '../../shared/contracts/csv/sellers.ts';
 import { stockOnHand } from '../../shared/contracts/csv/stock-on-hand.ts';
 import { supplierItems } from '../../shared/contracts/csv/supplier-items.ts';
 import { suppliers } from '../../shared/contracts/csv/suppliers.ts';
@@ -24,6 +25,7 @@ export const FORMATS = [
   movements,
   receipts,
   locations,
+  sellers,
 ] as const;
 
 export type FormatName = (typeof FORMATS)[number]['name'];

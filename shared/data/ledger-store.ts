@@ -25,6 +25,8 @@ export type LockedStock = ReadonlyMap<string, StockPosition>;
 export interface BookedBy {
   readonly actor: string;
   readonly isSynthetic?: boolean;
+  /** For reversals, by movement key: the ledger row that each takes back. */
+  readonly reverses?: ReadonlyMap<string, number>;
 }
 
 /** What a booking did. */
@@ -163,15 +165,16 @@ async function insertMovements(
     movement.reason,
     movement.referenceId,
     movement.key,
+    bookedBy.reverses?.get(movement.key) ?? null,
   ]);
   for (const chunk of jsonChunks(rows)) {
     // The order of the rows is the order of the ledger: every level follows from the one before.
     await tx.write(
       `INSERT INTO inventory_log
               (product_id, warehouse, date, quantity_change, stock_level, change_type, reason, reference_id,
-               movement_key, actor, is_synthetic)
+               movement_key, reverses_log_id, actor, is_synthetic)
        SELECT j.product_id, j.warehouse, j.date, j.quantity_change, j.stock_level, j.change_type, j.reason,
-              j.reference_id, j.movement_key, :actor, :isSynthetic
+              j.reference_id, j.movement_key, j.reverses_log_id, :actor, :isSynthetic
          FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
                 n               FOR ORDINALITY,
                 product_id      VARCHAR(64)  PATH '$[0]',
@@ -182,7 +185,8 @@ async function insertMovements(
                 change_type     VARCHAR(20)  PATH '$[5]',
                 reason          VARCHAR(255) PATH '$[6]',
                 reference_id    VARCHAR(128) PATH '$[7]',
-                movement_key    VARCHAR(160) PATH '$[8]')) AS j
+                movement_key    VARCHAR(160) PATH '$[8]',
+                reverses_log_id BIGINT       PATH '$[9]')) AS j
         ORDER BY j.n`,
       { rows: chunk, actor: bookedBy.actor, isSynthetic: bookedBy.isSynthetic ? 1 : 0 },
     );
@@ -286,4 +290,26 @@ export async function recordedMovements(
     },
   );
   return new Map(rows.map((row) => [row.movement_key, row.same]));
+}
+
+const Shortage = z.object({ log_id: z.int(), movement_key: z.string(), quantity_change: z.int() });
+
+/** The adjustments that covered shortages of these movements, by the movement's key. At most 4,000 at once. */
+export async function shortagesBefore(
+  tx: Statements,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, { logId: number; units: number }>> {
+  const rows = await tx.select(
+    Shortage,
+    `SELECT STRAIGHT_JOIN l.log_id, l.movement_key, l.quantity_change
+       FROM JSON_TABLE(:keys, '$[*]' COLUMNS (movement_key VARCHAR(160) PATH '$')) AS j
+       JOIN inventory_log l ON l.movement_key = j.movement_key`,
+    { keys: json(keys.map((key) => `${key}:shortage`)) },
+  );
+  return new Map(
+    rows.map((row) => [
+      row.movement_key.slice(0, -':shortage'.length),
+      { logId: row.log_id, units: row.quantity_change },
+    ]),
+  );
 }

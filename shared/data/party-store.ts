@@ -39,3 +39,21 @@ export async function insertSellerStubs(tx: Statements, sellerIds: readonly stri
     );
   }
 }
+
+/** Makes or renames sellers. */
+export async function upsertSellers(
+  tx: Statements,
+  sellers: readonly { readonly sellerId: string; readonly name: string }[],
+): Promise<void> {
+  for (const chunk of jsonChunks(sellers.map((seller) => [seller.sellerId, seller.name]))) {
+    await tx.write(
+      `INSERT INTO seller (seller_id, name)
+       SELECT j.seller_id, j.name
+         FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
+                seller_id VARCHAR(64)  PATH '$[0]',
+                name      VARCHAR(255) PATH '$[1]')) AS j
+           ON DUPLICATE KEY UPDATE name = j.name`,
+      { rows: chunk },
+    );
+  }
+}

@@ -1,0 +1,48 @@
+import { type MovementFact, positionKey } from '../../shared/core/inventory/book-movements.ts';
+import type { Statements } from '../../shared/data/database.ts';
+import { type LockedStock, recordMovements, shortagesBefore } from '../../shared/data/ledger-store.ts';
+import type { TakenBack } from './match-cancellations.ts';
+
+/**
+ * Where a sale that is now cancelled had been short, the units of the shortage were invented to book it: they go again
+ * by a linked reversal, or a cancelled typing error of 74,215 units would stay in stock for ever.
+ * What was sold in between stays; so at most what is there is taken.
+ */
+export async function reverseShortages(
+  tx: Statements,
+  takenBack: readonly TakenBack[],
+  actor: string,
+  stock: LockedStock,
+): Promise<void> {
+  if (takenBack.length === 0) return;
+  const shortages = await shortagesBefore(
+    tx,
+    takenBack.map((pair) => `sale:${pair.saleId}`),
+  );
+  const reverses = new Map<string, number>();
+  const left = new Map<string, number>();
+  const facts = takenBack.flatMap((pair): MovementFact[] => {
+    const shortage = shortages.get(`sale:${pair.saleId}`);
+    if (shortage === undefined) return [];
+    const position = positionKey(pair.demand);
+    const level = left.get(position) ?? stock.get(position)!.level;
+    const units = Math.min(shortage.units, Math.max(level, 0));
+    if (units === 0) return [];
+    left.set(position, level - units);
+    const key = `reversal:${pair.saleId}`;
+    reverses.set(key, shortage.logId);
+    return [
+      {
+        key,
+        productId: pair.demand.productId,
+        locationId: pair.demand.locationId,
+        date: pair.date,
+        quantityChange: -units,
+        type: 'reversal',
+        reason: 'the sale that was short is cancelled',
+        referenceId: pair.cancelledBy,
+      },
+    ];
+  });
+  if (facts.length > 0) await recordMovements(tx, facts, { actor, reverses }, stock);
+}

@@ -1,0 +1,28 @@
+/** Invented categories by words of the article's name; the first that fits wins. */
+const RULES: readonly (readonly [category: string, words: RegExp])[] = [
+  ['Christmas', /\b(CHRISTMAS|XMAS|ADVENT|SANTA|REINDEER|SNOWMAN|SNOWFLAKE|NOEL|BAUBLE|ANGEL)/],
+  ['Jewellery', /\b(NECKLACE|EARRING|BRACELET|RING|BROOCH|BEAD|CHARM|HAIR|PENDANT|DIAMANTE|BANGLE|TIARA)/],
+  ['Bags & Travel', /\b(BAGS?|PURSE|LUGGAGE|PASSPORT|SHOPPER|UMBRELLA|PARASOL|WASHBAG|WALLET|HOT WATER)/],
+  ['Lighting & Candles', /\b(T-?LIGHT|LIGHTS?|LANTERN|CANDLES?|CANDLESTICK|LAMP|INCENSE|LED)\b/],
+  [
+    'Kitchen & Dining',
+    /\b(CAKE|CAKESTAND|MUG|BOWL|TEA|PLATE|CUTLERY|CUP|JAR|KITCHEN|BOTTLE|TRAY|JUG|LUNCH|BAKING|COASTER|TEAPOT|SPOON|GLASS|RECIPE|APRON|EGG|PANTRY|JELLY|SNACK|NAPKINS?)/,
+  ],
+  [
+    'Stationery & Gift Wrap',
+    /\b(CARDS?|WRAP|PAPER|NOTEBOOK|PENCILS?|PEN|JOURNAL|STICKERS?|TAPE|STAMP|RIBBONS?|TISSUES?|ENVELOPE|CALENDAR|POST|BOOK|CHALK)/,
+  ],
+  [
+    'Toys & Games',
+    /\b(TOY|GAME|DOLL|DOLLY|PUZZLE|JIGSAW|SKITTLES|CHILD|CHILDRENS|CHILDS|SPACEBOY|BABUSHKA|CIRCUS|SOLDIER|PLAYING|KNITTED|MAGIC|LUDO|DOMINOES|RABBIT|SOFT)/,
+  ],
+  ['Party', /\b(PARTY|BUNTING|BALLOONS?|BIRTHDAY|GARLAND|CONE|COCKTAIL|EASTER)/],
+  ['Garden', /\b(GARDEN|WATERING|PLANT|FLOWER POT|BIRD|HERB|SEED|PICNIC|DOORMAT|GARDENERS|PARASOLS)/],
+  ['Storage', /\b(BOX|BOXES|TIN|TINS|DRAWER|CABINET|BASKET|STORAGE|HOOK|HANGER|RACK|CRATE|CASE|CASES|TIDY)/],
+];
+
+/** The category of an article; what fits nowhere is decoration. */
+export function categoryOf(name: string): string {
+  const capitals = name.toUpperCase();
+  return RULES.find(([, words]) => words.test(capitals))?.[0] ?? 'Home Decoration';
+}
