@@ -14,6 +14,7 @@ export interface Notifier {
 }
 
 const CONCURRENT_DELIVERIES = 8;
+const WAITING_DELIVERIES = 1_000;
 const ATTEMPTS = 20;
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 10_000;
@@ -31,11 +32,23 @@ export function openNotifier(
   const running = new Set<Promise<void>>();
   const closing = new AbortController();
   let lastStarted = 0;
+  let delivering = 0;
+
+  // A target that fails must not hold up the others: a delivery that waits for its next attempt leaves its place.
+  async function attemptOne(targetArn: string, event: string): Promise<void> {
+    delivering += 1;
+    try {
+      await deliver(targetArn, JSON.parse(event));
+    } finally {
+      delivering -= 1;
+      startDeliveries();
+    }
+  }
 
   async function deliverOne({ number, target_arn: targetArn, event }: Row): Promise<void> {
     for (let attempt = 1; attempt <= ATTEMPTS && !closing.signal.aborted; attempt += 1) {
       try {
-        await deliver(targetArn, JSON.parse(event));
+        await attemptOne(targetArn, event);
         if (!closing.signal.aborted) sqlite.run('DELETE FROM notifications WHERE number = ?', number);
         return;
       } catch (error) {
@@ -50,15 +63,16 @@ export function openNotifier(
 
   function startDeliveries(): void {
     if (closing.signal.aborted || buckets.size === 0) return;
-    const free = CONCURRENT_DELIVERIES - running.size;
+    const free = Math.min(CONCURRENT_DELIVERIES - delivering, WAITING_DELIVERIES - running.size);
     if (free <= 0) return;
     const rows = sqlite.all<Row>(
       'SELECT number, target_arn, event FROM notifications WHERE number > ? ORDER BY number LIMIT ?',
       lastStarted,
       free,
     );
+    // Before any of them runs, since one that ends at once comes back here.
+    lastStarted = rows.at(-1)?.number ?? lastStarted;
     for (const row of rows) {
-      lastStarted = row.number;
       const delivery = deliverOne(row).finally(() => {
         running.delete(delivery);
         startDeliveries();

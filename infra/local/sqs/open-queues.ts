@@ -39,6 +39,14 @@ export function openQueues({ directory, baseUrl, accountId, region, now = Date.n
       queues.put({ name, arn, createdAt, modifiedAt: at, settings: settingsOf(definition), tags });
       waiters.wake(name);
     },
+    releaseHeld() {
+      sqlite.run(
+        `UPDATE messages
+            SET visible_at = ?1, receive_count = receive_count - 1
+          WHERE receipt IS NOT NULL AND visible_at > ?1`,
+        now(),
+      );
+    },
     urlOf: (arn) => urlOf(engine, queues.byArn(arn).name),
     async send(arn, body, { groupId, deduplicationId } = {}) {
       const message = { body, attributes: {}, traceHeader: undefined, delaySeconds: undefined };

@@ -106,6 +106,19 @@ test('a delivery that fails is tried again, and what is left over comes at the n
   await expect.poll(() => stand.delivered.length).toBe(2);
 });
 
+test('a target that fails holds up no other', async () => {
+  const reached: string[] = [];
+  await stand.reopen(async (targetArn, event) => {
+    if (targetArn.endsWith(':drops')) throw new Error('the queue is not there');
+    reached.push((event as { Records: [EventRecord] }).Records[0].eventName);
+  });
+  for (let index = 0; index < 20; index += 1) await put(`drop/${index}.csv`);
+  await stand.client.send(new DeleteObjectCommand({ Bucket: 'data', Key: 'drop/0.csv' }));
+  await expect.poll(() => reached).toEqual(['ObjectRemoved:Delete']);
+  await stand.reopen();
+  await expect.poll(() => stand.delivered.length).toBe(20);
+});
+
 test('no notification of an answered PUT is lost by a kill -9', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'killed-'));
   const bucket = {

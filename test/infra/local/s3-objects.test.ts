@@ -32,8 +32,11 @@ beforeAll(async () => {
 });
 afterAll(() => stand.close());
 
-const put = (Key: string, Body: PutObjectCommandInput['Body'], more: Partial<PutObjectCommandInput> = {}) =>
-  stand.client.send(new PutObjectCommand({ Bucket: 'data', Key, Body, ...more }));
+const put = (
+  Key: string,
+  Body: NonNullable<PutObjectCommandInput['Body']>,
+  more: Partial<PutObjectCommandInput> = {},
+) => stand.client.send(new PutObjectCommand({ Bucket: 'data', Key, Body, ...more }));
 
 const get = async (Key: string, more: Partial<GetObjectCommandInput> = {}) => {
   const answer = await stand.client.send(new GetObjectCommand({ Bucket: 'data', Key, ...more }));
