@@ -105,7 +105,7 @@ function fitFor(y: Float64Array, demandClass: DemandClass, { period, horizon }: 
   if (known.every((value) => value === 0)) return steady(0, 0);
   const isConstant = known.every((value) => value === known[0]);
   if (known.length < 8) {
-    const level = isConstant ? known[0]! : known.reduce((sum, value) => sum + value / known.length, 0);
+    const level = isConstant ? known[0]! : known.reduce((sum, value) => sum + value, 0) / known.length;
     // A prior for what a few periods cannot tell: counts with a squared variation of a half.
     return steady(level, Math.abs(level) + level ** 2 / 2);
   }

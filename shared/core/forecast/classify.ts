@@ -32,10 +32,8 @@ export function classifyDemand(history: ArrayLike<number>): DemandShape {
   const live = known.subarray(first);
   const sizes = live.filter((value) => value > 0);
   const adi = live.length / sizes.length;
-  let mean = 0;
-  for (const size of sizes) mean += size / sizes.length;
-  let variance = 0;
-  for (const size of sizes) variance += (size - mean) ** 2 / sizes.length;
+  const mean = sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
+  const variance = sizes.reduce((sum, size) => sum + (size - mean) ** 2, 0) / sizes.length;
   const cv2 = variance / (mean * mean);
   const silent = live.length - 1 - live.findLastIndex((value) => value > 0);
   // The usual interval of the time in which there was demand, not stretched by the silence itself.
