@@ -8,8 +8,8 @@ export const STATE_LIMIT_BYTES = 2048;
 
 /** Per period, first to last: the mean, and each quantile by its level (`"0.5"`). */
 export const ForecastPath = z.object({
-  mean: z.array(z.number()),
-  quantiles: z.record(z.string(), z.array(z.number())),
+  mean: z.array(z.number()).readonly(),
+  quantiles: z.record(z.string(), z.array(z.number()).readonly()).readonly(),
 });
 export type ForecastPath = z.infer<typeof ForecastPath>;
 

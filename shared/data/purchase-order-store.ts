@@ -45,8 +45,8 @@ export async function mirrorDrafts(tx: Statements, keys: readonly SeriesKey[]): 
        FROM purchase_order_line l
        JOIN purchase_order p ON p.purchase_order_id = l.purchase_order_id AND p.status = 'draft'
        JOIN ${KEYS} ON k.product_id = l.product_id AND k.location_id = p.location_id
-       LEFT JOIN suggestion s ON s.purchase_order_id = p.purchase_order_id
-                             AND s.product_id = l.product_id AND s.status = 'open'
+       LEFT JOIN suggestion s ON s.open_key = CONCAT(l.product_id, '|', p.location_id)
+                             AND s.purchase_order_id = p.purchase_order_id
       WHERE s.suggestion_id IS NULL`,
     params,
   );

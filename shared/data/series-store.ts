@@ -93,7 +93,7 @@ export async function readHistories(
   const rows = await db.select(
     HistoryRow,
     `SELECT b.product_id, b.location_id, JSON_ARRAYAGG(JSON_ARRAY(b.age, b.quantity)) AS buckets
-       FROM (SELECT d.product_id, d.location_id, DATEDIFF(:asOf, d.date) DIV ${PERIOD_DAYS} AS age,
+       FROM (SELECT STRAIGHT_JOIN d.product_id, d.location_id, DATEDIFF(:asOf, d.date) DIV ${PERIOD_DAYS} AS age,
                     CAST(SUM(d.quantity) AS SIGNED) AS quantity
                FROM JSON_TABLE(:keys, '$[*]' COLUMNS (${KEY_COLUMNS})) AS k
                JOIN demand d ON d.product_id = k.product_id AND d.location_id = k.location_id

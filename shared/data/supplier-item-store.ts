@@ -31,7 +31,7 @@ export async function readPreferredItems(
     Row,
     `SELECT c.product_id, c.supplier_id, c.unit_cost, c.lead_time_days, c.lead_time_deviation,
             c.minimum_quantity, c.order_multiple
-       FROM (SELECT i.product_id, i.supplier_id, i.unit_cost, i.lead_time_days, i.lead_time_deviation,
+       FROM (SELECT STRAIGHT_JOIN i.product_id, i.supplier_id, i.unit_cost, i.lead_time_days, i.lead_time_deviation,
                     i.minimum_quantity, i.order_multiple,
                     ROW_NUMBER() OVER (PARTITION BY i.product_id ORDER BY i.priority, i.supplier_id) AS choice
                FROM JSON_TABLE(:ids, '$[*]' COLUMNS (product_id VARCHAR(64) PATH '$')) AS k

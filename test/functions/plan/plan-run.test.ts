@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
 import { planRun } from '../../../functions/plan/plan-run.ts';
 import type { PlanRequested } from '../../../shared/contracts/messages.ts';
+import type { Database } from '../../../shared/data/database.ts';
 import { findChunk, findNewestRun } from '../../../shared/data/forecast-run-store.ts';
 import { openTestDatabase } from '../../database.ts';
 import {
@@ -44,7 +45,11 @@ const items = [
   { productId: 'B', locationId: 'NORTH', demand: weekly('2011-11-30', [4]) },
 ];
 
-const plan = (message: Omit<PlanRequested, 'type'>, messageId = 'message-1', database = db.database) =>
+const plan = (
+  message: Omit<PlanRequested, 'type'>,
+  messageId = 'message-1',
+  database: Database = db.database,
+) =>
   planRun(
     { database, forecastQueue, restockQueue },
     { type: 'PlanRequested', ...message },

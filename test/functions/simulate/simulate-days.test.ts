@@ -66,7 +66,7 @@ afterAll(() => db.close());
 
 const simulate = (
   message: Partial<SimulateRequested> & { simulationId: string },
-  { database = db.database, remainingMs = 60_000 } = {},
+  { database = db.database, remainingMs = 60_000 }: { database?: Database; remainingMs?: number } = {},
 ) =>
   simulateDays(
     { database, simulateQueue: queue },

@@ -1,0 +1,44 @@
+import type { Queue } from '../../shared/aws/queue.ts';
+import type { ForecastRequested, ForecastsReady } from '../../shared/contracts/messages.ts';
+import type { Database } from '../../shared/data/database.ts';
+import { findChunk, findRun, finishChunk } from '../../shared/data/forecast-run-store.ts';
+import { saveForecasts } from '../../shared/data/forecast-store.ts';
+import { readHistories } from '../../shared/data/series-store.ts';
+import type { Delivery } from '../../shared/runtime/queue-handler.ts';
+import { forecastHistory } from './forecast-history.ts';
+
+export interface ForecastNeeds {
+  readonly database: Database;
+  readonly restockQueue: Queue;
+}
+
+type ForecastDelivery = { readonly logger: Pick<Delivery['logger'], 'info' | 'warn'> };
+
+/**
+ * Forecasts the series of one chunk and stores one row each; the delivery that completes the run asks for the restock.
+ * A redelivery writes the same rows again, or finds the chunk done and only repeats the asking if it is still due.
+ */
+export async function forecastChunk(
+  { database, restockQueue }: ForecastNeeds,
+  { runId, chunk: chunkNo }: ForecastRequested,
+  { logger }: ForecastDelivery,
+): Promise<void> {
+  const run = await findRun(database, runId);
+  const chunk = run && (await findChunk(database, runId, chunkNo));
+  if (!chunk) throw new Error(`there is no chunk ${chunkNo} of a run ${runId}`);
+  if (run.status === 'superseded') return logger.info('forecast: overtaken by a newer run', { runId });
+  if (!chunk.isDone) {
+    const histories = await readHistories(database, chunk.keys, run.asOf);
+    const forecasts = histories.map((history) =>
+      forecastHistory(history, { asOf: run.asOf, settings: run.settings, logger }),
+    );
+    // First the rows, then the count: a row of a child table locks its run until the commit, and two workers that
+    // hold it so while counting would wait for each other.
+    await database.transaction((tx) => saveForecasts(tx, runId, forecasts));
+    await database.transaction((tx) => finishChunk(tx, runId, chunkNo));
+    logger.info('forecast', { runId, chunk: chunkNo, series: forecasts.length });
+  }
+  // Read anew: other workers count as well. Two that see the last chunk done both ask, which restock bears.
+  const isComplete = (await findRun(database, runId))?.status === 'restocking';
+  if (isComplete) await restockQueue.send([{ type: 'ForecastsReady', runId } satisfies ForecastsReady]);
+}

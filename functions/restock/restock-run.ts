@@ -1,0 +1,132 @@
+import type { ForecastsReady } from '../../shared/contracts/messages.ts';
+import type { Database, Statements } from '../../shared/data/database.ts';
+import {
+  type ForecastRun,
+  findChunk,
+  finishRun,
+  lockRun,
+  supersedeOlderRuns,
+} from '../../shared/data/forecast-run-store.ts';
+import { readFittedSeries } from '../../shared/data/forecast-store.ts';
+import { announce } from '../../shared/data/outbox-store.ts';
+import { readPositions } from '../../shared/data/position-store.ts';
+import { dateDrafts, lockDrafts, mirrorDrafts } from '../../shared/data/purchase-order-store.ts';
+import { seriesName } from '../../shared/data/series-store.ts';
+import {
+  countOutcome,
+  type Need,
+  readStandingSuggestions,
+  readStraySuggestions,
+  saveSuggestions,
+  withdrawSuggestions,
+} from '../../shared/data/suggestion-store.ts';
+import { readPreferredItems } from '../../shared/data/supplier-item-store.ts';
+import type { Delivery } from '../../shared/runtime/queue-handler.ts';
+import { decideChanges } from './decide-changes.ts';
+import { needOf } from './need-of.ts';
+
+/** Suggestions without a series that one statement takes back, and statements of one restock. */
+const STRAY_PAGE = 1000;
+const MAX_STRAY_PAGES = 1000;
+
+export interface RestockNeeds {
+  readonly database: Database;
+}
+
+type RestockDelivery = { readonly logger: Pick<Delivery['logger'], 'info'> };
+
+/**
+ * Turns the forecasts of a complete run into suggestions and draft orders, chunk by chunk.
+ * After every transaction the drafts mirror the open suggestions; a run that was overtaken stops between two of them.
+ * Starting over, at any point and any number of times, ends in the same state.
+ */
+export async function restockRun(
+  { database }: RestockNeeds,
+  { runId }: ForecastsReady,
+  { logger }: RestockDelivery,
+): Promise<void> {
+  const run = await database.transaction((tx) => beginRestock(tx, runId));
+  if (run.status !== 'restocking')
+    return logger.info('restock: nothing to do', { runId, status: run.status });
+  for (let chunk = 0; chunk < run.chunks; chunk++) {
+    const isOurs = await database.transaction((tx) => restockChunk(tx, runId, chunk));
+    if (!isOurs) return logger.info('restock: overtaken by a newer run', { runId, chunk });
+  }
+  const outcome = await database.transaction((tx) => finishRestock(tx, runId));
+  logger.info('restock', { runId, ...outcome });
+}
+
+/** Lets the run replace older ones, or be replaced; answers its state after that. */
+async function beginRestock(tx: Statements, runId: string): Promise<ForecastRun> {
+  const run = await lockRun(tx, runId);
+  if (!run) throw new Error(`there is no run ${runId}`);
+  if (run.status === 'forecasting')
+    throw new Error(`run ${runId} has ${run.chunksDone} of ${run.chunks} chunks`);
+  if (run.status !== 'restocking') return run;
+  return (await supersedeOlderRuns(tx, run)) ? run : { ...run, status: 'superseded' };
+}
+
+async function restockChunk(tx: Statements, runId: string, chunkNo: number): Promise<boolean> {
+  const run = await lockRun(tx, runId);
+  if (run?.status !== 'restocking') return false;
+  await lockDrafts(tx);
+  const keys = (await findChunk(tx, runId, chunkNo))?.keys;
+  if (!keys) throw new Error(`run ${runId} has no chunk ${chunkNo}`);
+  const fitted = await readFittedSeries(tx, runId, keys);
+  const positions = await readPositions(tx, keys);
+  const items = await readPreferredItems(
+    tx,
+    keys.map((key) => key.productId),
+  );
+  const needs = new Map<string, Need>();
+  for (const series of fitted) {
+    const item = items.get(series.productId);
+    // Without a supplier there is nobody to order from: counted at the end of the run.
+    if (!item) continue;
+    const position = positions.get(seriesName(series))!;
+    const need = needOf({ series, position, item, settings: run.settings, asOf: run.asOf });
+    if (need) needs.set(seriesName(series), need);
+  }
+  const { save, withdraw } = decideChanges(keys, needs, await readStandingSuggestions(tx, keys));
+  await withdrawSuggestions(tx, withdraw);
+  await saveSuggestions(tx, runId, save);
+  await mirrorDrafts(tx, keys);
+  return true;
+}
+
+/** Takes back what belongs to no series any more, dates the drafts, and announces the plan. */
+async function finishRestock(tx: Statements, runId: string) {
+  const run = await lockRun(tx, runId);
+  if (run?.status !== 'restocking') return { status: run?.status };
+  await lockDrafts(tx);
+  for (let page = 0; page < MAX_STRAY_PAGES; page++) {
+    const strays = await readStraySuggestions(tx, runId, STRAY_PAGE);
+    await withdrawSuggestions(
+      tx,
+      strays.map((stray) => stray.suggestionId),
+    );
+    await mirrorDrafts(tx, strays);
+    if (strays.length < STRAY_PAGE) break;
+  }
+  await dateDrafts(tx);
+  const { suggestions, drafts, withoutSupplier } = await countOutcome(tx, runId);
+  const about = { correlationId: runId };
+  if (withoutSupplier > 0) {
+    await announce(
+      tx,
+      'alert.raised',
+      {
+        key: 'no_supplier',
+        type: 'no_supplier',
+        level: 'warning',
+        title: 'Products without a supplier',
+        message: `${withoutSupplier} of ${run.series} planned series have no active supplier: nothing is suggested for them.`,
+      },
+      about,
+    );
+  }
+  await announce(tx, 'forecast.completed', { runId, asOf: run.asOf, series: run.series }, about);
+  await announce(tx, 'suggestions.updated', { runId, suggestions, purchaseOrders: drafts }, about);
+  await finishRun(tx, runId);
+  return { status: 'done', suggestions, drafts, withoutSupplier };
+}
