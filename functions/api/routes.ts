@@ -4,13 +4,16 @@ import { openApiOf } from './open-api.ts';
 import { jsonReply } from './reply.ts';
 import { type Route, route } from './route.ts';
 import { analyticsRoutes } from './routes/analytics.ts';
+import { forecastRoutes } from './routes/forecasts.ts';
 import { importRoutes } from './routes/imports.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { partyRoutes } from './routes/parties.ts';
-import { planningRoutes } from './routes/planning.ts';
+import { planRoutes } from './routes/plans.ts';
 import { productRoutes } from './routes/products.ts';
+import { purchaseOrderRoutes } from './routes/purchase-orders.ts';
 import { serviceRoutes, welcome } from './routes/service.ts';
 import { streamRoutes } from './routes/stream.ts';
+import { suggestionRoutes } from './routes/suggestions.ts';
 import { securityHeaders } from './static-files.ts';
 
 const documented: readonly Route[] = [
@@ -19,7 +22,10 @@ const documented: readonly Route[] = [
   ...orderRoutes,
   ...partyRoutes,
   ...importRoutes,
-  ...planningRoutes,
+  ...forecastRoutes,
+  ...suggestionRoutes,
+  ...purchaseOrderRoutes,
+  ...planRoutes,
   ...analyticsRoutes,
   ...streamRoutes,
 ];

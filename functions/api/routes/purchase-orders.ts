@@ -1,0 +1,49 @@
+import * as z from 'zod';
+import { pageQuery, serialParam } from '../../../shared/contracts/api/inputs.ts';
+import { PurchaseOrder, pageOf } from '../../../shared/contracts/api/page.ts';
+import { PurchaseOrderDetail } from '../../../shared/contracts/api/planning.ts';
+import { findPurchaseOrder, listPurchaseOrders } from '../../../shared/data/purchase-order-reads.ts';
+import { approvePurchaseOrder } from '../../../shared/data/purchase-order-store.ts';
+import { found } from '../found.ts';
+import { READERS } from '../roles.ts';
+import { route } from '../route.ts';
+
+const serial = z.object({ id: serialParam });
+
+export const purchaseOrderRoutes = [
+  route({
+    method: 'GET',
+    path: '/purchase-orders',
+    summary: 'Purchase orders, newest first',
+    roles: READERS,
+    query: z.object({
+      ...pageQuery(500),
+      status: z.string().optional(),
+      supplier_id: z.string().optional(),
+    }),
+    answer: pageOf(PurchaseOrder),
+    run: (_, { db, query }) =>
+      listPurchaseOrders(db, { status: query.status, supplierId: query.supplier_id }, query),
+  }),
+  route({
+    method: 'GET',
+    path: '/purchase-orders/{id}',
+    summary: 'One purchase order with its lines',
+    roles: READERS,
+    params: serial,
+    answer: PurchaseOrderDetail,
+    run: async (_, { db, params: { id } }) => found(await findPurchaseOrder(db, id), 'purchase order', id),
+  }),
+  route({
+    method: 'POST',
+    path: '/purchase-orders/{id}/approve',
+    summary: 'Turn a draft into an order; approving twice changes nothing',
+    roles: ['approver'],
+    params: serial,
+    answer: PurchaseOrderDetail,
+    async run(_, { db, params: { id }, user }) {
+      await approvePurchaseOrder(db, id, user.username);
+      return found(await findPurchaseOrder(db, id), 'purchase order', id);
+    },
+  }),
+];
