@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Fault } from '../../shared/contracts/fault.ts';
+import { forgetOldAnswers } from '../../shared/data/idempotency-store.ts';
 import { bodyText, checked, HttpEvent, readBody, userOf } from './http-request.ts';
 import { type Asking, askOnce } from './idempotency.ts';
 import { matchRoutes } from './match-route.ts';
@@ -88,9 +89,16 @@ async function runRoute(
       ? { username: user.username, key, request: `${route.method} ${rawPath}\n${bodyText(event)}` }
       : undefined;
   const reply = await needs.database.transaction((tx) => (asking ? askOnce(tx, asking, run) : run(tx)));
-  // The effect is committed: an event that cannot leave now leaves with the next one.
-  await needs.publishEvents().catch((error) => needs.report('events are waiting', error));
+  await afterCommit(needs, asking !== undefined);
   return reply;
+}
+
+/** The effect is committed: what fails now is reported and made up for by a later call, not told to the caller. */
+async function afterCommit(needs: ApiNeeds, isKeyed: boolean): Promise<void> {
+  await needs.publishEvents().catch((error) => needs.report('events are waiting', error));
+  // Now and then, so that the table stays small without a job of its own.
+  if (!isKeyed || needs.now().getTime() % 16 !== 0) return;
+  await forgetOldAnswers(needs.database).catch((error) => needs.report('old answers are kept', error));
 }
 
 function replyOf(route: Route, result: unknown): Reply {

@@ -39,6 +39,21 @@ export async function keepAnswer(
   );
 }
 
+/** How long a key is remembered, and how many answers are forgotten at once. */
+const KEPT_DAYS = 7;
+const FORGOTTEN_AT_ONCE = 500;
+
+/** Forgets answers that nobody will ask for again. */
+export async function forgetOldAnswers(db: Statements): Promise<void> {
+  await db.write(
+    `DELETE FROM idempotency
+      WHERE created_at < DATE_SUB(UTC_TIMESTAMP(3), INTERVAL ${KEPT_DAYS} DAY)
+      ORDER BY created_at
+      LIMIT ${FORGOTTEN_AT_ONCE}`,
+  );
+}
+
+/** The answer that a key got, if it is used. */
 export async function readAnswer(
   tx: Statements,
   username: string,

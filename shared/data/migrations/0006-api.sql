@@ -9,3 +9,6 @@ CREATE TABLE request_window (
   PRIMARY KEY (subject, window_start),
   KEY request_window_start (window_start)
 );
+
+-- Old answers are forgotten by age.
+CREATE INDEX idempotency_created ON idempotency (created_at);

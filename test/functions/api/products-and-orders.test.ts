@@ -264,6 +264,18 @@ describe('Idempotency-Key', () => {
     expect(await movementsOf('H1')).toHaveLength(1);
   });
 
+  it('is forgotten after a week', async () => {
+    const headers = { 'idempotency-key': 'old' };
+    await post('/products', { id: 'H3', name: 'x' }, headers);
+    await api.database.write(
+      `UPDATE idempotency SET created_at = DATE_SUB(UTC_TIMESTAMP(3), INTERVAL 8 DAY) WHERE idempotency_key = 'old'`,
+    );
+    // the fixture's clock stands at a moment of tidying
+    await post('/products', { id: 'H4', name: 'x' }, { 'idempotency-key': 'new' });
+    expect((await post('/products', { id: 'H5', name: 'x' }, headers)).status).toBe(201);
+    expect((await post('/products', { id: 'H6', name: 'x' }, { 'idempotency-key': 'new' })).status).toBe(422);
+  });
+
   it('has at most 200 characters', async () => {
     const headers = { 'idempotency-key': 'k'.repeat(201) };
     expect((await post('/products', { id: 'H2', name: 'x' }, headers)).status).toBe(422);
