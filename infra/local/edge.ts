@@ -21,7 +21,7 @@ export interface Edge extends Closable {
   readonly url: string;
 }
 
-const STOP_LIMIT_MS = 1_000;
+const STOP_LIMIT_MS = 500;
 
 /** Every AWS API of the local runtime on one port of 127.0.0.1. */
 export async function startEdge(options: EdgeOptions): Promise<Edge> {

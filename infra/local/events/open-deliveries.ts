@@ -50,7 +50,7 @@ const SCHEMA = `
 const LONGEST_RETRY_MS = 60_000;
 const MOST_TRIES = 186;
 const FUNCTION_TRIES = 3;
-const STOP_LIMIT_MS = 2_000;
+const STOP_LIMIT_MS = 500;
 
 /** Opens the journal of what is promised. */
 export function openDeliveries(settings: DeliverySettings): Deliveries {

@@ -22,7 +22,7 @@ export function startPollers(settings: PollerSettings): Pollers {
     .filter(({ isEnabled }) => isEnabled)
     .map((mapping) => new Poller(mapping, settings));
   return {
-    async stop(limitMs = 2_000) {
+    async stop(limitMs = 1_000) {
       const late = Promise.withResolvers<void>();
       const timer = setTimeout(late.resolve, limitMs);
       await Promise.race([Promise.all(pollers.map((poller) => poller.stop())), late.promise]);

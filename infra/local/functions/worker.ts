@@ -16,6 +16,8 @@ try {
   port.on('message', (call: WorkerCall) => void answer(handler, call));
   report({ kind: 'ready' });
 } catch (error) {
+  // Stays until the host ends it: a thread that leaves by itself may be gone before its report is read.
+  port.on('message', () => {});
   report({ kind: 'failedToStart', failure: failureOf(error) });
 }
 
