@@ -15,6 +15,8 @@ export interface Candidate {
 
 /** Longest season that exponential smoothing keeps a state for. */
 const LONGEST_SEASON = 24;
+/** Newest seasons that it is fitted to: older ones cost much time and say little. */
+const SEASONS_FOR_STATES = 26;
 
 /**
  * The models worth trying. Slow movers get those that only know a level; steady ones also those with a trend and a
@@ -32,7 +34,11 @@ export function candidateModels(demandClass: DemandClass, period: number, length
   if (isSlow) return candidates;
   const isShortSeason = hasSeasons && period <= LONGEST_SEASON;
   const forms = isShortSeason ? ['ANN', 'ANA', 'AAdA'] : ['ANN'];
-  candidates.push({ name: 'ets', fit: (y) => fitEts(y, { period, forms }) });
+  const newest = isShortSeason ? SEASONS_FOR_STATES * period : length;
+  candidates.push({
+    name: 'ets',
+    fit: (y) => fitEts(Float64Array.from(y).subarray(-newest), { period, forms }),
+  });
   if (isShortSeason) candidates.push({ name: 'snaive', fit: (y) => fitSeasonalNaive(y, { period }) });
   return candidates;
 }
