@@ -28,7 +28,11 @@ export function needOf({ series, position, item, settings, asOf }: NeedInput): N
   const seed = seedOf(settings.seed, seriesName(series));
   const leadTime = { meanDays: item.leadTimeDays, deviationDays: item.leadTimeDeviationDays };
   const reviewDays = settings.review_days;
-  const paths = drawPaths(series, item.leadTimeDays + 4 * item.leadTimeDeviationDays + reviewDays, seed);
+  const paths = drawPaths(series, {
+    days: item.leadTimeDays + 4 * item.leadTimeDeviationDays + reviewDays,
+    serviceLevel: settings.service_level,
+    seed,
+  });
   const sample = { leadTime, periodDays: series.periodDays, seed };
   const advice = suggestOrder({
     ...position,

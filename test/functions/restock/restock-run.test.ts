@@ -220,7 +220,9 @@ describe('what a restock suggests', () => {
 });
 
 describe('running it again', () => {
-  test('a hundred more plans of the same data suggest nothing twice and touch nothing', async () => {
+  test('a hundred more plans of the same data suggest nothing twice and touch nothing', {
+    timeout: 240_000,
+  }, async () => {
     await plantItems(db.database, items);
     await restock(await completeRun());
     const before = await suggestions();
@@ -264,7 +266,9 @@ describe('running it again', () => {
     await expectMirror();
   });
 
-  test('a death at any step, then the redelivery, ends like an undisturbed restock; drafts mirror all the time', async () => {
+  test('a death at any step, then the redelivery, ends like an undisturbed restock; drafts mirror all the time', {
+    timeout: 240_000,
+  }, async () => {
     await plantItems(db.database, items);
     await restock(await completeRun());
     const undisturbed = await outcome();
@@ -363,7 +367,7 @@ describe('what people decide', () => {
     expect((await suggestions(`product_id = 'A'`)).map((row) => row.status)).toEqual(['withdrawn', 'open']);
   });
 
-  test('approving while a restock runs never leaves a need ordered twice', async () => {
+  test('approving while a restock runs never leaves a need ordered twice', { timeout: 240_000 }, async () => {
     for (let i = 0; i < 10; i++) {
       for (const table of ['suggestion', 'purchase_order', 'stock'])
         await db.database.write(`DELETE FROM ${table}`);
@@ -394,7 +398,7 @@ describe('runs that overtake each other', () => {
     expect((await findRun(db.database, newer))?.status).toBe('done');
   });
 
-  test('of two runs at once the newer one has the last word', async () => {
+  test('of two runs at once the newer one has the last word', { timeout: 240_000 }, async () => {
     await plantItems(db.database, items);
     await restock(await completeRun());
     const expected = (await outcome()).suggestions;
