@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import * as z from 'zod';
+import { findViolations } from '../../../shared/data/invariants.ts';
+import { openTestDatabase, type TestDatabase } from '../../database.ts';
+import { type Drops, openDrops } from './drop-file.ts';
+import { demandIn, movementsIn } from './ledger-facts.ts';
+
+let db: TestDatabase;
+let drops: Drops;
+
+beforeEach(async () => {
+  db = await openTestDatabase();
+  drops = openDrops(db.database);
+});
+
+afterEach(async () => {
+  const violations = await findViolations(db.database);
+  await db.close();
+  expect(violations).toEqual([]);
+});
+
+const FLAT =
+  'OrderID,OrderDate,CustomerID,CustomerName,ProductID,ProductName,Category,Brand,Quantity,UnitPrice,Discount,Tax,ShippingCost,TotalAmount,PaymentMethod,OrderStatus,City,State,Country,SellerID';
+
+const flatRow = (order: string, status: string, quantity = 2) =>
+  `${order},2024-03-06,CUST-1,Ann Lee,PROD-1,Lamp,Home,Acme,${quantity},10.00,1.50,0.50,2.00,${quantity * 10 + 1},PayPal,${status},Rome,GA,USA,SELL-9`;
+
+const Text = z.object({ what: z.string().nullable() });
+const read = async (sql: string) => (await db.database.select(Text, sql)).map((row) => row.what);
+
+test('flat orders: delivered ones are demand, cancelled ones are kept, returned ones come back and stay demand', async () => {
+  const rows = [flatRow('O1', 'Delivered'), flatRow('O2', 'Cancelled'), flatRow('O3', 'Returned', 3)];
+  const report = await drops.drop([FLAT, ...rows].join('\n'));
+  expect(report).toMatchObject({ format: 'flat_orders', imported_rows: 3, excluded_rows: 1, shortages: 2 });
+  expect(await demandIn(db.database)).toEqual(['PROD-1 2024-03-06: 5 in 2 for 47.0000']);
+  expect((await movementsIn(db.database)).at(-1)).toBe('PROD-1 return 3 -> 3');
+  expect(await read('SELECT seller_id AS what FROM seller')).toEqual(['SELL-9']);
+  expect(await read('SELECT supplier_id AS what FROM supplier')).toEqual([]);
+});
+
+test('the same order with other values is not applied but rejected', async () => {
+  await drops.drop([FLAT, flatRow('O1', 'Delivered')].join('\n'));
+  const report = await drops.drop([FLAT, flatRow('O1', 'Delivered', 7), flatRow('O4', 'Shipped')].join('\n'));
+  expect(report).toMatchObject({ imported_rows: 1, rejected_rows: 1 });
+  expect(drops.rejects(report)).toContain('2,,already recorded with other values,"O1,');
+  expect(await demandIn(db.database)).toEqual(['PROD-1 2024-03-06: 4 in 2 for 37.0000']);
+});
+
+test('sales lines are known by order and line; a negative quantity is a return', async () => {
+  const header = 'order_id,line,date,product_id,quantity,unit_price,status';
+  const report = await drops.drop(
+    [
+      header,
+      'S1,1,2024-01-02,P1,5,2.00,',
+      'S1,2,2024-01-02,P1,-1,2.00,',
+      'S1,1,2024-01-02,P1,5,2,',
+      'S2,1,2024-01-03,P1,1,2,cancelled',
+    ].join('\n'),
+  );
+  expect(report).toMatchObject({ imported_rows: 3, duplicate_rows: 1, excluded_rows: 2 });
+  expect(await demandIn(db.database)).toEqual(['P1 2024-01-02: 5 in 1 for 10.0000']);
+});
+
+test('a place that nobody knows is rejected; a locations file makes it known', async () => {
+  const sales =
+    'order_id,line,date,product_id,quantity,unit_price,location_id\nS1,1,2024-01-02,P1,5,2.00,NORTH\n';
+  const refused = await drops.drop(sales);
+  expect(refused).toMatchObject({ imported_rows: 0, rejected_rows: 1 });
+  expect(drops.rejects(refused)).toContain('2,location_id,is no known location,');
+  await drops.drop('location_id,location_name\nNORTH,North depot\n');
+  expect(await drops.drop(`${sales}\n`)).toMatchObject({ imported_rows: 1 });
+});
+
+test('products and suppliers are made, then changed by a newer file, and an old copy changes nothing back', async () => {
+  const old = 'product_id,product_name,category,unit_price,cost\nP1,Lamp,Light,10.00,4\n';
+  await drops.drop(old);
+  await drops.drop('product_id,product_name,unit_price\nP1,Lamp XL,12.5\n');
+  expect(await drops.drop(old, 'drop/copy.csv')).toMatchObject({ status: 'duplicate' });
+  expect(
+    await read("SELECT CONCAT_WS(' ', product_name, category, unit_price, cost) AS what FROM products"),
+  ).toEqual(['Lamp XL Light 12.5000 4.0000']);
+});
+
+test('terms of supply need a supplier, and know the product by its id alone', async () => {
+  await drops.drop('supplier_id,supplier_name,minimum_order\nS1,Mill,"1,250.00"\n');
+  const header =
+    'supplier_id,product_id,unit_cost,lead_time_days,lead_time_deviation,minimum_quantity,order_multiple';
+  const report = await drops.drop(
+    [header, 'S1,P1,£1.25,14,2.5,24,12', 'S2,P1,1,7,,,', 'S1,P2,1,soon,,,'].join('\n'),
+  );
+  expect(report).toMatchObject({ imported_rows: 1, rejected_rows: 2 });
+  expect(drops.rejects(report)).toBe(
+    'line,field,reason,original\n3,supplier_id,is no known supplier,"S2,P1,1,7,,,"\n4,lead_time_days,is not a number,"S1,P2,1,soon,,,"\n',
+  );
+  expect(
+    await read("SELECT CONCAT_WS(' ', unit_cost, lead_time_days, order_multiple) AS what FROM supplier_item"),
+  ).toEqual(['1.2500 14.00 12']);
+});
+
+test('a count sets the level of its time: opening first, an adjustment later, nothing when it agrees', async () => {
+  const header = 'product_id,quantity,date';
+  await drops.drop([header, 'P1,50,2024-01-01'].join('\n'));
+  await drops.drop('receipt_id,product_id,date,quantity\nR1,P1,2024-01-10,20\n');
+  const late = await drops.drop(
+    [header, 'P1,45,2024-01-05', 'P1,65,2024-01-31', 'P1,66,2024-01-31'].join('\n'),
+  );
+  expect(late).toMatchObject({ imported_rows: 2, duplicate_rows: 1 });
+  expect(await movementsIn(db.database)).toEqual([
+    'P1 opening 50 -> 50',
+    'P1 receipt 20 -> 70',
+    'P1 adjustment -5 -> 65',
+    'P1 adjustment 1 -> 66',
+  ]);
+});
+
+test('receipts and movements are known by their id', async () => {
+  const header = 'movement_id,product_id,date,quantity_change,change_type,reason';
+  const rows = [
+    header,
+    'M1,P1,2024-01-01,10,receipt,',
+    'M2,P1,2024-01-02,-3,adjustment,broken',
+    'M3,P1,2024-01-02,-3,adjustment,',
+    'M4,P1,2024-01-02,-3,receipt,',
+  ];
+  expect(await drops.drop(rows.join('\n'))).toMatchObject({ imported_rows: 2, rejected_rows: 2 });
+  const again = await drops.drop([header, rows[1], 'M2,P1,2024-01-02,-4,adjustment,broken'].join('\n'));
+  expect(again).toMatchObject({ imported_rows: 0, duplicate_rows: 1, rejected_rows: 1 });
+  expect(await movementsIn(db.database)).toEqual(['P1 receipt 10 -> 10', 'P1 adjustment -3 -> 7']);
+});
