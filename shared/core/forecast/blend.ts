@@ -1,5 +1,5 @@
 import { normalQuantile } from '../math/normal.ts';
-import { seededRandom } from '../math/random.ts';
+import { seededRandom, seedOf } from '../math/random.ts';
 import { assertAsked, type Fitted, type ModelState } from './model.ts';
 import { pathQuantiles } from './path-quantiles.ts';
 import { replayPaths } from './replay.ts';
@@ -25,12 +25,19 @@ export type BlendState = ModelState & {
 const QUANTILE_PATHS = 800;
 /** Share of the normal quantiles in the mixture with the replayed ones. */
 const NORMAL_SHARE = 0.5;
+/**
+ * Share of the errors that the periods of one future have in common, because the level itself is uncertain: measured on
+ * weekly retail sales, where without it only 79 % of the sums over 8 and 13 weeks were inside their 95 % interval.
+ */
+const LEVEL_ERROR = 0.5;
+/** Widening of the normal part for what the fit does not know of itself, measured likewise. */
+const WIDTH = 1.1;
 
 /**
  * An average of models with a spread of its own. Each quantile is halfway between a normal one, calibrated on rolling
  * origins, and one replayed from the past: the first knows the size of errors, the second the shape of demand.
- * Futures have exactly these quantiles in each period and the order of the replayed ones, so that what belongs
- * together in time stays together and sums over a lead time are right.
+ * Futures have exactly these quantiles in each period. Their ranks come from the replay and from a level drawn once for
+ * the whole future, so that sums over a lead time spread as widely as they do in truth.
  */
 export function blendOf(state: BlendState, revive: (state: ModelState) => Fitted): Fitted<BlendState> {
   const season = seasonOf(state);
@@ -50,7 +57,7 @@ export function blendOf(state: BlendState, revive: (state: ModelState) => Fitted
     const values = withoutSeason(state.values, season);
     const replayed = state.isSigned ? null : replayPaths(values, mean, count, seed);
     const futures = replayed ?? randomWalks(horizon, count, seed, state.growth);
-    mixInNormal(futures, mean, state, season, replayed === null ? 1 : NORMAL_SHARE);
+    mixInNormal(futures, mean, state, season, replayed === null ? 1 : NORMAL_SHARE, seed);
     return futures;
   };
   return {
@@ -86,34 +93,49 @@ function withoutSeason(values: readonly number[], season: readonly number[]): re
   return values.map((value, i) => value / season[(((i - values.length) % m) + m) % m]!);
 }
 
-/** Moves the values of each period, which keep their ranks, towards the normal quantiles of those ranks. */
+/**
+ * Moves the values of each period halfway to the normal quantiles of their ranks, and deals them out again by ranks in
+ * which paths that drew a high level are high in all periods.
+ */
 function mixInNormal(
   paths: Float64Array[],
   mean: readonly number[],
   state: BlendState,
   season: readonly number[],
   share: number,
+  seed: number,
 ): void {
   const count = paths.length;
   const z = Float64Array.from(paths, (_, rank) => normalQuantile((rank + 0.5) / count));
+  const random = seededRandom(seedOf(seed, 'level'));
+  const shocks = Float64Array.from(paths, () => random.normal() * Math.sqrt(LEVEL_ERROR));
   const sorted = new Float64Array(count);
   const taken = new Uint32Array(count);
+  const keys = new Float64Array(count);
+  const rankOf = (value: number): number => {
+    // Equal values get the ranks of their run one after the other.
+    const first = lowerBound(sorted, value);
+    return first + taken[first]!++;
+  };
   for (let h = 0; h < mean.length; h++) {
     const size = season.length === 0 ? 1 : season[h % season.length]!;
-    const deviation = Math.sqrt(state.variance * (1 + h * state.growth)) * size;
+    const deviation = Math.sqrt(state.variance * (1 + h * state.growth)) * size * WIDTH;
     for (let i = 0; i < count; i++) sorted[i] = paths[i]![h]!;
     sorted.sort();
     taken.fill(0);
-    for (const path of paths) {
-      // Equal values get the ranks of their run one after the other.
-      const first = lowerBound(sorted, path[h]!);
-      const rank = first + taken[first]!;
-      taken[first]!++;
-      let value = mean[h]! + z[rank]! * deviation;
+    const values = z.map((quantile, rank) => {
+      let value = mean[h]! + quantile * deviation;
       if (!state.isSigned) value = Math.max(0, value);
-      value = share * value + (1 - share) * path[h]!;
-      path[h] = state.isWhole ? Math.round(value) : value;
+      value = share * value + (1 - share) * sorted[rank]!;
+      return state.isWhole ? Math.round(value) : value;
+    });
+    for (let i = 0; i < count; i++) {
+      keys[i] = shocks[i]! + Math.sqrt(1 - LEVEL_ERROR) * z[rankOf(paths[i]![h]!)]!;
     }
+    sorted.set(keys);
+    sorted.sort();
+    taken.fill(0);
+    for (let i = 0; i < count; i++) paths[i]![h] = values[rankOf(keys[i]!)]!;
   }
 }
 
