@@ -22,7 +22,8 @@ declare module 'vitest' {
 }
 
 const PREFIX = 'smart-inventory-test-database-';
-const repositoryHome = () =>
+/** Where the repository keeps its engine, unless the environment says otherwise. */
+export const repositoryHome = (): string =>
   process.env.SMART_INVENTORY_HOME ?? new URL('../.local', import.meta.url).pathname;
 
 /** One database server for the whole run, started when the first test file asks for it. */

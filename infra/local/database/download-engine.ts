@@ -6,6 +6,7 @@ import { type Engine, inspectEngine } from './engine.ts';
 
 /** The release that Aurora MySQL 3 is made from. */
 const MYSQL_RELEASE = '8.0.x';
+const OPTIONS = { version: MYSQL_RELEASE, xEnabled: 'OFF', downloadRetries: 2, logLevel: 'ERROR' };
 const DOWNLOAD_TIMEOUT_MS = 900_000;
 
 /**
@@ -17,9 +18,14 @@ export async function downloadEngine(directory: string, report: (line: string) =
   report(`downloading MySQL ${MYSQL_RELEASE} to ${directory}`);
   const program = `
     import { createDB } from 'mysql-memory-server';
-    const database = await createDB({ version: '${MYSQL_RELEASE}', xEnabled: 'OFF', downloadRetries: 2, logLevel: 'ERROR' });
-    console.log(JSON.stringify(database.mysql));
-    await database.stop();`;
+    try {
+      const database = await createDB(${JSON.stringify(OPTIONS)});
+      console.log(JSON.stringify(database.mysql));
+      await database.stop();
+    } catch (error) {
+      console.error(String(error));
+      process.exit(1);
+    }`;
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
     cwd: import.meta.dirname,
     env: { ...process.env, TMPDIR: directory, TEMP: directory, TMP: directory },

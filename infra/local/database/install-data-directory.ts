@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { type Engine, engineEnvironment } from './engine.ts';
 import { asRoot } from './server-flags.ts';
@@ -14,13 +15,12 @@ export async function installDataDirectory(engine: Engine, data: string): Promis
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(dirname(data), { recursive: true });
   if (engine.flavour === 'mariadb') mkdirSync(draft, { mode: 0o700 });
-  const [command, args] = installation(engine, draft);
   try {
-    await promisify(execFile)(command, args, {
-      env: engineEnvironment(engine),
-      cwd: dirname(data),
-      timeout: INSTALL_TIMEOUT_MS,
-      maxBuffer: 16 * 1024 * 1024,
+    await withPlainPaths(engine, dirname(data), async (plain, folder) => {
+      const [command, args] = installation(plain, join(folder, basename(draft)));
+      const env = engineEnvironment(engine);
+      const options = { env, cwd: folder, timeout: INSTALL_TIMEOUT_MS, maxBuffer: 16 * 1024 * 1024 };
+      await promisify(execFile)(command, args, options);
     });
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
@@ -33,6 +33,30 @@ export async function installDataDirectory(engine: Engine, data: string): Promis
   }
   rmSync(data, { recursive: true, force: true });
   renameSync(draft, data);
+}
+
+/** `mariadb-install-db` is a shell script that does not quote its paths: it gets links without spaces. */
+async function withPlainPaths(
+  engine: Engine,
+  folder: string,
+  work: (engine: Engine, folder: string) => Promise<void>,
+): Promise<void> {
+  const paths = [folder, engine.server, engine.basedir, engine.installer];
+  const isPlain = paths.every((path) => !/[^\w./@:+-]/.test(path ?? ''));
+  if (isPlain || engine.flavour === 'mysql' || process.platform === 'win32') return work(engine, folder);
+  const links = mkdtempSync(join(tmpdir(), 'smart-inventory-'));
+  try {
+    symlinkSync(folder, join(links, 'home'));
+    let plain = engine;
+    if (engine.basedir) {
+      const basedir = join(links, 'base');
+      symlinkSync(engine.basedir, basedir);
+      plain = { ...engine, basedir, installer: join(basedir, relative(engine.basedir, engine.installer!)) };
+    }
+    await work(plain, join(links, 'home'));
+  } finally {
+    rmSync(links, { recursive: true, force: true });
+  }
 }
 
 function installation(engine: Engine, data: string): [string, string[]] {

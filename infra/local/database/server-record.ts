@@ -38,11 +38,16 @@ export function writeServerRecord(directory: string, record: ServerRecord): void
   renameSync(draft, pathIn(directory));
 }
 
+/** Removes the record of a server that is no more. */
+export function forgetServer(directory: string): void {
+  rmSync(pathIn(directory), { force: true });
+}
+
 /** Ends the recorded server, gently for two seconds, and forgets it. */
 export async function stopRecordedServer(directory: string, record: ServerRecord): Promise<void> {
   await endProcess(record.server);
   rmSync(record.socketFolder, { recursive: true, force: true });
-  rmSync(pathIn(directory), { force: true });
+  forgetServer(directory);
 }
 
 async function endProcess(server: ProcessIdentity): Promise<void> {

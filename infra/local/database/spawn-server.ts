@@ -8,7 +8,7 @@ import { type Engine, engineEnvironment } from './engine.ts';
 import { identify } from './process-identity.ts';
 import { serverFlags } from './server-flags.ts';
 import type { ServerRecord } from './server-record.ts';
-import { waitForGreeting } from './wait-for-greeting.ts';
+import { waitForServer } from './wait-for-server.ts';
 
 /** Recovery of a large log may take its time. */
 const START_TIMEOUT_MS = 120_000;
@@ -46,7 +46,7 @@ export async function spawnServer(options: SpawnOptions): Promise<Spawned> {
 }
 
 async function tryPort(
-  { directory, engine, logFileMib, durable, remember }: SpawnOptions,
+  { directory, engine, admin, logFileMib, durable, remember }: SpawnOptions,
   port: number,
 ): Promise<Spawned | string> {
   const socketFolder = makeSocketFolder();
@@ -77,7 +77,7 @@ async function tryPort(
   });
   const server = child.pid === undefined ? undefined : identify(child.pid);
   if (server) remember({ server, port, socketFolder });
-  const isReady = await waitForGreeting(port, START_TIMEOUT_MS, () => isGone);
+  const isReady = await waitForServer(port, admin, START_TIMEOUT_MS, () => isGone);
   if (isReady && !isGone && server) {
     child.unref();
     return { server, port, socketFolder };

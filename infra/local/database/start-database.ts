@@ -1,13 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createConnection } from 'mysql2/promise';
 import { type AdminCredentials, keepAdminCredentials } from './admin-account.ts';
+import { canSignIn } from './can-sign-in.ts';
 import type { Engine } from './engine.ts';
 import { ensureEngine } from './ensure-engine.ts';
 import { installDataDirectory } from './install-data-directory.ts';
 import { withLock } from './lock.ts';
 import { identify, isAlive } from './process-identity.ts';
 import {
+  forgetServer,
   readServerRecord,
   type ServerRecord,
   stopRecordedServer,
@@ -91,7 +92,7 @@ async function settleEarlier(
     throw new Error(`${directory} is in use by process ${earlier.owner.pid}: stop that one first`);
   }
   const fits = earlier.engine === nameOf(engine) && (port ?? earlier.port) === earlier.port;
-  if (fits && isAlive(earlier.server) && (await isHealthy(earlier.port, admin))) {
+  if (fits && isAlive(earlier.server) && (await canSignIn(earlier.port, admin))) {
     const adopted = { ...earlier, owner: identify(process.pid)! };
     writeServerRecord(directory, adopted);
     return adopted;
@@ -113,27 +114,15 @@ async function startAnew(
     engine: nameOf(engine),
   });
   const remember = (spawned: Spawned) => writeServerRecord(directory, complete(spawned));
-  return complete(await spawnServer({ directory, engine, admin, port, logFileMib, durable, remember }));
+  try {
+    return complete(await spawnServer({ directory, engine, admin, port, logFileMib, durable, remember }));
+  } catch (error) {
+    forgetServer(directory);
+    throw error;
+  }
 }
 
 const nameOf = ({ server, version }: Engine): string => `${server} ${version}`;
-
-async function isHealthy(port: number, { user, password }: AdminCredentials): Promise<boolean> {
-  try {
-    const connection = await createConnection({
-      host: '127.0.0.1',
-      port,
-      user,
-      password,
-      connectTimeout: 3_000,
-    });
-    await connection.query('SELECT 1');
-    connection.destroy();
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** The last thing a crashing process can do. */
 function endAtOnce({ server }: ServerRecord): void {
