@@ -18,6 +18,8 @@ export interface TestDatabaseOptions {
   readonly migrated?: boolean;
   /** Shortened limits of the Data API. */
   readonly limits?: Partial<DataApiLimits>;
+  /** Default: the run's server. */
+  readonly server?: TestServer;
 }
 
 /** A database of one test file's own, behind the Data API. */
@@ -50,7 +52,7 @@ const ACCOUNT = 'eu-central-1:000000000000';
 
 /** Makes a fresh database on the run's server; `close` drops it with its users. */
 export async function openTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
-  const server = await askBroker();
+  const server = options.server ?? (await askBroker());
   const id = randomBytes(6).toString('hex');
   const names = { database: `test_${id}`, master: `master_${id}`, app: `app_${id}` };
   const secretArn = (user: string) => `arn:aws:secretsmanager:${ACCOUNT}:secret:${user}-AbCdEf`;
@@ -126,7 +128,7 @@ export async function openTestDatabase(options: TestDatabaseOptions = {}): Promi
 }
 
 /** The run's server; the first who asks waits until it has started. */
-export async function askBroker(): Promise<TestServer> {
+async function askBroker(): Promise<TestServer> {
   const answer = await fetch(inject('databaseBroker'));
   if (!answer.ok) throw new Error(await answer.text());
   return (await answer.json()) as TestServer;
