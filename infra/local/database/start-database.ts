@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type AdminCredentials, keepAdminCredentials } from './admin-account.ts';
 import { canSignIn } from './can-sign-in.ts';
@@ -125,9 +125,10 @@ async function startAnew(
 const nameOf = ({ server, version }: Engine): string => `${server} ${version}`;
 
 /** The last thing a crashing process can do. */
-function endAtOnce({ server }: ServerRecord): void {
+function endAtOnce({ server, socketFolder }: ServerRecord): void {
   try {
     if (isAlive(server)) process.kill(server.pid, 'SIGTERM');
+    rmSync(socketFolder, { recursive: true, force: true });
   } catch {
     // it was quicker
   }
