@@ -10,6 +10,7 @@ const MEMORY = 100_000;
 export class StubIntroducer {
   readonly #database: Database;
   readonly #products = new Known();
+  readonly #named = new Known();
   readonly #customers = new Known();
   readonly #sellers = new Known();
 
@@ -26,33 +27,36 @@ export class StubIntroducer {
         described.set(product.productId, product);
       }
     }
-    const products = this.#products.unknownOf(described);
-    await this.#database.transaction((tx) => insertProductStubs(tx, products));
-    // One without a name is not remembered: a later line may know it.
-    this.#products.learn(
-      products.filter((stub) => stub.productName !== stub.productId).map((stub) => stub.productId),
-    );
+    await this.#introduceProducts(described);
 
     const byCustomer = new Map(
       lines.flatMap(({ customer }) => (customer ? [[customer.customerId, customer]] : [])),
     );
     const customers = this.#customers.unknownOf(byCustomer);
-    await this.#database.transaction((tx) => insertCustomerStubs(tx, customers));
+    if (customers.length > 0) await this.#database.transaction((tx) => insertCustomerStubs(tx, customers));
     this.#customers.learn(customers.map((customer) => customer.customerId));
 
     const bySeller = new Map(
       lines.flatMap(({ order }) => (order.sellerId ? [[order.sellerId, order.sellerId]] : [])),
     );
     const sellers = this.#sellers.unknownOf(bySeller);
-    await this.#database.transaction((tx) => insertSellerStubs(tx, sellers));
+    if (sellers.length > 0) await this.#database.transaction((tx) => insertSellerStubs(tx, sellers));
     this.#sellers.learn(sellers);
   }
 
   async ofProducts(productIds: readonly string[]): Promise<void> {
-    const stubs = new Map(productIds.map((productId) => [productId, stubOf(productId)]));
-    const unknown = this.#products.unknownOf(stubs);
-    await this.#database.transaction((tx) => insertProductStubs(tx, unknown));
-    this.#products.learn(unknown.map((stub) => stub.productId));
+    await this.#introduceProducts(new Map(productIds.map((productId) => [productId, stubOf(productId)])));
+  }
+
+  async #introduceProducts(stubs: ReadonlyMap<string, ProductStub>): Promise<void> {
+    // One that exists without a name is sent once more when a line names it.
+    const named = new Map([...stubs].filter(([id, stub]) => stub.productName !== id));
+    const unknown = new Map(this.#products.unknownOf(stubs).map((stub) => [stub.productId, stub]));
+    for (const stub of this.#named.unknownOf(named)) unknown.set(stub.productId, stub);
+    const products = [...unknown.keys()].sort().map((id) => unknown.get(id)!);
+    if (products.length > 0) await this.#database.transaction((tx) => insertProductStubs(tx, products));
+    this.#products.learn(products.map((product) => product.productId));
+    this.#named.learn([...named.keys()]);
   }
 }
 
@@ -68,7 +72,7 @@ class Known {
   learn(ids: readonly string[]): void {
     if (this.#ids.size + ids.length > MEMORY) this.#ids.clear();
     // A copy: a slice would keep the whole piece of the file it was cut from.
-    for (const id of ids) this.#ids.add(Buffer.from(id).toString());
+    for (const id of ids) if (!this.#ids.has(id)) this.#ids.add(Buffer.from(id).toString());
   }
 }
 

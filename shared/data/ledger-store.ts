@@ -155,6 +155,7 @@ async function insertMovements(
   movements: readonly BookedMovement[],
   bookedBy: BookedBy,
 ): Promise<void> {
+  const { actor, reverses } = bookedBy;
   const rows = movements.map((movement) => [
     movement.productId,
     movement.locationId,
@@ -165,7 +166,7 @@ async function insertMovements(
     movement.reason,
     movement.referenceId,
     movement.key,
-    bookedBy.reverses?.get(movement.key) ?? null,
+    ...(reverses ? [reverses.get(movement.key) ?? null] : []),
   ]);
   for (const chunk of jsonChunks(rows)) {
     // The order of the rows is the order of the ledger: every level follows from the one before.
@@ -174,7 +175,7 @@ async function insertMovements(
               (product_id, warehouse, date, quantity_change, stock_level, change_type, reason, reference_id,
                movement_key, reverses_log_id, actor, is_synthetic)
        SELECT j.product_id, j.warehouse, j.date, j.quantity_change, j.stock_level, j.change_type, j.reason,
-              j.reference_id, j.movement_key, j.reverses_log_id, :actor, :isSynthetic
+              j.reference_id, j.movement_key, ${reverses ? 'j.reverses_log_id' : 'NULL'}, :actor, :isSynthetic
          FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
                 n               FOR ORDINALITY,
                 product_id      VARCHAR(64)  PATH '$[0]',
@@ -185,10 +186,11 @@ async function insertMovements(
                 change_type     VARCHAR(20)  PATH '$[5]',
                 reason          VARCHAR(255) PATH '$[6]',
                 reference_id    VARCHAR(128) PATH '$[7]',
-                movement_key    VARCHAR(160) PATH '$[8]',
-                reverses_log_id BIGINT       PATH '$[9]')) AS j
+                movement_key    VARCHAR(160) PATH '$[8]'${
+                  reverses ? `,\n                reverses_log_id BIGINT       PATH '$[9]'` : ''
+                })) AS j
         ORDER BY j.n`,
-      { rows: chunk, actor: bookedBy.actor, isSynthetic: bookedBy.isSynthetic ? 1 : 0 },
+      { rows: chunk, actor, isSynthetic: bookedBy.isSynthetic ? 1 : 0 },
     );
   }
 }
