@@ -4,7 +4,8 @@ import type { receipts } from '../../shared/contracts/csv/receipts.ts';
 import type { MovementFact } from '../../shared/core/inventory/book-movements.ts';
 import type { Statements } from '../../shared/data/database.ts';
 import type { LateReject } from '../../shared/data/import-store.ts';
-import { lockStock, recordedMovements, recordMovements } from '../../shared/data/ledger-store.ts';
+import { recordedMovements } from '../../shared/data/ledger-queries.ts';
+import { lockStock, recordMovements } from '../../shared/data/ledger-store.ts';
 import { type Applied, type ChunkSource, daySpan } from './apply-chunk.ts';
 
 /** A stock movement from a file. */

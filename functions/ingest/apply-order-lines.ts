@@ -1,9 +1,10 @@
 import type { MovementFact } from '../../shared/core/inventory/book-movements.ts';
+import { markCancelled } from '../../shared/data/cancellation-store.ts';
 import type { Statements } from '../../shared/data/database.ts';
 import { addDemand, type DemandChange } from '../../shared/data/demand-store.ts';
 import type { LateReject } from '../../shared/data/import-store.ts';
 import { lockStock, recordMovements } from '../../shared/data/ledger-store.ts';
-import { insertOrders, insertSales, markCancelled, recordedSales } from '../../shared/data/order-store.ts';
+import { insertOrders, insertSales, recordedSales } from '../../shared/data/order-store.ts';
 import { type Applied, type ChunkSource, daySpan } from './apply-chunk.ts';
 import { matchCancellations } from './match-cancellations.ts';
 import type { OrderLine } from './order-line.ts';

@@ -1,6 +1,7 @@
 import { type MovementFact, positionKey } from '../../shared/core/inventory/book-movements.ts';
 import type { Statements } from '../../shared/data/database.ts';
-import { type LockedStock, recordMovements, shortagesBefore } from '../../shared/data/ledger-store.ts';
+import { shortagesBefore } from '../../shared/data/ledger-queries.ts';
+import { type LockedStock, recordMovements } from '../../shared/data/ledger-store.ts';
 import type { TakenBack } from './match-cancellations.ts';
 
 /**
