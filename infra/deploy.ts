@@ -24,8 +24,6 @@ function run(program: string, args: readonly string[]): void {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-run('vite/bin/vite.js', ['build', '--config', 'web/vite.config.ts']);
-
 const folder = mkdtempSync(join(tmpdir(), 'smart-inventory-deploy-'));
 const outputs = join(folder, 'outputs.json');
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));

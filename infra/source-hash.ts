@@ -4,9 +4,9 @@ import { join, relative } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** What a synthesis reads. `infra/local` runs its result and is no part of it. */
-const SOURCES = ['infra', 'functions', 'shared', 'web/dist', 'cdk.json', 'package-lock.json'];
-const NOT_READ = 'infra/local';
+/** What a synthesis reads. `infra/local` runs its result, and `web/dist` is one: neither is part of it. */
+const SOURCES = ['infra', 'functions', 'shared', 'web', 'cdk.json', 'package-lock.json'];
+const NOT_READ = ['infra/local', 'web/dist'];
 
 /** One hash over everything that a synthesis depends on: as long as it stays, so does the result. */
 export function sourceHash(root: string = ROOT): string {
@@ -21,7 +21,7 @@ export function sourceHash(root: string = ROOT): string {
 
 function filesUnder(path: string, root: string): string[] {
   const name = relative(root, path).replaceAll('\\', '/');
-  if (name === NOT_READ) return [];
+  if (NOT_READ.includes(name)) return [];
   try {
     return readdirSync(path).flatMap((entry) => filesUnder(join(path, entry), root));
   } catch (error) {

@@ -8,18 +8,22 @@ export interface SynthesizeOptions {
   readonly stage: StageName;
   /** Receives the cloud assembly: templates, their manifests, assets. */
   readonly outdir: string;
+  /** Build the dashboard first. Default: true; tests of the templates do without. */
+  readonly withPage?: boolean;
   /** Hold the templates against CloudFormation's schemas as well, as a deployment does. Default: false. */
   readonly isThorough?: boolean;
 }
 
-/** Bundles the functions and writes the templates of a stage. Findings that nobody acknowledged make it fail. */
+/** Builds the dashboard, bundles the functions and writes the templates of a stage. Findings that nobody acknowledged make it fail. */
 export async function synthesize({
   stage,
   outdir,
+  withPage = true,
   isThorough = false,
 }: SynthesizeOptions): Promise<{ directory: string }> {
   const bundles = join(outdir, 'bundles');
   await mkdir(outdir, { recursive: true });
+  if (withPage) await (await import('./build-page.ts')).buildPage();
   // loading CDK takes as long as bundling; and who imports this module may find that nothing needs a synthesis
   const [{ createApp }, { Code }] = await Promise.all([
     import('./create-app.ts'),

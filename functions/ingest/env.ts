@@ -8,5 +8,4 @@ export const IngestEnv = z.object({
   DATA_BUCKET: z.string().min(1),
   /** Its own queue: a file that outlives one invocation is handed on. */
   INGEST_QUEUE_URL: z.url(),
-  PLAN_QUEUE_URL: z.url(),
 });

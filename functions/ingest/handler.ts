@@ -6,17 +6,15 @@ import { DropMessage } from './drop-message.ts';
 import { IngestEnv } from './env.ts';
 import { ingestObject } from './ingest-object.ts';
 
-/** SQS -> the dropped file in the ledger, a report, and a request for a new plan. */
+/** SQS -> the dropped file in the ledger, a report beside it. */
 export const handler = queueHandler({
   env: IngestEnv,
   message: DropMessage,
   connect: (env, { database }) => {
     const ingestQueue = openQueue(env.INGEST_QUEUE_URL);
-    const planQueue = openQueue(env.PLAN_QUEUE_URL);
     return {
       database,
       objects: openObjects(env.DATA_BUCKET),
-      requestPlan: (key: string) => planQueue.send([{ type: 'PlanRequested', cause: 'import', key }]),
       handOver: (drop: ObjectDropped) => ingestQueue.send([drop]),
     };
   },

@@ -31,8 +31,6 @@ const HAND_OVER_MS = 45_000;
 export interface IngestNeeds {
   readonly database: Database;
   readonly objects: Objects;
-  /** Asks for a new plan after an import; the same key is the same asking. */
-  requestPlan(key: string): Promise<void>;
   /** Puts the file back on the queue, to be gone on with by another invocation. */
   handOver(drop: ObjectDropped): Promise<void>;
   readonly chunkRows?: number;
@@ -54,20 +52,13 @@ export async function ingestObject(
 ): Promise<void> {
   const importId = importIdOf(drop);
   const job = await openImport(needs.database, { importId, key: drop.key, etag: drop.etag, size: drop.size });
-  let imported = job.imported_rows;
-  if (job.status === 'running') {
-    try {
-      const outcome = await runJob(needs, drop, job, remainingMs);
-      if (outcome === 'handed over') return;
-      imported = outcome.imported;
-    } catch (error) {
-      if (!(error instanceof Fault) || (error.kind !== 'invalid' && error.kind !== 'missing')) throw error;
-      const counts = await endJob(needs.database, { importId, key: drop.key }, 'failed', error.message);
-      imported = counts.imported;
-    }
+  if (job.status !== 'running') return;
+  try {
+    await runJob(needs, drop, job, remainingMs);
+  } catch (error) {
+    if (!(error instanceof Fault) || (error.kind !== 'invalid' && error.kind !== 'missing')) throw error;
+    await endJob(needs.database, { importId, key: drop.key }, 'failed', error.message);
   }
-  // Also on a repeated delivery: the first may have ended between its commit and this line.
-  if (imported > 0) await needs.requestPlan(importId);
 }
 
 async function runJob(
@@ -75,14 +66,15 @@ async function runJob(
   drop: ObjectDropped,
   job: ImportJob,
   remainingMs: () => number,
-): Promise<'handed over' | { imported: number }> {
+): Promise<void> {
   const { database } = needs;
   const importId = job.import_id;
   const survey = await surveyOf(needs, drop, job);
   const earlier = await finishedImportOf(database, survey.sha256);
   if (earlier !== undefined) {
     const detail = `The content is that of import ${earlier}.`;
-    return await endJob(database, { importId, key: drop.key }, 'duplicate', detail);
+    await endJob(database, { importId, key: drop.key }, 'duplicate', detail);
+    return;
   }
 
   const header = await readHeader(readText(await open(needs, drop), survey.encoding));
@@ -104,8 +96,7 @@ async function runJob(
     for await (const chunk of ahead(chunks)) {
       if (chunk.no >= chunksDone) {
         if (committed > 0 && remainingMs() < HAND_OVER_MS) {
-          await needs.handOver(drop);
-          return 'handed over';
+          return await needs.handOver(drop);
         }
         chunksDone = await commitChunk(database, applier, chunk, source);
         committed++;
@@ -118,7 +109,7 @@ async function runJob(
       format: recognised.format.name,
       rejectsKey: await rejects.close(),
     };
-    return await endJob(database, end, 'done', remarkOn(survey));
+    await endJob(database, end, 'done', remarkOn(survey));
   } finally {
     await header.rest.return(undefined);
     await rejects.abandon();

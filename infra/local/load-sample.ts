@@ -1,15 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import type { Database } from '../../shared/data/database.ts';
+import type { SampleFile } from './sample/phases.ts';
 import { waitUntil } from './wait-until.ts';
-
-/** One file of a sample: dropped as `drop/<name>`. */
-export interface SampleFile {
-  readonly path: string;
-}
 
 /** Longest that one phase of the sample may take to be imported. */
 const PHASE_LIMIT_MS = 10 * 60_000;
@@ -29,14 +24,12 @@ export async function loadSample(
   for (const phase of phases) {
     const etags = new Set<string>();
     const seen = await importsByEtag(needs.database);
-    for (const { path } of phase) {
+    for (const { key, path } of phase) {
       const body = await readFile(path);
       const etag = createHash('md5').update(body).digest('hex');
       etags.add(etag);
       if (isEnded(seen.get(etag))) continue;
-      await needs.s3.send(
-        new PutObjectCommand({ Bucket: needs.bucket, Key: `drop/${basename(path)}`, Body: body }),
-      );
+      await needs.s3.send(new PutObjectCommand({ Bucket: needs.bucket, Key: key, Body: body }));
     }
     await waitUntil(
       async () => {
@@ -45,7 +38,7 @@ export async function loadSample(
       },
       {
         limitMs: PHASE_LIMIT_MS,
-        what: `the import of ${phase.map((file) => basename(file.path)).join(', ')}`,
+        what: `the import of ${phase.map((file) => file.key).join(', ')}`,
         signal,
       },
     );

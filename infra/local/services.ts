@@ -58,6 +58,11 @@ export interface Queues extends EdgeService, Closable {
   /** Creates the queue, or brings its settings up to date and keeps its messages. */
   define(queue: QueueDefinition): void;
   urlOf(queueArn: string): string;
+  /**
+   * Makes every message that is in flight visible again, without counting the delivery: whoever held it died with the
+   * process of an earlier start, and waiting for the visibility timeout would help nobody.
+   */
+  releaseHeld(): void;
   send(
     queueArn: string,
     body: string,

@@ -79,7 +79,6 @@ export class PipelineStack extends Stack {
           ...base,
           DATA_BUCKET: files.bucket.bucketName,
           INGEST_QUEUE_URL: queue.queueUrl,
-          PLAN_QUEUE_URL: this.plan.queue.queueUrl,
         }) satisfies z.input<typeof IngestEnv>,
     });
     this.simulate = new Stage(this, 'Simulate', {
@@ -110,7 +109,6 @@ export class PipelineStack extends Stack {
     this.live.acceptFrom(this.notify.worker);
     this.ingest.acceptFrom(this.ingest.worker);
     this.simulate.acceptFrom(this.simulate.worker);
-    this.plan.acceptFrom(this.ingest.worker);
     this.forecast.acceptFrom(this.plan.worker);
     this.restock.acceptFrom(this.plan.worker);
     this.restock.acceptFrom(this.forecast.worker);

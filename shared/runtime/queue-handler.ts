@@ -2,7 +2,8 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type * as z from 'zod';
+import * as z from 'zod';
+import { openRedelivery } from '../aws/redelivery.ts';
 import { type Base, openBase } from './base.ts';
 import type { BusEnv, DatabaseEnv } from './env-parts.ts';
 import { readEnv } from './read-env.ts';
@@ -37,6 +38,7 @@ export function queueHandler<E extends BaseEnv, M, N>(options: QueueHandlerOptio
   const base = openBase(env);
   const needs = options.connect(env, base);
   const { logger } = base;
+  const redelivery = openRedelivery();
 
   async function deliver(record: SQSRecord, context: Context): Promise<void> {
     const message = options.message.parse(JSON.parse(record.body));
@@ -64,10 +66,23 @@ export function queueHandler<E extends BaseEnv, M, N>(options: QueueHandlerOptio
           error: error as Error,
         });
         failures.push({ itemIdentifier: record.messageId });
+        await redelivery
+          .after(record, waitSeconds(error, Number(record.attributes.ApproximateReceiveCount)))
+          // then it comes back by itself, only later
+          .catch((cause: Error) => logger.warn('redelivery not hastened', cause));
       }
     }
     return { batchItemFailures: failures };
   }
 
   return middy<SQSEvent, SQSBatchResponse>().use(injectLambdaContext(logger)).handler(handle);
+}
+
+const FIRST_WAIT_SECONDS = 5;
+const LONGEST_WAIT_SECONDS = 900;
+
+/** A message of the wrong shape will never be right: its deliveries need not be waited for. */
+function waitSeconds(error: unknown, deliveries: number): number {
+  if (error instanceof z.ZodError || error instanceof SyntaxError) return 0;
+  return Math.min(FIRST_WAIT_SECONDS * 4 ** (deliveries - 1), LONGEST_WAIT_SECONDS);
 }

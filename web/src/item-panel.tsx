@@ -23,32 +23,29 @@ export function ItemPanel({ suggestion }: { suggestion: Suggestion | undefined }
       <Loaded query={forecast} height={240}>
         {(data) => <ForecastChart detail={data} />}
       </Loaded>
-      <Text size="sm">{suggestion.explanation.text}</Text>
+      <Text size="sm">{suggestion.explanation.words}</Text>
       <Numbers explanation={suggestion.explanation} />
     </Stack>
   );
 }
 
 function Numbers({ explanation }: { explanation: Suggestion['explanation'] }) {
-  const rows = [
-    ...Object.entries(explanation.inputs).map(([name, { value, source }]) => ({ name, value, why: source })),
-    ...Object.entries(explanation.results).map(([name, { value, formula }]) => ({
-      name,
-      value,
-      why: formula,
-    })),
-  ];
   return (
     <Table verticalSpacing={3} fz="xs">
       <Table.Tbody>
-        {rows.map(({ name, value, why }) => (
+        {explanation.numbers.map(({ name, value, unit, from }) => (
           <Table.Tr key={name}>
-            <Table.Td>{name.replaceAll('_', ' ')}</Table.Td>
+            <Table.Td>{inWords(name)}</Table.Td>
             <Table.Td className="number">{typeof value === 'number' ? formatNumber(value) : value}</Table.Td>
-            <Table.Td c="dimmed">{why}</Table.Td>
+            <Table.Td c="dimmed">
+              {unit}: {from}
+            </Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>
     </Table>
   );
 }
+
+/** `orderUpTo` -> `order up to` */
+const inWords = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

@@ -93,7 +93,7 @@ function Rows({ rows, chosen, onChoose }: Props & { readonly rows: readonly Sugg
                 {row.supplier_name}
               </Text>
             </Table.Td>
-            <Table.Td className="number">{formatUnits(row.explanation.results.position.value)}</Table.Td>
+            <Table.Td className="number">{formatUnits(positionOf(row))}</Table.Td>
             <Table.Td className="number">{formatUnits(row.quantity)}</Table.Td>
             <Table.Td className="number">{formatMoney(row.cost)}</Table.Td>
             <Table.Td>{formatDay(row.order_by)}</Table.Td>
@@ -103,3 +103,6 @@ function Rows({ rows, chosen, onChoose }: Props & { readonly rows: readonly Sugg
     </Table>
   );
 }
+
+const positionOf = ({ explanation }: Suggestion): number =>
+  Number(explanation.numbers.find(({ name }) => name === 'position')?.value);

@@ -26,9 +26,8 @@ export type ImportReport = z.infer<typeof Job>;
 /** A bucket in memory, and ingest over it with a real database. */
 export interface Drops {
   readonly objects: Map<string, Buffer>;
-  /** Files handed to another invocation, and plans asked for. */
+  /** Files handed to another invocation. */
   readonly handedOver: ObjectDropped[];
-  readonly plans: string[];
   readonly needs: IngestNeeds;
   put(key: string, content: string | Buffer): ObjectDropped;
   /** Puts the file, imports it, answers its report. */
@@ -43,11 +42,9 @@ let files = 0;
 export function openDrops(database: Database, options: { chunkRows?: number } = {}): Drops {
   const objects = new Map<string, Buffer>();
   const handedOver: ObjectDropped[] = [];
-  const plans: string[] = [];
   const needs: IngestNeeds = {
     database,
     objects: inMemory(objects),
-    requestPlan: async (key) => void plans.push(key),
     handOver: async (drop) => void handedOver.push(drop),
     ...(options.chunkRows === undefined ? {} : { chunkRows: options.chunkRows }),
   };
@@ -71,7 +68,6 @@ export function openDrops(database: Database, options: { chunkRows?: number } = 
   return {
     objects,
     handedOver,
-    plans,
     needs,
     put,
     report,
