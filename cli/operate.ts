@@ -13,5 +13,7 @@ const Moved = z.array(z.object({ queue: z.string(), moved: z.int() }));
 export async function redrive(edge: string, queue?: string): Promise<void> {
   const query = queue === undefined ? '' : `?queue=${encodeURIComponent(queue)}`;
   const moved = Moved.parse(await edgeCall(edge, 'POST', `/_local/redrive${query}`));
-  for (const line of moved) console.log(`${line.queue}: ${line.moved} messages sent back`);
+  const some = moved.filter((line) => line.moved > 0);
+  for (const line of some) console.log(`${line.queue}: ${line.moved} messages sent back`);
+  if (some.length === 0) console.log('no dead letters');
 }

@@ -15,7 +15,7 @@ function inWords(status: LocalStatus): string {
     section(
       'functions',
       ['name', 'asset', 'workers', 'calls', 'errors'],
-      status.functions.map((f) => [f.name, f.assetHash, f.workers, f.invocations, f.errors]),
+      status.functions.map((f) => [f.name, f.assetHash.slice(0, 16), f.workers, f.invocations, f.errors]),
     ),
     section(
       'queues',

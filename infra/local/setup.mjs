@@ -83,6 +83,9 @@ function isInstalledByHand() {
   }
 }
 
+/** How often is looked whether the shell that started this still lives. */
+const PARENT_CHECK_MS = 100;
+
 function runs(node) {
   return spawnSync(node, ['--version'], { stdio: 'ignore' }).status === 0;
 }
@@ -198,6 +201,16 @@ function run(script, args) {
   const forward = (signal) => child.kill(signal);
   for (const signal of signals) process.on(signal, forward);
   child.on('error', (error) => fail(`setup: ${pinnedNode} cannot be run: ${error.message}`));
+  // npm ends its shell on a signal, and the shell does not pass it on: its end is the signal then.
+  if (process.env.npm_lifecycle_event !== undefined) {
+    const shell = process.ppid;
+    const watch = setInterval(() => {
+      if (process.ppid === shell) return;
+      clearInterval(watch);
+      child.kill('SIGTERM');
+    }, PARENT_CHECK_MS);
+    watch.unref();
+  }
   child.on('exit', (code, signal) => {
     for (const name of signals) process.off(name, forward);
     if (signal === null) process.exit(code);

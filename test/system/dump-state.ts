@@ -42,7 +42,7 @@ export async function dumpState(home: string): Promise<State> {
       port: server.port,
       user: server.admin.user,
       password: server.admin.password,
-      database: 'smart_inventory',
+      database: 'inventory',
       rowsAsArray: true,
       dateStrings: true,
       decimalNumbers: false,

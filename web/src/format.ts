@@ -1,9 +1,11 @@
 const units = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
-const precise = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 });
+const precise = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 4 });
 
 export const formatUnits = (value: number): string => units.format(value);
 
-export const formatNumber = (value: number): string => precise.format(value);
+/** Four digits are enough of a simulated number, and a share keeps its decimals. */
+export const formatNumber = (value: number): string =>
+  Math.abs(value) >= 1000 ? units.format(value) : precise.format(value);
 
 /** An exact amount, "1234.5000", as people read it; the currency is the data's, so it is not named here. */
 export function formatMoney(amount: string): string {

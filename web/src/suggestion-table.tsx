@@ -96,7 +96,7 @@ function Rows({ rows, chosen, onChoose }: Props & { readonly rows: readonly Sugg
             <Table.Td className="number">{formatUnits(positionOf(row))}</Table.Td>
             <Table.Td className="number">{formatUnits(row.quantity)}</Table.Td>
             <Table.Td className="number">{formatMoney(row.cost)}</Table.Td>
-            <Table.Td>{formatDay(row.order_by)}</Table.Td>
+            <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatDay(row.order_by)}</Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>
