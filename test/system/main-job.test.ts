@@ -1,0 +1,172 @@
+import { type ChildProcess, execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SAMPLE_COUNTS } from '../../infra/local/sample/documented-counts.ts';
+import { waitUntil } from '../../infra/local/wait-until.ts';
+import { LocalStatus } from '../../shared/contracts/local-status.ts';
+import { killTree, runOnce, startStack, treeOf } from './run-once.ts';
+
+const PATIENCE_MS = 10 * 60_000;
+const home = mkdtempSync(join(tmpdir(), 'main-job-'));
+const cli = resolve(import.meta.dirname, '../../cli/main.ts');
+let summary: Record<string, number>;
+
+beforeAll(async () => {
+  // the engine that earlier tests or starts have found serves here too
+  const engine = resolve(process.env.SMART_INVENTORY_HOME ?? '.local', 'engine.json');
+  if (existsSync(engine)) copyFileSync(engine, join(home, 'engine.json'));
+  summary = await runOnce(home);
+}, PATIENCE_MS);
+
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+test('the main job on the sample ends with orders, forecasts, suggestions and draft orders, and the known rejects', () => {
+  for (const part of ['orders', 'products', 'series', 'forecasts', 'suggestions', 'purchaseOrders']) {
+    expect(summary[part], part).toBeGreaterThan(0);
+  }
+  expect(summary.rejectedRows).toBe(SAMPLE_COUNTS.rejectedRows);
+});
+
+describe('a later start', () => {
+  let child: ChildProcess;
+  let edge: string;
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const clients = () => ({ endpoint: edge, region: 'us-east-1', credentials });
+
+  beforeAll(async () => {
+    const [port, edgePort] = [await freePort(), await freePort()];
+    edge = `http://127.0.0.1:${edgePort}`;
+    child = startStack(home, [], { PORT: String(port), AWS_PORT: String(edgePort) });
+    child.stdout!.resume();
+    child.stderr!.resume();
+    const isHealthy = () =>
+      fetch(`http://127.0.0.1:${port}/health`).then(
+        (answer) => answer.ok,
+        () => false,
+      );
+    await waitUntil(isHealthy, { limitMs: PATIENCE_MS, what: 'health' });
+  }, PATIENCE_MS);
+
+  afterAll(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    killTree(child.pid!);
+    await once(child, 'exit');
+  });
+
+  const command = async (...args: string[]) =>
+    (await promisify(execFile)(process.execPath, [cli, '--edge', edge, ...args])).stdout;
+  const status = async () => LocalStatus.parse(JSON.parse(await command('status', '--json')));
+  const drop = (name: string, body: string, bucket: string) =>
+    new S3Client({ ...clients(), forcePathStyle: true }).send(
+      new PutObjectCommand({ Bucket: bucket, Key: `drop/${name}`, Body: body }),
+    );
+  const until = async (what: string, holds: (now: LocalStatus) => boolean): Promise<LocalStatus> => {
+    let now = await status();
+    const look = async () => {
+      now = await status();
+      return holds(now);
+    };
+    await waitUntil(look, { limitMs: PATIENCE_MS, what, everyMs: 500 });
+    return now;
+  };
+
+  test('has lost nothing', async () => {
+    const now = await status();
+    expect(now.mainJob).toBe('done');
+    expect(now.summary).toEqual(
+      expect.objectContaining({ orders: summary.orders, suggestions: summary.suggestions }),
+    );
+  });
+
+  test('runs every function from the asset that the synthesized templates name', async () => {
+    const assembly = join(home, readdirSync(home).find((name) => name.startsWith('cdk.out-'))!);
+    const synthesized = readdirSync(assembly)
+      .filter((name) => name.endsWith('.assets.json'))
+      .flatMap((name) => Object.keys(JSON.parse(readFileSync(join(assembly, name), 'utf8')).files));
+    const { functions } = await status();
+    expect(functions.length).toBeGreaterThanOrEqual(9);
+    for (const { name, assetHash } of functions) expect(synthesized, name).toContain(assetHash);
+  });
+
+  test('takes another file of order lines into demand, forecasts and suggestions; a copy changes nothing', {
+    timeout: PATIENCE_MS,
+  }, async () => {
+    const { bucket } = await status();
+    const lines = Array.from(
+      { length: 50 },
+      (_, i) =>
+        `990001,22423,REGENCY CAKESTAND 3 TIER,${i + 1},2011-08-02 10:00:00,12.75,17850.0,United Kingdom`,
+    );
+    const file = [
+      'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country',
+      ...lines,
+    ].join('\n');
+    await drop('august.csv', file, bucket);
+    const after = await until(
+      'a plan that knows August',
+      ({ runs }) => runs[0]?.asOf === '2011-08-02' && runs[0].status === 'done',
+    );
+    expect(after.summary.orders).toBe(summary.orders! + 1);
+    await drop('august-again.csv', file, bucket);
+    const again = await until(
+      'the copy to be recognised',
+      ({ imports }) => imports[0]?.objectKey === 'drop/august-again.csv' && imports[0].status === 'duplicate',
+    );
+    expect(again.summary).toEqual(after.summary);
+    expect(again.runs).toEqual(after.runs);
+  });
+
+  test('says what is wrong with a poison file, buries a poison message, and sends it back on command', {
+    timeout: PATIENCE_MS,
+  }, async () => {
+    const { bucket, queues } = await status();
+    await drop('poison.csv', 'a\0b', bucket);
+    const queue = queues.find(({ name }) => name.startsWith('PlanQueue'))!;
+    await new SQSClient(clients()).send(
+      new SendMessageCommand({
+        QueueUrl: `${edge}/000000000000/${queue.name}`,
+        MessageBody: '{"type":"Nonsense"}',
+      }),
+    );
+    const buried = ({ queues: all, imports }: LocalStatus) =>
+      all.some(({ isDeadLetter, messages }) => isDeadLetter && messages[0]?.body.includes('Nonsense')) &&
+      imports.some(({ objectKey, status }) => objectKey === 'drop/poison.csv' && status === 'failed');
+    await until('the poison in the dead letters', buried);
+    expect(await command('redrive')).toContain('1 messages sent back');
+    await until('the poison back in the dead letters', buried);
+  });
+
+  test('makes a new plan when the nightly schedule is fired', { timeout: PATIENCE_MS }, async () => {
+    await command('run-schedule', 'nightly-plan');
+    await until(
+      'a plan of the schedule',
+      ({ runs }) => runs[0]?.cause === 'schedule' && runs[0].status === 'done',
+    );
+    await expect(command('run-schedule', 'no-such')).rejects.toThrow(/there is no schedule no-such/);
+  });
+
+  test('ends on SIGTERM and leaves no process', { timeout: PATIENCE_MS }, async () => {
+    const tree = treeOf(child.pid!);
+    expect(tree.length).toBeGreaterThan(2);
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
+    const isGone = (pid: number) => !existsSync(`/proc/${pid}`);
+    await waitUntil(() => tree.every(isGone), { limitMs: 60_000, what: 'every process to end' });
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}
