@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   infra: ['shared/core', 'shared/contracts', 'shared/data', 'shared/aws', 'shared/runtime', 'functions'],
   cli: ['shared/core', 'shared/contracts', 'functions'],
   web: ['shared/core', 'shared/contracts'],
-  bench: ['shared/core', 'shared/contracts'],
+  bench: ['shared/core', 'shared/contracts', 'shared/data', 'functions', 'infra'],
 };
 
 /** Packages that the pure core may use: mathematics without a platform. */
