@@ -9,11 +9,9 @@ import type { Database } from '../../shared/data/database.ts';
 import { type Cognito, openCognito } from './cognito/open-cognito.ts';
 import { type RunningDatabase, startDatabase } from './database/start-database.ts';
 import { type Edge, startEdge } from './edge.ts';
-import { deliverTo } from './events/deliver.ts';
-import { openBus } from './events/open-bus.ts';
-import { type Deliveries, openDeliveries } from './events/open-deliveries.ts';
-import { openScheduler, type Scheduler } from './events/open-scheduler.ts';
-import { startPollers } from './events/start-pollers.ts';
+import type { Deliveries } from './events/open-deliveries.ts';
+import { openEventWiring } from './events/open-event-wiring.ts';
+import type { Scheduler } from './events/open-scheduler.ts';
 import { openFunctionLogs } from './function-logs.ts';
 import { baseEnvironment } from './functions/base-environment.ts';
 import { openFunctions } from './functions/open-functions.ts';
@@ -136,19 +134,14 @@ async function assemble(options: StackOptions, ending: Ending, close: () => Prom
     }),
     (open) => open.close(),
   );
-  const deliveries = ending(
-    openDeliveries({
-      directory: folder('events'),
-      deliver: deliverTo({ queues, functions }),
-      bury: (arn, payload) => queues.send(arn, payload),
-      log,
-    }),
-    (open) => open.close(),
-  );
-  const bus = openBus({ buses: wiring.buses, rules: wiring.rules, deliveries });
-  const scheduler = ending(openScheduler({ schedules: wiring.schedules, deliveries, log }), (open) =>
-    open.close(),
-  );
+  const events = openEventWiring({
+    wiring,
+    queues,
+    functions,
+    directory: folder('events'),
+    cores: availableParallelism(),
+    log,
+  });
   const dataApi = ending(
     await openDataApi({
       clusters: wiring.clusters,
@@ -186,8 +179,8 @@ async function assemble(options: StackOptions, ending: Ending, close: () => Prom
     s3,
     queues,
     functions,
-    scheduler,
-    deliveries,
+    scheduler: events.scheduler,
+    deliveries: events.deliveries,
     dataApi,
     cognito,
   };
@@ -197,8 +190,8 @@ async function assemble(options: StackOptions, ending: Ending, close: () => Prom
       services: {
         sqs: queues,
         s3: objects,
-        events: bus,
-        scheduler,
+        events: events.bus,
+        scheduler: events.scheduler,
         rdsData: dataApi,
         secrets,
         cognito,
@@ -211,17 +204,8 @@ async function assemble(options: StackOptions, ending: Ending, close: () => Prom
   // What an earlier start left undelivered, of objects or events, meets a schema that is up to date.
   for (const { functionArn } of wiring.triggers) await invokeOrThrow(functions, functionArn, {});
   for (const definition of wiring.buckets) objects.define(definition);
-  deliveries.start();
-  ending(
-    startPollers({
-      mappings: wiring.eventSourceMappings,
-      queues,
-      functions,
-      concurrency: availableParallelism() * 2,
-      log,
-    }),
-    (pollers) => pollers.stop(),
-  );
+  // Ends first: what runs still needs everything else.
+  ending(events, (open) => open.close()).start();
   return {
     ...stack,
     reload(assembly) {
