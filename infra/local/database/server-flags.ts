@@ -7,6 +7,8 @@ export interface ServerPlaces {
   readonly pidFile: string;
   readonly errorLog: string;
   readonly initFile: string;
+  /** Of this server alone: a MariaDB that starts deletes the temporary tables of every server in its folder. */
+  readonly temporary: string;
 }
 
 /** What MySQL 8 sets by itself; MariaDB is told. */
@@ -29,6 +31,7 @@ export function serverFlags(
     `--pid-file=${places.pidFile}`,
     `--log-error=${places.errorLog}`,
     `--init-file=${places.initFile}`,
+    `--tmpdir=${places.temporary}`,
     `--port=${port}`,
     '--bind-address=127.0.0.1',
     '--skip-name-resolve',

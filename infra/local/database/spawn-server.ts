@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,7 +58,9 @@ async function tryPort(
     pidFile: join(socketFolder, 'pid'),
     errorLog,
     initFile: join(directory, 'init.sql'),
+    temporary: join(directory, 'tmp'),
   };
+  mkdirSync(places.temporary, { recursive: true, mode: 0o700 });
   const output = openSync(`${errorLog}.early`, 'w');
   const child = spawn(engine.server, serverFlags(engine, places, port, { logFileMib, durable }), {
     cwd: directory,

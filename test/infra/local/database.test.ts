@@ -67,6 +67,13 @@ test('a new server behaves as Aurora MySQL 3 does, on the loopback interface onl
   expect(row).toEqual([modes, '+00:00', '127.0.0.1', 'utf8mb4', 1, 1]);
 });
 
+test('temporary tables lie in the home, where no other server clears them away', async () => {
+  const home = tempFolder();
+  const running = await start({ home });
+  const [row] = await query(running, 'SELECT @@tmpdir');
+  expect(row).toEqual([join(home, 'database', 'tmp')]);
+});
+
 test('nobody enters without the password, which only its owner may read', async () => {
   const home = tempFolder();
   const running = await start({ home });
