@@ -1,10 +1,8 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
+import { ROLES } from '../../shared/contracts/role.ts';
 import type { StageConfig } from '../config.ts';
-
-/** What a user may be. `admin` may do all that any other may. */
-export const ROLES = ['viewer', 'planner', 'buyer', 'approver', 'warehouse', 'admin'] as const;
 
 /** Who may sign in, and as what: each role is a group of the user pool. */
 export class Identity extends Construct {
