@@ -1,7 +1,7 @@
 import { addDays } from '../../shared/core/calendar/add-days.ts';
 import { forecastSeries } from '../../shared/core/forecast/auto.ts';
 import { classifyDemand } from '../../shared/core/forecast/classify.ts';
-import { fitMovingAverage } from '../../shared/core/forecast/moving-average.ts';
+import { fitMovingAverage } from '../../shared/core/forecast/simple/moving-average.ts';
 import { seedOf } from '../../shared/core/math/random.ts';
 import { type SeriesForecast, STATE_LIMIT_BYTES } from '../../shared/data/forecast-store.ts';
 import { type History, PERIOD_DAYS, seriesName } from '../../shared/data/series-store.ts';

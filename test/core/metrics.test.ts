@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import * as metrics from '../../shared/core/forecast/metrics.ts';
+import * as metrics from '../../shared/core/forecast/evaluate/metrics.ts';
 
 const actual = [10, 0, 20, 10];
 const forecast = [12, 1, 15, 10];

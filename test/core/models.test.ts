@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fitEts } from '../../shared/core/forecast/ets.ts';
+import { fitEts } from '../../shared/core/forecast/ets/ets.ts';
 import { fromState } from '../../shared/core/forecast/from-state.ts';
+import { fitTsb } from '../../shared/core/forecast/intermittent/tsb.ts';
 import { type Fitted, type History, HistoryError } from '../../shared/core/forecast/model.ts';
-import { fitMovingAverage } from '../../shared/core/forecast/moving-average.ts';
-import { fitSeasonalNaive } from '../../shared/core/forecast/seasonal-naive.ts';
-import { fitSmoothing } from '../../shared/core/forecast/slow-smoothing.ts';
-import { fitTheta } from '../../shared/core/forecast/theta.ts';
-import { fitTsb } from '../../shared/core/forecast/tsb.ts';
+import { fitMovingAverage } from '../../shared/core/forecast/simple/moving-average.ts';
+import { fitSeasonalNaive } from '../../shared/core/forecast/simple/seasonal-naive.ts';
+import { fitSmoothing } from '../../shared/core/forecast/smoothing/slow-smoothing.ts';
+import { fitTheta } from '../../shared/core/forecast/theta/theta.ts';
 
 const models: Record<string, (history: History) => Fitted> = {
   snaive: (y) => fitSeasonalNaive(y, { period: 4 }),

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { etsOf, etsOptimum, fitEts } from '../../shared/core/forecast/ets.ts';
-import { type EtsState, parseEtsForm, runEts } from '../../shared/core/forecast/ets-recursion.ts';
-import { etsPoints } from '../../shared/core/forecast/ets-variance.ts';
-import { fitTheta } from '../../shared/core/forecast/theta.ts';
-import { fitTsb } from '../../shared/core/forecast/tsb.ts';
+import { etsOf, etsOptimum, fitEts } from '../../shared/core/forecast/ets/ets.ts';
+import { type EtsState, parseEtsForm, runEts } from '../../shared/core/forecast/ets/ets-recursion.ts';
+import { etsPoints } from '../../shared/core/forecast/ets/ets-variance.ts';
+import { fitTsb } from '../../shared/core/forecast/intermittent/tsb.ts';
+import { fitTheta } from '../../shared/core/forecast/theta/theta.ts';
 import { readGolden } from './read-golden.ts';
 
 interface Weights {

@@ -1,8 +1,10 @@
 import { sampleQuantile } from '../math/sample-quantile.ts';
-import { blendOf, compactBlend } from './blend.ts';
-import { candidateModels } from './candidate-models.ts';
 import { classifyDemand, type DemandClass } from './classify.ts';
+import { blendOf, compactBlend } from './combine/blend.ts';
+import { candidateModels } from './combine/candidate-models.ts';
+import { rollOrigins } from './combine/rolling-origin.ts';
 import { fromState } from './from-state.ts';
+import { fitTsb } from './intermittent/tsb.ts';
 import {
   assertAsked,
   type Fitted,
@@ -12,10 +14,8 @@ import {
   type Quantiles,
 } from './model.ts';
 import { pathQuantiles } from './path-quantiles.ts';
-import { rollOrigins } from './rolling-origin.ts';
-import { steadyOf } from './steady.ts';
-import { fitTheta } from './theta.ts';
-import { fitTsb } from './tsb.ts';
+import { steadyOf } from './simple/steady.ts';
+import { fitTheta } from './theta/theta.ts';
 
 export interface SeriesInput {
   /** Quantities of equally long periods, oldest first; NaN is unknown. */

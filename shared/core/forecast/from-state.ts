@@ -1,10 +1,10 @@
-import { type BlendState, blendOf } from './blend.ts';
-import { type EtsModelState, etsOf } from './ets.ts';
+import { type BlendState, blendOf } from './combine/blend.ts';
+import { type EtsModelState, etsOf } from './ets/ets.ts';
+import { type TsbState, tsbOf } from './intermittent/tsb.ts';
 import { type Fitted, HistoryError, type ModelState } from './model.ts';
-import { type SeasonalNaiveState, seasonalNaiveOf } from './seasonal-naive.ts';
-import { type SteadyState, steadyOf } from './steady.ts';
-import { type ThetaState, thetaOf } from './theta.ts';
-import { type TsbState, tsbOf } from './tsb.ts';
+import { type SeasonalNaiveState, seasonalNaiveOf } from './simple/seasonal-naive.ts';
+import { type SteadyState, steadyOf } from './simple/steady.ts';
+import { type ThetaState, thetaOf } from './theta/theta.ts';
 
 /** The fitted model that a state was taken from. Throws HistoryError for a state of no known model. */
 export function fromState(state: ModelState): Fitted {

@@ -1,11 +1,11 @@
-import type { DemandClass } from './classify.ts';
-import { fitEts } from './ets.ts';
-import type { Fitted, History } from './model.ts';
-import { fitMovingAverage } from './moving-average.ts';
-import { fitSeasonalNaive } from './seasonal-naive.ts';
-import { fitSmoothing } from './slow-smoothing.ts';
-import { fitTheta } from './theta.ts';
-import { fitTsb } from './tsb.ts';
+import type { DemandClass } from '../classify.ts';
+import { fitEts } from '../ets/ets.ts';
+import { fitTsb } from '../intermittent/tsb.ts';
+import type { Fitted, History } from '../model.ts';
+import { fitMovingAverage } from '../simple/moving-average.ts';
+import { fitSeasonalNaive } from '../simple/seasonal-naive.ts';
+import { fitSmoothing } from '../smoothing/slow-smoothing.ts';
+import { fitTheta } from '../theta/theta.ts';
 
 /** A model that may take part in a blend. */
 export interface Candidate {

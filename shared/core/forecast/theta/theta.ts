@@ -1,8 +1,8 @@
-import { fitLine } from '../math/least-squares.ts';
-import { seededRandom } from '../math/random.ts';
-import { smoothBest } from './exponential-smoothing.ts';
-import { assertAsked, type Fitted, type History, knownValues, type ModelState, rounded } from './model.ts';
-import { normalQuantiles } from './normal-quantiles.ts';
+import { fitLine } from '../../math/least-squares.ts';
+import { seededRandom } from '../../math/random.ts';
+import { assertAsked, type Fitted, type History, knownValues, type ModelState, rounded } from '../model.ts';
+import { normalQuantiles } from '../normal-quantiles.ts';
+import { smoothBest } from '../smoothing/exponential-smoothing.ts';
 import { isSeasonal, seasonFactors } from './season-factors.ts';
 
 export type ThetaState = ModelState & {

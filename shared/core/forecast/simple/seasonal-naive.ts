@@ -1,6 +1,6 @@
-import { seededRandom } from '../math/random.ts';
-import { assertAsked, type Fitted, type History, HistoryError, type ModelState, rounded } from './model.ts';
-import { normalQuantiles } from './normal-quantiles.ts';
+import { seededRandom } from '../../math/random.ts';
+import { assertAsked, type Fitted, type History, HistoryError, type ModelState, rounded } from '../model.ts';
+import { normalQuantiles } from '../normal-quantiles.ts';
 
 export type SeasonalNaiveState = ModelState & {
   readonly model: 'snaive';

@@ -1,7 +1,7 @@
-import { type Minimum, nelderMead } from '../math/nelder-mead.ts';
+import { type Minimum, nelderMead } from '../../math/nelder-mead.ts';
+import { smoothBest } from '../smoothing/exponential-smoothing.ts';
 import { type EtsForm, type EtsState, type EtsWeights, runEts } from './ets-recursion.ts';
 import { bestLinearStart, roughStart } from './ets-start.ts';
-import { smoothBest } from './exponential-smoothing.ts';
 
 /** One form at its best. */
 export interface EtsOptimum {

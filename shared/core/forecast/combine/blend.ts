@@ -1,9 +1,9 @@
-import { normalQuantile } from '../math/normal.ts';
-import { seededRandom, seedOf } from '../math/random.ts';
-import { assertAsked, type Fitted, type ModelState } from './model.ts';
-import { pathQuantiles } from './path-quantiles.ts';
+import { normalQuantile } from '../../math/normal.ts';
+import { seededRandom, seedOf } from '../../math/random.ts';
+import { assertAsked, type Fitted, type ModelState } from '../model.ts';
+import { pathQuantiles } from '../path-quantiles.ts';
+import type { ThetaState } from '../theta/theta.ts';
 import { replayPaths } from './replay.ts';
-import type { ThetaState } from './theta.ts';
 
 export type BlendState = ModelState & {
   readonly model: 'blend';

@@ -1,7 +1,4 @@
-import { seededRandom } from '../math/random.ts';
-import { type EtsOptimum, optimiseEts } from './ets-optimise.ts';
-import { type EtsState, parseEtsForm, runEts } from './ets-recursion.ts';
-import { etsPoints, etsVariance } from './ets-variance.ts';
+import { seededRandom } from '../../math/random.ts';
 import {
   assertAsked,
   type Fitted,
@@ -9,9 +6,12 @@ import {
   HistoryError,
   knownValues,
   type ModelState,
-} from './model.ts';
-import { normalQuantiles } from './normal-quantiles.ts';
-import { pathQuantiles } from './path-quantiles.ts';
+} from '../model.ts';
+import { normalQuantiles } from '../normal-quantiles.ts';
+import { pathQuantiles } from '../path-quantiles.ts';
+import { type EtsOptimum, optimiseEts } from './ets-optimise.ts';
+import { type EtsState, parseEtsForm, runEts } from './ets-recursion.ts';
+import { etsPoints, etsVariance } from './ets-variance.ts';
 
 export type EtsModelState = ModelState & {
   readonly model: 'ets';

@@ -1,6 +1,6 @@
-import { fitLine, solveSymmetric } from '../math/least-squares.ts';
+import { fitLine, solveSymmetric } from '../../math/least-squares.ts';
+import { seasonFactors } from '../theta/season-factors.ts';
 import { type EtsForm, type EtsState, type EtsWeights, runEts } from './ets-recursion.ts';
-import { seasonFactors } from './season-factors.ts';
 
 /** Start states by eye, as R forecast begins: season by moving averages, then a line through the first seasons. */
 export function roughStart(y: Float64Array, form: EtsForm, period: number): EtsState {

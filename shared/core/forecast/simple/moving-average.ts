@@ -1,4 +1,4 @@
-import { type Fitted, type History, knownValues } from './model.ts';
+import { type Fitted, type History, knownValues } from '../model.ts';
 import { type SteadyState, steadyOf } from './steady.ts';
 
 /** The mean and the variance of the newest `window` known quantities, for all periods ahead. Needs one. */

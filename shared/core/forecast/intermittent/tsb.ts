@@ -1,6 +1,6 @@
-import { seededRandom } from '../math/random.ts';
-import { assertAsked, type Fitted, type History, knownValues, type ModelState } from './model.ts';
-import { pathQuantiles } from './path-quantiles.ts';
+import { seededRandom } from '../../math/random.ts';
+import { assertAsked, type Fitted, type History, knownValues, type ModelState } from '../model.ts';
+import { pathQuantiles } from '../path-quantiles.ts';
 
 export type TsbState = ModelState & {
   readonly model: 'tsb';

@@ -1,6 +1,6 @@
-import { seededRandom } from '../math/random.ts';
-import { assertAsked, type Fitted, type ModelState } from './model.ts';
-import { pathQuantiles } from './path-quantiles.ts';
+import { seededRandom } from '../../math/random.ts';
+import { assertAsked, type Fitted, type ModelState } from '../model.ts';
+import { pathQuantiles } from '../path-quantiles.ts';
 
 export type SteadyState = ModelState & {
   readonly model: 'steady';

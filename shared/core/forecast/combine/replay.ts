@@ -1,4 +1,4 @@
-import { type Random, seededRandom } from '../math/random.ts';
+import { type Random, seededRandom } from '../../math/random.ts';
 
 /** Weight of the newest value in the level that each stretch of the past is compared with. */
 const LEVEL_WEIGHT = 0.2;

@@ -1,6 +1,6 @@
-import { type EtsModelState, etsOf } from './ets.ts';
+import { type EtsModelState, etsOf } from '../ets/ets.ts';
+import { type Fitted, type History, knownValues } from '../model.ts';
 import { smooth } from './exponential-smoothing.ts';
-import { type Fitted, type History, knownValues } from './model.ts';
 
 /** Simple exponential smoothing with a stated weight: on short, noisy series safer than a weight that was searched. */
 export function fitSmoothing(history: History, { weight = 0.2 } = {}): Fitted<EtsModelState> {

@@ -1,4 +1,4 @@
-import type { Quantiles } from './model.ts';
+import type { Quantiles } from '../model.ts';
 
 type Values = ArrayLike<number>;
 
