@@ -1,0 +1,39 @@
+import { fitEts } from './ets/ets.ts';
+import { fitTsb } from './intermittent/tsb.ts';
+import type { Fitted, History } from './model.ts';
+import { fitMovingAverage } from './simple/moving-average.ts';
+import { fitSeasonalNaive } from './simple/seasonal-naive.ts';
+import { fitSmoothing } from './smoothing/slow-smoothing.ts';
+import { fitTheta } from './theta/theta.ts';
+
+/** What a named model may know besides the history. */
+export interface NamedModelOptions {
+  /** Periods in a season: 7 for days, 52 for weeks, 12 for months. */
+  readonly period: number;
+  readonly horizon: number;
+}
+
+export interface NamedModel {
+  /** What it is, in a few words for `--help`. */
+  readonly about: string;
+  /** Throws HistoryError for a history it cannot be fitted to; the caller then falls back. */
+  fit(history: History, options: NamedModelOptions): Fitted;
+}
+
+/**
+ * The models that can be asked for by name, besides `auto`. To add one, add a line: the command line, its help and the
+ * backtest read this table. A stored state is revived in `from-state.ts`.
+ */
+export const NAMED_MODELS: Readonly<Record<string, NamedModel>> = {
+  naive: { about: 'the last quantity', fit: (y) => fitSeasonalNaive(y, { period: 1 }) },
+  snaive: { about: 'the quantity one season ago', fit: (y, { period }) => fitSeasonalNaive(y, { period }) },
+  average: { about: 'mean of the last 26 quantities', fit: (y) => fitMovingAverage(y) },
+  smoothing: { about: 'exponential smoothing with weight 0.2', fit: (y) => fitSmoothing(y) },
+  ses: {
+    about: 'simple exponential smoothing, weight by likelihood',
+    fit: (y) => fitEts(y, { forms: ['ANN'] }),
+  },
+  ets: { about: 'exponential smoothing, form by AICc', fit: (y, { period }) => fitEts(y, { period }) },
+  theta: { about: 'the theta method', fit: (y, { period }) => fitTheta(y, { period }) },
+  tsb: { about: 'Teunter-Syntetos-Babai for intermittent demand', fit: (y) => fitTsb(y) },
+};

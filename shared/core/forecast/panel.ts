@@ -1,0 +1,113 @@
+import { seedOf } from '../math/random.ts';
+import { forecastSeries } from './auto.ts';
+import { classifyDemand, type DemandClass } from './classify.ts';
+import { assertAsked, HistoryError, type Quantiles } from './model.ts';
+import { NAMED_MODELS } from './named-models.ts';
+
+/** A column beside the quantities: numbers (NaN is unknown) or categories (null is unknown). */
+export type Regressor = Float64Array | readonly (string | null)[];
+
+export type Frequency = 'daily' | 'weekly' | 'monthly';
+
+export interface PanelSeries {
+  readonly id: string;
+  /** First day of the first period, `YYYY-MM-DD`. */
+  readonly start: string;
+  /** Up to the origin, oldest first; NaN is unknown. */
+  readonly quantities: Float64Array;
+  /** As long as the quantities; those of `Panel.known` reach `horizon` periods further. */
+  readonly regressors: Readonly<Record<string, Regressor>>;
+}
+
+/** Many series up to one origin. */
+export interface Panel {
+  readonly frequency: Frequency;
+  /** Periods in a season. */
+  readonly period: number;
+  readonly series: readonly PanelSeries[];
+  /** Names of the regressors whose future is known. */
+  readonly known: readonly string[];
+}
+
+export interface SeriesTask {
+  /** `auto` or a name of NAMED_MODELS. */
+  readonly model: string;
+  readonly period: number;
+  readonly horizon: number;
+  readonly levels: readonly number[];
+  readonly seed: number;
+}
+
+export interface PanelSeriesForecast {
+  readonly id: string;
+  /** What the forecast came from, such as `theta+tsb+ets`. */
+  readonly model: string;
+  readonly demandClass: DemandClass;
+  readonly mean: readonly number[];
+  readonly quantiles: Quantiles;
+}
+
+/** In the order of the panel's series. */
+export type PanelForecast = readonly PanelSeriesForecast[];
+
+/** Runs `forecastEach` on parts of the series, somewhere, and joins the answers in order. */
+export type MapSeries = (task: SeriesTask, series: readonly PanelSeries[]) => Promise<PanelForecast>;
+
+export interface PanelOptions {
+  readonly horizon: number;
+  readonly levels: readonly number[];
+  readonly seed: number;
+  /** Default: `auto`. */
+  readonly model?: string;
+  /** Where the work on single series is done. Default: here, one after the other. */
+  readonly mapSeries?: MapSeries;
+}
+
+/**
+ * Forecasts all series of a panel. The order of the series, the way they are spread and the other series' names change
+ * nothing: the chance of a series comes from the seed and its name.
+ */
+export async function forecastPanel(panel: Panel, options: PanelOptions): Promise<PanelForecast> {
+  const { horizon, levels, seed, model = 'auto' } = options;
+  assertAsked(horizon, levels);
+  if (model !== 'auto' && !NAMED_MODELS[model]) throw new RangeError(`there is no model named ${model}`);
+  const mapSeries = options.mapSeries ?? (async (task, series) => forecastEach(task, series));
+  return mapSeries({ model, period: panel.period, horizon, levels, seed }, panel.series);
+}
+
+/** Forecasts series one by one, each from its own history alone. */
+export function forecastEach(task: SeriesTask, series: readonly PanelSeries[]): PanelForecast {
+  return series.map((one) => forecastOne(task, one));
+}
+
+function forecastOne(task: SeriesTask, { id, quantities }: PanelSeries): PanelSeriesForecast {
+  const named = task.model === 'auto' ? null : forecastNamed(task, quantities);
+  const { model, demandClass, mean, quantiles } =
+    named ?? forecastSeries({ ...task, quantities, seed: seedOf(task.seed, id) });
+  return { id, model, demandClass, mean, quantiles };
+}
+
+/** Null when the history is not enough for that model, which `auto` always has an answer to. */
+function forecastNamed(
+  { model, period, horizon, levels }: SeriesTask,
+  y: Float64Array,
+): Omit<PanelSeriesForecast, 'id'> | null {
+  let found: { readonly mean: readonly number[]; readonly quantiles: Quantiles };
+  try {
+    found = NAMED_MODELS[model]!.fit(y, { period, horizon }).forecast(horizon, levels);
+  } catch (error) {
+    if (error instanceof HistoryError) return null;
+    throw error;
+  }
+  const isSigned = y.some((value) => value < 0);
+  const floored = (values: readonly number[]): readonly number[] =>
+    isSigned ? values : values.map((value) => Math.max(0, value));
+  return {
+    model,
+    demandClass: classifyDemand(y).demandClass,
+    mean: floored(found.mean),
+    quantiles: Object.fromEntries(
+      Object.entries(found.quantiles).map(([level, values]) => [level, floored(values)]),
+    ),
+  };
+}
