@@ -1,17 +1,22 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Fault } from '../shared/contracts/fault.ts';
+import { addForecastCommands } from './forecast/commands.ts';
 import { ingestFiles } from './ingest.ts';
 import { redrive, runSchedule } from './operate.ts';
 import { showStatus } from './status.ts';
 
 const program = new Command('smart-inventory')
-  .description('Demand planning and replenishment. Talks to the stack that `npm start` runs on this machine.')
+  .description(
+    'Demand planning and replenishment. Forecasts files; talks to the stack that `npm start` runs on this machine.',
+  )
   .option(
     '--edge <url>',
     'edge port of the stack',
     edgeUrl,
     `http://127.0.0.1:${process.env.AWS_PORT ?? 4566}`,
   )
-  .showHelpAfterError();
+  .showHelpAfterError('(--help tells more)')
+  .exitOverride();
 
 const edge = (): string => program.opts<{ edge: string }>().edge;
 
@@ -39,9 +44,19 @@ program
   .argument('[queue]', 'one dead-letter queue; default: all of them')
   .action((queue?: string) => redrive(edge(), queue));
 
+addForecastCommands(program);
+
+/** Exit code for what the caller has to change: options and input files. */
+const BAD_INPUT = 2;
+
 await program.parseAsync().catch((error: unknown) => {
+  if (error instanceof CommanderError) {
+    // Its message has been shown.
+    process.exitCode = error.exitCode === 0 ? 0 : BAD_INPUT;
+    return;
+  }
   console.error(`smart-inventory: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof Fault && error.kind === 'invalid' ? BAD_INPUT : 1;
 });
 
 function edgeUrl(text: string): string {

@@ -46,8 +46,16 @@ function inWords(status: LocalStatus): string {
     ),
     section(
       'plans',
-      ['run', 'cause', 'as of', 'status', 'series', 'made'],
-      status.runs.map((r) => [r.runId, r.cause, r.asOf, r.status, r.series, r.createdAt]),
+      ['run', 'cause', 'as of', 'status', 'series', 'chunks', 'made'],
+      status.runs.map((r) => [
+        r.runId,
+        r.cause,
+        r.asOf,
+        r.status,
+        r.series,
+        `${r.chunksDone} of ${r.chunks}`,
+        r.createdAt,
+      ]),
     ),
   ].join('\n\n');
 }

@@ -1,3 +1,4 @@
+import type { Frequency } from '../calendar/period-grid.ts';
 import { seedOf } from '../math/random.ts';
 import { forecastSeries } from './auto.ts';
 import { classifyDemand, type DemandClass } from './classify.ts';
@@ -6,8 +7,6 @@ import { NAMED_MODELS } from './named-models.ts';
 
 /** A column beside the quantities: numbers (NaN is unknown) or categories (null is unknown). */
 export type Regressor = Float64Array | readonly (string | null)[];
-
-export type Frequency = 'daily' | 'weekly' | 'monthly';
 
 export interface PanelSeries {
   readonly id: string;
