@@ -24,9 +24,11 @@ export async function forecastChunk(
   { logger }: ForecastDelivery,
 ): Promise<void> {
   const run = await findRun(database, runId);
+  // Over is over: its chunks may be forgotten already.
+  if (run?.status === 'superseded' || run?.status === 'done')
+    return logger.info('forecast: the run is over', { runId, status: run.status });
   const chunk = run && (await findChunk(database, runId, chunkNo));
   if (!chunk) throw new Error(`there is no chunk ${chunkNo} of a run ${runId}`);
-  if (run.status === 'superseded') return logger.info('forecast: overtaken by a newer run', { runId });
   if (!chunk.isDone) {
     const histories = await readHistories(database, chunk.keys, run.asOf);
     const forecasts = histories.map((history) =>

@@ -1,3 +1,4 @@
+import { raiseAlert } from '../../shared/data/alert-store.ts';
 import type { Database } from '../../shared/data/database.ts';
 import { endImport, type ImportCounts, lockImport, sumOfChunks } from '../../shared/data/import-store.ts';
 import { announce } from '../../shared/data/outbox-store.ts';
@@ -38,7 +39,7 @@ export async function endJob(
       changesPlan: counts.imported > 0,
     });
     if (counts.shortages > 0) {
-      await announce(tx, 'alert.raised', {
+      await raiseAlert(tx, {
         key: `shortage:${job.importId}`,
         type: 'unexplained_shortage',
         level: 'warning',

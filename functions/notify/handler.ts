@@ -3,7 +3,7 @@ import { queueHandler } from '../../shared/runtime/queue-handler.ts';
 import { NotifyEnv } from './env.ts';
 import { BusEvent, tellListeners } from './tell-listeners.ts';
 
-/** SQS -> one event of the bus per record -> alerts kept, listeners told. */
+/** SQS -> one event of the bus per record -> listeners told. */
 export const handler = queueHandler({
   env: NotifyEnv,
   message: BusEvent,

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { Push } from '../../shared/aws/push.ts';
-import { Envelope, EVENT_CHANNEL, EVENT_DATA } from '../../shared/contracts/events.ts';
-import { saveAlert } from '../../shared/data/alert-store.ts';
+import { Envelope, EVENT_CHANNEL } from '../../shared/contracts/events.ts';
 import type { Database } from '../../shared/data/database.ts';
 import { readListeners, removeConnection } from '../../shared/data/stream-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
@@ -22,7 +21,7 @@ export interface NotifyNeeds {
 type NotifyDelivery = { readonly logger: Pick<Delivery['logger'], 'warn'> };
 
 /**
- * Keeps an alert, then tells everyone who listens to the event's channel.
+ * Tells everyone who listens to the event's channel.
  * A listener that is gone is forgotten; one that cannot be reached holds up nobody and fails nothing.
  */
 export async function tellListeners(
@@ -30,9 +29,6 @@ export async function tellListeners(
   { detail }: BusEvent,
   { logger }: NotifyDelivery,
 ): Promise<void> {
-  if (detail.event_type === 'alert.raised') {
-    await saveAlert(database, EVENT_DATA['alert.raised'].parse(detail.data));
-  }
   const tell = async (connectionId: string): Promise<void> => {
     try {
       if (!(await push.post(connectionId, detail))) await removeConnection(database, connectionId);

@@ -1,3 +1,4 @@
+import { openQueue } from '../../shared/aws/queue.ts';
 import { ForecastsReady } from '../../shared/contracts/messages.ts';
 import { queueHandler } from '../../shared/runtime/queue-handler.ts';
 import { RestockEnv } from './env.ts';
@@ -7,6 +8,6 @@ import { restockRun } from './restock-run.ts';
 export const handler = queueHandler({
   env: RestockEnv,
   message: ForecastsReady,
-  connect: (_env, { database }) => ({ database }),
+  connect: (env, { database }) => ({ database, restockQueue: openQueue(env.RESTOCK_QUEUE_URL) }),
   run: restockRun,
 });

@@ -1,6 +1,9 @@
+import type { Queue } from '../../shared/aws/queue.ts';
 import type { ForecastsReady } from '../../shared/contracts/messages.ts';
+import { raiseAlert, settleAlert } from '../../shared/data/alert-store.ts';
 import type { Database, Statements } from '../../shared/data/database.ts';
 import {
+  countRestockedChunk,
   type ForecastRun,
   findChunk,
   finishRun,
@@ -8,6 +11,7 @@ import {
   supersedeOlderRuns,
 } from '../../shared/data/forecast-run-store.ts';
 import { readFittedSeries } from '../../shared/data/forecast-store.ts';
+import { forgetOldForecasts } from '../../shared/data/old-forecasts.ts';
 import { announce } from '../../shared/data/outbox-store.ts';
 import { readPositions } from '../../shared/data/position-store.ts';
 import { dateDrafts, lockDrafts, mirrorDrafts } from '../../shared/data/purchase-order-store.ts';
@@ -28,32 +32,43 @@ import { needOf } from './need-of.ts';
 /** Suggestions without a series that one statement takes back, and statements of one restock. */
 const STRAY_PAGE = 1000;
 const MAX_STRAY_PAGES = 1000;
+/** With less time than this left, no chunk is begun. */
+const RESERVE_MS = 60_000;
+const NO_SUPPLIER = 'no_supplier';
 
 export interface RestockNeeds {
   readonly database: Database;
+  readonly restockQueue: Queue;
 }
 
-type RestockDelivery = { readonly logger: Pick<Delivery['logger'], 'info'> };
+type RestockDelivery = Pick<Delivery, 'remainingMs'> & { readonly logger: Pick<Delivery['logger'], 'info'> };
 
 /**
  * Turns the forecasts of a complete run into suggestions and draft orders, chunk by chunk.
  * After every transaction the drafts mirror the open suggestions; a run that was overtaken stops between two of them.
- * Starting over, at any point and any number of times, ends in the same state.
+ * Interrupted anywhere and run again, it goes on after the last chunk that was committed and ends in the same state.
  */
 export async function restockRun(
-  { database }: RestockNeeds,
-  { runId }: ForecastsReady,
-  { logger }: RestockDelivery,
+  { database, restockQueue }: RestockNeeds,
+  message: ForecastsReady,
+  { logger, remainingMs }: RestockDelivery,
 ): Promise<void> {
+  const { runId } = message;
   const run = await database.transaction((tx) => beginRestock(tx, runId));
   if (run.status !== 'restocking')
     return logger.info('restock: nothing to do', { runId, status: run.status });
-  for (let chunk = 0; chunk < run.chunks; chunk++) {
+  for (let chunk = run.chunksRestocked; chunk < run.chunks; chunk++) {
+    // At least one chunk a message, so that it always moves on.
+    if (chunk > run.chunksRestocked && remainingMs() < RESERVE_MS) {
+      await restockQueue.send([message]);
+      return logger.info('restock: handed on', { runId, chunk });
+    }
     const isOurs = await database.transaction((tx) => restockChunk(tx, runId, chunk));
     if (!isOurs) return logger.info('restock: overtaken by a newer run', { runId, chunk });
   }
   const outcome = await database.transaction((tx) => finishRestock(tx, runId));
-  logger.info('restock', { runId, ...outcome });
+  const forgotten = await forgetOldForecasts(database, () => remainingMs() > RESERVE_MS);
+  logger.info('restock', { runId, ...outcome, forgotten });
 }
 
 /** Lets the run replace older ones, or be replaced; answers its state after that. */
@@ -69,6 +84,8 @@ async function beginRestock(tx: Statements, runId: string): Promise<ForecastRun>
 async function restockChunk(tx: Statements, runId: string, chunkNo: number): Promise<boolean> {
   const run = await lockRun(tx, runId);
   if (run?.status !== 'restocking') return false;
+  // Another delivery of the same message was faster.
+  if (run.chunksRestocked > chunkNo) return true;
   await lockDrafts(tx);
   const keys = (await findChunk(tx, runId, chunkNo))?.keys;
   if (!keys) throw new Error(`run ${runId} has no chunk ${chunkNo}`);
@@ -91,6 +108,7 @@ async function restockChunk(tx: Statements, runId: string, chunkNo: number): Pro
   await withdrawSuggestions(tx, withdraw);
   await saveSuggestions(tx, runId, save);
   await mirrorDrafts(tx, keys);
+  await countRestockedChunk(tx, runId);
   return true;
 }
 
@@ -112,18 +130,19 @@ async function finishRestock(tx: Statements, runId: string) {
   const { suggestions, drafts, withoutSupplier } = await countOutcome(tx, runId);
   const about = { correlationId: runId };
   if (withoutSupplier > 0) {
-    await announce(
+    await raiseAlert(
       tx,
-      'alert.raised',
       {
-        key: 'no_supplier',
-        type: 'no_supplier',
+        key: NO_SUPPLIER,
+        type: NO_SUPPLIER,
         level: 'warning',
         title: 'Products without a supplier',
         message: `${withoutSupplier} of ${run.series} planned series have no active supplier: nothing is suggested for them.`,
       },
       about,
     );
+  } else {
+    await settleAlert(tx, NO_SUPPLIER);
   }
   await announce(tx, 'forecast.completed', { runId, asOf: run.asOf, series: run.series }, about);
   await announce(tx, 'suggestions.updated', { runId, suggestions, purchaseOrders: drafts }, about);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Fault } from '../../shared/contracts/fault.ts';
 import type { LocalStatus } from '../../shared/contracts/local-status.ts';
 import type { Database } from '../../shared/data/database.ts';
+import { SHOWN_RUN_STATUS } from '../../shared/data/forecast-run-store.ts';
 import { readMainJobState, readSummary } from '../../shared/data/summary-store.ts';
 import type { LocalRoutes } from './edge/local-routes.ts';
 import type { Scheduler } from './events/open-scheduler.ts';
@@ -108,11 +109,14 @@ const RunRow = z.object({
   asOf: z.string(),
   status: z.string(),
   series: z.int(),
+  chunks: z.int(),
+  chunksDone: z.int(),
   createdAt: z.string(),
 });
 
 const RUNS = `
-  SELECT run_id AS runId, cause, as_of AS asOf, status, series, created_at AS createdAt
+  SELECT run_id AS runId, cause, as_of AS asOf, ${SHOWN_RUN_STATUS} AS status, series, chunks,
+         chunks_done AS chunksDone, created_at AS createdAt
     FROM forecast_run
    ORDER BY run_no DESC
    LIMIT ${SHOWN_ROWS}`;

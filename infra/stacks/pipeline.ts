@@ -50,7 +50,8 @@ export class PipelineStack extends Stack {
       ...context,
       name: 'restock',
       description: 'Forecasts of a run -> order suggestions and draft purchase orders',
-      environment: () => ({ ...base }) satisfies z.input<typeof RestockEnv>,
+      environment: (queue) =>
+        ({ ...base, RESTOCK_QUEUE_URL: queue.queueUrl }) satisfies z.input<typeof RestockEnv>,
     });
     this.forecast = new Stage(this, 'Forecast', {
       ...context,
@@ -92,7 +93,7 @@ export class PipelineStack extends Stack {
     this.notify = new Stage(this, 'Notify', {
       ...context,
       name: 'notify',
-      description: 'An event of the bus -> alerts kept, listeners told',
+      description: 'An event of the bus -> listeners told',
       environment: () =>
         ({
           ...database.environment,
@@ -112,6 +113,7 @@ export class PipelineStack extends Stack {
     this.forecast.acceptFrom(this.plan.worker);
     this.restock.acceptFrom(this.plan.worker);
     this.restock.acceptFrom(this.forecast.worker);
+    this.restock.acceptFrom(this.restock.worker);
 
     this.importWhatIsDropped(files.bucket);
     addBusRules(this, { bus: this.bus, notify: this.notify, plan: this.plan });

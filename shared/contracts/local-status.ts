@@ -50,6 +50,8 @@ export const LocalStatus = z.object({
       asOf: z.string(),
       status: z.string(),
       series: z.int(),
+      chunks: z.int(),
+      chunksDone: z.int(),
       createdAt: z.string(),
     }),
   ),

@@ -1,13 +1,46 @@
 import type { EventData } from '../contracts/events.ts';
+import { Fault } from '../contracts/fault.ts';
 import type { Statements } from './database.ts';
+import { type AnnounceOptions, announce } from './outbox-store.ts';
 
-/** Keeps an alert, one for each cause: the same cause again brings level and words up to date. */
-export async function saveAlert(db: Statements, alert: EventData<'alert.raised'>): Promise<void> {
-  await db.write(
+/**
+ * Keeps an alert and announces it, in the transaction of its reason. There is one for each key: the same reason again
+ * brings level and words up to date, and opens it again when it was closed.
+ */
+export async function raiseAlert(
+  tx: Statements,
+  alert: EventData<'alert.raised'>,
+  about: AnnounceOptions = {},
+): Promise<void> {
+  // created_at comes before closed_at: the assignments take effect from left to right
+  await tx.write(
     `INSERT INTO alert (alert_key, alert_type, level, title, message)
      VALUES (:key, :type, :level, :title, :message)
          ON DUPLICATE KEY UPDATE alert_type = VALUES(alert_type), level = VALUES(level),
-            title = VALUES(title), message = VALUES(message)`,
+            title = VALUES(title), message = VALUES(message),
+            created_at = CASE WHEN closed_at IS NULL THEN created_at ELSE UTC_TIMESTAMP(3) END,
+            closed_at = NULL, closed_by = NULL`,
     alert,
   );
+  await announce(tx, 'alert.raised', alert, about);
+}
+
+/** Closes the alert of a reason that has gone away; without one that is open nothing happens. */
+export async function settleAlert(tx: Statements, key: string): Promise<void> {
+  await tx.write(
+    `UPDATE alert SET closed_at = UTC_TIMESTAMP(3) WHERE alert_key = :key AND closed_at IS NULL`,
+    { key },
+  );
+}
+
+/** Closes an alert that a person has dealt with. Closing twice changes nothing. Fault `missing` without it. */
+export async function closeAlert(tx: Statements, alertId: number, user: string): Promise<void> {
+  const { updated } = await tx.write(
+    `UPDATE alert
+        SET closed_by = CASE WHEN closed_at IS NULL THEN :user ELSE closed_by END,
+            closed_at = COALESCE(closed_at, UTC_TIMESTAMP(3))
+      WHERE alert_id = :alertId`,
+    { alertId, user },
+  );
+  if (updated === 0) throw new Fault('missing', `There is no alert ${alertId}`);
 }

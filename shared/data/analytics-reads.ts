@@ -5,11 +5,11 @@ import { addDays } from '../core/calendar/add-days.ts';
 import { readBusinessDay } from './business-day.ts';
 import { moneyColumn, timeColumn } from './columns.ts';
 import { date, type Statements } from './database.ts';
-import { LOW_STOCK } from './product-reads.ts';
+import { SHOWN_RUN_STATUS } from './forecast-run-store.ts';
+import { LOW_STOCK, STOCK } from './product-reads.ts';
 
 /** Days without demand after which stock counts as dead. */
 const DEAD_DAYS = 90;
-const STOCK = `(SELECT COALESCE(SUM(s.stock_level), 0) FROM stock s WHERE s.product_id = p.product_id)`;
 
 const Status = z.object({
   total_products: z.int(),
@@ -29,11 +29,12 @@ export async function readInventoryStatus(db: Statements): Promise<InventoryStat
             COALESCE(SUM(x.is_low), 0) AS low_stock_count,
             COALESCE(SUM(x.stock <= 0), 0) AS out_of_stock_count,
             COALESCE(SUM(x.stock > 0 AND x.is_asked_for = 0), 0) AS dead_stock_count
-       FROM (SELECT ${STOCK} AS stock, ${LOW_STOCK} AS is_low,
-                    EXISTS (SELECT 1 FROM demand d
-                             WHERE d.product_id = p.product_id AND d.quantity > 0
-                               AND d.date > DATE_SUB(:asOf, INTERVAL ${DEAD_DAYS} DAY)) AS is_asked_for
+       FROM (SELECT ${STOCK} AS stock, ${LOW_STOCK} AS is_low, d.product_id IS NOT NULL AS is_asked_for
                FROM products p
+               LEFT JOIN (SELECT DISTINCT product_id
+                            FROM demand
+                           WHERE quantity > 0 AND date > DATE_SUB(:asOf, INTERVAL ${DEAD_DAYS} DAY)) AS d
+                 ON d.product_id = p.product_id
               WHERE p.is_active = 1 AND p.is_service = 0) AS x`,
     { asOf: date(asOf ?? '1970-01-01') },
   );
@@ -112,19 +113,19 @@ export async function readDashboardSummary(db: Statements): Promise<DashboardSum
   const [row] = await db.select(
     Summary,
     `SELECT c.total_orders,
-            (SELECT ROUND(COALESCE(SUM(revenue), 0), 2) FROM demand WHERE date BETWEEN :month AND :day)
-              AS total_revenue_mtd,
-            (SELECT ROUND(COALESCE(SUM(revenue), 0), 2) FROM demand WHERE date BETWEEN :year AND :day)
-              AS total_revenue_ytd,
-            ROUND(CASE WHEN c.total_orders > 0 THEN c.revenue / c.total_orders ELSE 0 END, 2) AS avg_order_value,
+            ROUND(d.revenue_mtd, 2) AS total_revenue_mtd, ROUND(d.revenue_ytd, 2) AS total_revenue_ytd,
+            ROUND(CASE WHEN c.total_orders > 0 THEN d.revenue / c.total_orders ELSE 0 END, 2) AS avg_order_value,
             (SELECT COUNT(*) FROM products p WHERE ${LOW_STOCK}) AS low_stock_alerts,
             g.open_suggestions, g.suggested_cost,
             (SELECT COUNT(*) FROM purchase_order WHERE status = 'draft') AS draft_purchase_orders,
             i.rejected_rows, i.unexplained_shortages
-       FROM (SELECT (SELECT COUNT(*) FROM orders WHERE ${IS_SALE}) AS total_orders,
-                    (SELECT COALESCE(SUM(revenue), 0) FROM demand) AS revenue) AS c
+       FROM (SELECT COUNT(*) AS total_orders FROM orders WHERE ${IS_SALE}) AS c
+       JOIN (SELECT COALESCE(SUM(revenue), 0) AS revenue,
+                    COALESCE(SUM(CASE WHEN date BETWEEN :month AND :day THEN revenue END), 0) AS revenue_mtd,
+                    COALESCE(SUM(CASE WHEN date BETWEEN :year AND :day THEN revenue END), 0) AS revenue_ytd
+               FROM demand) AS d
        JOIN (SELECT COUNT(*) AS open_suggestions,
-                    ROUND(COALESCE(SUM(quantity * unit_cost), 0), 2) AS suggested_cost
+                    ROUND(COALESCE(SUM(cost), 0), 2) AS suggested_cost
                FROM suggestion
               WHERE status = 'open') AS g
        JOIN (SELECT COALESCE(SUM(rejected_rows), 0) AS rejected_rows,
@@ -134,7 +135,7 @@ export async function readDashboardSummary(db: Statements): Promise<DashboardSum
   );
   const [run] = await db.select(
     Run,
-    `SELECT run_id, as_of, status, series, created_at
+    `SELECT run_id, as_of, ${SHOWN_RUN_STATUS} AS status, series, created_at
        FROM forecast_run
       ORDER BY run_no DESC
       LIMIT 1`,

@@ -10,6 +10,18 @@ const MAX_CHUNKS = 10_000;
 /** `superseded`: a newer run's forecasts were complete first, so this one must not touch suggestions. */
 export const RunStatus = z.enum(['forecasting', 'restocking', 'done', 'superseded']);
 
+/** Longer than a message can wait for its last delivery: 3 times 6 times a timeout of 5 minutes, and some patience. */
+export const STALLED_AFTER_HOURS = 3;
+
+/**
+ * Status of a run as people see it: `stalled` when nothing has moved for hours, because a message of it lies in the
+ * dead letters. It is told and not stored, for redriving the message lets the run go on.
+ */
+export const SHOWN_RUN_STATUS = `CASE
+    WHEN status IN ('forecasting', 'restocking')
+         AND progress_at < DATE_SUB(UTC_TIMESTAMP(3), INTERVAL ${STALLED_AFTER_HOURS} HOUR) THEN 'stalled'
+    ELSE status END`;
+
 const Run = z
   .object({
     run_id: z.string(),
@@ -21,6 +33,7 @@ const Run = z
     series: z.int(),
     chunks: z.int(),
     chunks_done: z.int(),
+    chunks_restocked: z.int(),
     status: RunStatus,
   })
   .transform((row) => ({
@@ -33,11 +46,13 @@ const Run = z
     series: row.series,
     chunks: row.chunks,
     chunksDone: row.chunks_done,
+    chunksRestocked: row.chunks_restocked,
     status: row.status,
   }));
 export type ForecastRun = z.infer<typeof Run>;
 
-const COLUMNS = `run_id, run_no, cause, as_of, plan_hash, settings, series, chunks, chunks_done, status`;
+const COLUMNS = `run_id, run_no, cause, as_of, plan_hash, settings, series, chunks, chunks_done, chunks_restocked,
+  status`;
 
 export type NewRun = Pick<ForecastRun, 'runId' | 'cause' | 'asOf' | 'planHash' | 'settings'>;
 
@@ -148,10 +163,7 @@ export async function findChunk(
   return chunk;
 }
 
-/**
- * Marks a chunk done, in the transaction that stores its forecasts, and counts it once.
- * The last one moves the run on to restocking.
- */
+/** Marks a chunk done, once its forecasts are stored, and counts it once. The last one moves the run on to restocking. */
 export async function finishChunk(tx: Statements, runId: string, chunkNo: number): Promise<void> {
   const { updated } = await tx.write(
     `UPDATE forecast_chunk SET is_done = 1 WHERE run_id = :runId AND chunk_no = :chunkNo AND is_done = 0`,
@@ -161,7 +173,18 @@ export async function finishChunk(tx: Statements, runId: string, chunkNo: number
   await tx.write(
     `UPDATE forecast_run
         SET status = CASE WHEN status = 'forecasting' AND chunks_done + 1 = chunks THEN 'restocking' ELSE status END,
-            chunks_done = chunks_done + 1
+            chunks_done = chunks_done + 1,
+            progress_at = UTC_TIMESTAMP(3)
+      WHERE run_id = :runId`,
+    { runId },
+  );
+}
+
+/** Counts the chunk after those that are restocked, in the transaction that makes its suggestions. */
+export async function countRestockedChunk(tx: Statements, runId: string): Promise<void> {
+  await tx.write(
+    `UPDATE forecast_run
+        SET chunks_restocked = chunks_restocked + 1, progress_at = UTC_TIMESTAMP(3)
       WHERE run_id = :runId`,
     { runId },
   );

@@ -30,17 +30,18 @@ const Row = z.object({
   updated_at: timeColumn,
 });
 
-const STOCK = `(SELECT CAST(COALESCE(SUM(s.stock_level), 0) AS SIGNED) FROM stock s WHERE s.product_id = p.product_id)`;
+/** Units of the product `p` at all locations together. */
+export const STOCK = `(SELECT CAST(COALESCE(SUM(s.stock_level), 0) AS SIGNED) FROM stock s WHERE s.product_id = p.product_id)`;
 const COLUMNS = `p.product_id AS id, p.product_name AS name, p.category, p.brand, p.unit_price, p.cost,
   ${STOCK} AS current_stock, p.reorder_threshold, p.reorder_quantity, p.is_service, p.backorders_allowed, p.is_active,
   p.is_synthetic, p.created_at, p.updated_at`;
 
 /**
  * Goods that need attention: at or below their own threshold, or with an open suggestion, which is how the plan says
- * that the inventory position is at or below the reorder point.
+ * that the inventory position is at or below the reorder point. Never NULL, so that NOT means the others.
  */
 export const LOW_STOCK = `(p.is_active = 1 AND p.is_service = 0
-   AND (${STOCK} <= p.reorder_threshold
+   AND ((p.reorder_threshold IS NOT NULL AND ${STOCK} <= p.reorder_threshold)
         OR EXISTS (SELECT 1 FROM suggestion g WHERE g.product_id = p.product_id AND g.status = 'open')))`;
 
 export interface ProductFilter {

@@ -23,10 +23,13 @@ const Row = z.object({
   explanation: jsonColumn(Explanation),
 });
 
-const SELECT = `SELECT g.suggestion_id, g.status, g.run_id, g.product_id, p.product_name, p.category, g.location_id,
-       g.supplier_id, s.supplier_name, g.quantity, g.unit_cost, ROUND(g.quantity * g.unit_cost, 2) AS cost,
+/** Suggestions of the table or derived table `chosen`, in full. */
+const inFull = (
+  chosen: string,
+) => `SELECT g.suggestion_id, g.status, g.run_id, g.product_id, p.product_name, p.category,
+       g.location_id, g.supplier_id, s.supplier_name, g.quantity, g.unit_cost, ROUND(g.cost, 2) AS cost,
        g.order_by, g.purchase_order_id, g.explanation
-  FROM suggestion g
+  FROM ${chosen}
   JOIN products p ON p.product_id = g.product_id
   JOIN supplier s ON s.supplier_id = g.supplier_id`;
 
@@ -56,19 +59,26 @@ export async function listSuggestions(
     ...(locationId !== undefined && { locationId }),
   };
   const [count] = await db.select(Total, `SELECT COUNT(*) AS total FROM suggestion g ${conditions}`, params);
+  const ORDER = `g.order_by, g.cost DESC, g.suggestion_id`;
+  // First the page from an index, then its rows: with their explanations, all of them would be sorted.
+  const page = `SELECT g.suggestion_id
+     FROM suggestion g
+    ${conditions}
+    ORDER BY ${ORDER}
+    LIMIT :limit OFFSET :skip`;
   const data = await db.select(
     Row,
-    `${SELECT}
-      ${conditions}
-      ORDER BY g.order_by, g.quantity * g.unit_cost DESC, g.suggestion_id
-      LIMIT :limit OFFSET :skip`,
+    `${inFull(`(${page}) AS page JOIN suggestion g ON g.suggestion_id = page.suggestion_id`)}
+      ORDER BY ${ORDER}`,
     { ...params, skip, limit },
   );
   return { data, pagination: { skip, limit, total: count!.total } };
 }
 
 export async function findSuggestion(db: Statements, suggestionId: number): Promise<Suggestion | undefined> {
-  const [found] = await db.select(Row, `${SELECT} WHERE g.suggestion_id = :suggestionId`, { suggestionId });
+  const [found] = await db.select(Row, `${inFull('suggestion g')} WHERE g.suggestion_id = :suggestionId`, {
+    suggestionId,
+  });
   return found;
 }
 
@@ -94,13 +104,13 @@ export async function listSupplierNeeds(
   const data = await db.select(
     Need,
     `SELECT g.supplier_id, s.supplier_name, s.currency, COUNT(*) AS suggestions,
-            CAST(SUM(g.quantity) AS SIGNED) AS units, ROUND(SUM(g.quantity * g.unit_cost), 2) AS cost,
+            CAST(SUM(g.quantity) AS SIGNED) AS units, ROUND(SUM(g.cost), 2) AS cost,
             MIN(g.order_by) AS order_by
        FROM suggestion g
        JOIN supplier s ON s.supplier_id = g.supplier_id
       WHERE g.status = 'open'
       GROUP BY g.supplier_id, s.supplier_name, s.currency
-      ORDER BY MIN(g.order_by), SUM(g.quantity * g.unit_cost) DESC, g.supplier_id
+      ORDER BY MIN(g.order_by), SUM(g.cost) DESC, g.supplier_id
       LIMIT :limit OFFSET :skip`,
     { skip, limit },
   );

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Statements } from './database.ts';
+import { SHOWN_RUN_STATUS, STALLED_AFTER_HOURS } from './forecast-run-store.ts';
 
 /** What the database holds, in numbers a person can check. */
 const Summary = z.object({
@@ -36,24 +37,31 @@ export async function readSummary(database: Statements): Promise<Summary> {
   return summary!;
 }
 
-const MainJob = z.object({
-  running: z.coerce.number(),
-  failed: z.coerce.number(),
-  planned: z.coerce.number(),
-});
+const MainJob = z.object({ running: z.int(), stalled: z.int(), failed: z.int(), planned: z.int() });
 
 export type MainJobState = 'none' | 'running' | 'done' | 'failed';
 
-/** How far the main job (import -> forecast -> restock) has come, as the database tells it. */
+/**
+ * How far the main job (import -> forecast -> restock) has come, as the database tells it.
+ * An import or a run that has stood still for hours does not run any more: it has failed, until it is redriven.
+ */
 export async function readMainJobState(database: Statements): Promise<MainJobState> {
   const [row] = await database.select(
     MainJob,
-    `SELECT (SELECT COUNT(*) FROM import_job WHERE status = 'running')
-            + (SELECT COUNT(*) FROM forecast_run WHERE status IN ('forecasting', 'restocking')) AS running,
-            (SELECT COUNT(*) FROM import_job WHERE status = 'failed') AS failed,
-            (SELECT COUNT(*) FROM forecast_run WHERE status = 'done') AS planned`,
+    `SELECT COUNT(CASE WHEN j.status IN ('running', 'forecasting', 'restocking') THEN 1 END) AS running,
+            COUNT(CASE WHEN j.status = 'stalled' THEN 1 END) AS stalled,
+            COUNT(CASE WHEN j.status = 'failed' THEN 1 END) AS failed,
+            COUNT(CASE WHEN j.status = 'done' AND j.is_run = 1 THEN 1 END) AS planned
+       FROM (SELECT ${SHOWN_RUN_STATUS} AS status, 1 AS is_run
+               FROM forecast_run
+              UNION ALL
+             SELECT CASE WHEN status = 'running'
+                              AND updated_at < DATE_SUB(UTC_TIMESTAMP(3), INTERVAL ${STALLED_AFTER_HOURS} HOUR)
+                         THEN 'stalled' ELSE status END, 0
+               FROM import_job) AS j`,
   );
   if (row!.running > 0) return 'running';
+  if (row!.stalled > 0) return 'failed';
   if (row!.planned > 0) return 'done';
   return row!.failed > 0 ? 'failed' : 'none';
 }

@@ -1,11 +1,13 @@
 import * as z from 'zod';
-import { pageQuery } from '../../../shared/contracts/api/inputs.ts';
+import { pageQuery, serialParam } from '../../../shared/contracts/api/inputs.ts';
 import { pageOf } from '../../../shared/contracts/api/page.ts';
 import { Alert, Plan } from '../../../shared/contracts/api/planning.ts';
 import type { PlanRequested } from '../../../shared/contracts/messages.ts';
-import { listAlerts, listPlans } from '../../../shared/data/plan-reads.ts';
+import { closeAlert } from '../../../shared/data/alert-store.ts';
+import { findAlert, listAlerts, listPlans } from '../../../shared/data/plan-reads.ts';
+import { found } from '../found.ts';
 import { messageKey } from '../message-key.ts';
-import { READERS } from '../roles.ts';
+import { KEEPERS, READERS } from '../roles.ts';
 import { route } from '../route.ts';
 
 export const planRoutes = [
@@ -38,8 +40,20 @@ export const planRoutes = [
     path: '/alerts',
     summary: 'What a person should know, newest first',
     roles: READERS,
-    query: z.object(pageQuery(500)),
+    query: z.object({ ...pageQuery(500), open: z.stringbool().optional() }),
     answer: pageOf(Alert),
-    run: (_, { db, query }) => listAlerts(db, query),
+    run: (_, { db, query }) => listAlerts(db, query.open, query),
+  }),
+  route({
+    method: 'POST',
+    path: '/alerts/{id}/close',
+    summary: 'Say that an alert is dealt with; the same reason again opens it again',
+    roles: KEEPERS,
+    params: z.object({ id: serialParam }),
+    answer: Alert,
+    async run(_, { db, params: { id }, user }) {
+      await closeAlert(db, id, user.username);
+      return found(await findAlert(db, id), 'alert', id);
+    },
   }),
 ];

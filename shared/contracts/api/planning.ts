@@ -72,7 +72,7 @@ export const PurchaseOrderDetail = PurchaseOrder.extend({
 });
 export type PurchaseOrderDetail = z.infer<typeof PurchaseOrderDetail>;
 
-/** A planning run. */
+/** A planning run. Its status is `stalled` when nothing of it has moved for hours: see the dead letters. */
 export const Plan = z.object({
   run_id: z.string(),
   cause: z.string(),
@@ -95,6 +95,10 @@ export const Alert = z.object({
   title: z.string(),
   message: z.string(),
   created_at: z.string(),
+  /** Null while the reason lasts. */
+  closed_at: z.string().nullable(),
+  /** Who closed it; null when its reason went away. */
+  closed_by: z.string().nullable(),
 });
 export type Alert = z.infer<typeof Alert>;
 

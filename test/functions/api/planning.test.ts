@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { forecastChunk } from '../../../functions/forecast/forecast-chunk.ts';
-import { planRun } from '../../../functions/plan/plan-run.ts';
-import { restockRun } from '../../../functions/restock/restock-run.ts';
 import { ForecastDetail, Suggestion } from '../../../shared/contracts/api/page.ts';
-import { ForecastRequested, ForecastsReady } from '../../../shared/contracts/messages.ts';
+import { raiseAlert } from '../../../shared/data/alert-store.ts';
+import { finishChunk, insertRun } from '../../../shared/data/forecast-run-store.ts';
 import { endImport, NO_COUNTS, openImport } from '../../../shared/data/import-store.ts';
-import { MemoryQueue, plantItems, silentLogger, weekly } from '../planning/planning-fixture.ts';
+import { PlanSettings } from '../../../shared/data/setting-store.ts';
+import { planThrough, plantItems, weekly } from '../planning/planning-fixture.ts';
 import { type Api, openApi } from './api-fixture.ts';
 
 const AS_OF = '2011-12-09';
@@ -24,28 +23,13 @@ beforeAll(async () => {
     { productId: 'PLENTY', onHand: 5000, supplierId: 'S1', demand: year(5) },
     { productId: 'DEAD', onHand: 7, supplierId: 'S1', demand: weekly('2011-01-07', [3, 3]) },
   ]);
-  await plan();
+  await planThrough(api.database);
 });
 afterAll(() => api.close());
 
 const get = (target: string, as = 'viewer') => api.ask('GET', target, { as });
 const post = (target: string, as: string, headers: Record<string, string> = {}) =>
   api.ask('POST', target, { as, headers });
-
-/** The pipeline's own functions, one after the other. */
-async function plan(): Promise<void> {
-  const { database } = api;
-  const forecastQueue = new MemoryQueue();
-  const restockQueue = new MemoryQueue();
-  const delivery = { messageId: 'm1', logger: silentLogger };
-  await planRun({ database, forecastQueue, restockQueue }, { type: 'PlanRequested', cause: 'api' }, delivery);
-  for (const message of forecastQueue.messages)
-    await forecastChunk({ database, restockQueue }, ForecastRequested.parse(message), {
-      logger: silentLogger,
-    } as never);
-  for (const message of restockQueue.messages)
-    await restockRun({ database }, ForecastsReady.parse(message), { logger: silentLogger } as never);
-}
 
 describe('forecasts', () => {
   it('are listed for every series of the newest run, the largest first', async () => {
@@ -96,6 +80,8 @@ describe('suggestions', () => {
   it('make goods count as low although nobody set a threshold', async () => {
     const low = (await get('/products?low_stock=true')).json.data.map((one: { id: string }) => one.id);
     expect(low).toEqual(['A', 'B']);
+    const others = (await get('/products?low_stock=false')).json.data.map((one: { id: string }) => one.id);
+    expect(others).toEqual(['DEAD', 'PLENTY']);
   });
 
   it('are dismissed once and for all, with their line of the draft', async () => {
@@ -143,6 +129,66 @@ describe('plans', () => {
     await post('/plans', 'planner');
     expect(api.sent).toHaveLength(2);
     expect(api.sent[1]).not.toEqual(api.sent[0]);
+  });
+});
+
+describe('a run that lost a message', () => {
+  const shown = async () => {
+    const [plan] = (await get('/plans')).json.data;
+    const summary = (await get('/analytics/dashboard/summary')).json;
+    const { mainJob } = (await get('/health')).json;
+    return [plan.status, summary.newest_run.status, mainJob];
+  };
+
+  it('is forecasting while it moves and stalled after hours, with its progress, and the main job has failed', async () => {
+    const runId = 'stalled'.padEnd(22, '-');
+    const chunks = [[{ productId: 'A', locationId: 'MAIN' }], [{ productId: 'B', locationId: 'MAIN' }]];
+    await insertRun(
+      api.database,
+      { runId, cause: 'api', asOf: AS_OF, planHash: 'x', settings: PlanSettings.parse({}) },
+      chunks,
+    );
+    try {
+      await api.database.transaction((tx) => finishChunk(tx, runId, 0));
+      expect(await shown()).toEqual(['forecasting', 'forecasting', 'running']);
+      await api.database.write(
+        `UPDATE forecast_run SET progress_at = DATE_SUB(UTC_TIMESTAMP(3), INTERVAL 4 HOUR) WHERE run_id = :runId`,
+        { runId },
+      );
+      expect(await shown()).toEqual(['stalled', 'stalled', 'failed']);
+      expect((await get('/plans')).json.data[0]).toMatchObject({ chunks: 2, chunks_done: 1 });
+      // redriven, it goes on
+      await api.database.transaction((tx) => finishChunk(tx, runId, 1));
+      expect(await shown()).toEqual(['restocking', 'restocking', 'running']);
+    } finally {
+      await api.database.write('DELETE FROM forecast_run WHERE run_id = :runId', { runId });
+    }
+  });
+});
+
+describe('alerts', () => {
+  const raise = (level: 'info' | 'warning') =>
+    api.database.transaction((tx) =>
+      raiseAlert(tx, { key: 'k', type: 't', level, title: 'Title', message: level }),
+    );
+
+  it('are kept once for their reason, closed by a person for good, and open again with the reason', async () => {
+    await raise('info');
+    await raise('warning');
+    const [alert] = (await get('/alerts?open=true')).json.data;
+    expect(alert).toMatchObject({ key: 'k', level: 'warning', closed_at: null, closed_by: null });
+    const target = `/alerts/${alert.id}/close`;
+    expect((await post(target, 'viewer')).status).toBe(403);
+    const closed = await post(target, 'planner');
+    expect(closed.json).toMatchObject({ closed_by: 'planner', closed_at: expect.any(String) });
+    expect((await post(target, 'buyer')).json).toEqual(closed.json);
+    expect((await get('/alerts?open=true')).json.data).toEqual([]);
+    expect((await get('/alerts?open=false')).json.pagination.total).toBe(1);
+    await raise('info');
+    expect((await get('/alerts')).json.data).toMatchObject([
+      { id: alert.id, level: 'info', closed_at: null },
+    ]);
+    expect((await post('/alerts/999999/close', 'planner')).status).toBe(404);
   });
 });
 

@@ -11,6 +11,7 @@ import { readHistories } from '../../../shared/data/series-store.ts';
 import { openTestDatabase } from '../../database.ts';
 import {
   Crash,
+  calmDelivery,
   crashingDatabase,
   MemoryQueue,
   plantItems,
@@ -161,7 +162,11 @@ test('the last chunk asks for the restock, and its redelivery asks again until t
     { type: 'ForecastsReady', runId },
   ]);
   expect(await findRun(db.database, runId)).toMatchObject({ chunksDone: 1, status: 'restocking' });
-  await restockRun(db, ForecastsReady.parse(restockQueue.messages[0]), { logger: silentLogger });
+  await restockRun(
+    { database: db.database, restockQueue },
+    ForecastsReady.parse(restockQueue.messages[0]),
+    calmDelivery,
+  );
   await forecast(message);
   expect(restockQueue.messages).toHaveLength(2);
 });
@@ -190,6 +195,20 @@ test('workers that finish chunks at the same time lose no count', async () => {
   expect(await findRun(db.database, runId)).toMatchObject({ chunks: 3, chunksDone: 3, status: 'restocking' });
   expect(restockQueue.messages).toContainEqual({ type: 'ForecastsReady', runId });
   expect((await rows()).length).toBe(520);
+});
+
+test('a message of a run that is over ends quietly, though its chunks are forgotten', async () => {
+  await plantItems(db.database, items);
+  for (const status of ['done', 'superseded']) {
+    const runId = await plan();
+    await db.database.write('UPDATE forecast_run SET status = :status WHERE run_id = :runId', {
+      status,
+      runId,
+    });
+    await db.database.write('DELETE FROM forecast_chunk WHERE run_id = :runId', { runId });
+    await forecast({ type: 'ForecastRequested', runId, chunk: 0 });
+  }
+  expect(restockQueue.messages).toEqual([]);
 });
 
 test('a chunk that does not exist is refused, so that its message ends in the dead letters', async () => {
@@ -231,7 +250,11 @@ test('a restock works from what was stored: plan, forecast and restock end in su
   await plantItems(db.database, items);
   const runId = await plan();
   await drain();
-  await restockRun(db, ForecastsReady.parse(restockQueue.messages[0]), { logger: silentLogger });
+  await restockRun(
+    { database: db.database, restockQueue },
+    ForecastsReady.parse(restockQueue.messages[0]),
+    calmDelivery,
+  );
   const suggested = await db.database.select(
     z.object({ product_id: z.string(), quantity: z.int() }),
     'SELECT product_id, quantity FROM suggestion ORDER BY product_id',

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 beforeEach(async () => {
-  for (const table of ['alert', 'stream_connection']) await db.database.write(`DELETE FROM ${table}`);
+  await db.database.write('DELETE FROM stream_connection');
 });
 
 /** The bus's JSON as SQS delivers it. */
@@ -85,18 +85,6 @@ test('a listener that is gone is forgotten, and one that fails holds up nobody',
   await tellListeners({ database: db.database, push }, alert('info'), { logger: silentLogger });
   expect(told).toEqual(['fine', 'gone']);
   expect(await connections()).toEqual(['broken', 'fine']);
-});
-
-test('an alert is kept once for its cause, with its newest words, however often it is delivered', async () => {
-  const push = { post: async () => true };
-  for (const level of ['warning', 'critical', 'critical']) {
-    await tellListeners({ database: db.database, push }, alert(level), { logger: silentLogger });
-  }
-  const rows = await db.database.select(
-    z.object({ alert_key: z.string(), level: z.string() }),
-    'SELECT alert_key, level FROM alert',
-  );
-  expect(rows).toEqual([{ alert_key: 'k', level: 'critical' }]);
 });
 
 test('what is no event of ours does not pass', () => {

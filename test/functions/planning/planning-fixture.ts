@@ -1,4 +1,8 @@
+import { forecastChunk } from '../../../functions/forecast/forecast-chunk.ts';
+import { planRun } from '../../../functions/plan/plan-run.ts';
+import { restockRun } from '../../../functions/restock/restock-run.ts';
 import type { Queue } from '../../../shared/aws/queue.ts';
+import { ForecastRequested, ForecastsReady } from '../../../shared/contracts/messages.ts';
 import type { Database, Statements } from '../../../shared/data/database.ts';
 import { json } from '../../../shared/data/database.ts';
 
@@ -131,6 +135,23 @@ export class MemoryQueue implements Queue {
 }
 
 export const silentLogger = { info() {}, warn() {}, error() {} };
+
+/** A delivery of a message with all the time there is. */
+export const calmDelivery = { messageId: 'm', logger: silentLogger, remainingMs: () => 300_000 };
+
+/** The pipeline's own functions, one after the other, from a wish for a plan to its suggestions. */
+export async function planThrough(database: Database): Promise<void> {
+  const [forecastQueue, restockQueue] = [new MemoryQueue(), new MemoryQueue()];
+  await planRun(
+    { database, forecastQueue, restockQueue },
+    { type: 'PlanRequested', cause: 'api' },
+    calmDelivery,
+  );
+  for (const message of forecastQueue.messages)
+    await forecastChunk({ database, restockQueue }, ForecastRequested.parse(message), calmDelivery);
+  for (const message of restockQueue.messages)
+    await restockRun({ database, restockQueue }, ForecastsReady.parse(message), calmDelivery);
+}
 
 /** The process died: nothing after this moment happens, not even a rollback by the client. */
 export class Crash extends Error {

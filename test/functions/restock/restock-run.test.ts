@@ -5,16 +5,19 @@ import { Explanation } from '../../../shared/contracts/explanation.ts';
 import { explainedValue } from '../../../shared/core/inventory/explanation.ts';
 import { ceilToMultiple } from '../../../shared/core/inventory/round-quantity.ts';
 import type { Database } from '../../../shared/data/database.ts';
-import { findRun, insertRun } from '../../../shared/data/forecast-run-store.ts';
+import { findChunk, findRun, insertRun } from '../../../shared/data/forecast-run-store.ts';
 import { saveForecasts } from '../../../shared/data/forecast-store.ts';
+import { forgetOldForecasts, KEPT_RUNS } from '../../../shared/data/old-forecasts.ts';
 import { approvePurchaseOrder } from '../../../shared/data/purchase-order-store.ts';
 import { PlanSettings } from '../../../shared/data/setting-store.ts';
 import { dismissSuggestion } from '../../../shared/data/suggestion-store.ts';
 import { openTestDatabase } from '../../database.ts';
 import {
   Crash,
+  calmDelivery,
   crashingDatabase,
   type Item,
+  MemoryQueue,
   plantItems,
   silentLogger,
 } from '../planning/planning-fixture.ts';
@@ -27,7 +30,16 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 beforeEach(async () => {
-  for (const table of ['suggestion', 'purchase_order', 'forecast_run', 'outbox', 'stock', 'supplier_item']) {
+  const tables = [
+    'suggestion',
+    'purchase_order',
+    'forecast_run',
+    'outbox',
+    'stock',
+    'supplier_item',
+    'alert',
+  ];
+  for (const table of tables) {
     await db.database.write(`DELETE FROM ${table}`);
   }
 });
@@ -81,7 +93,7 @@ async function completeRun({
 }
 
 const restock = (runId: string, database: Database = db.database) =>
-  restockRun({ database }, { type: 'ForecastsReady', runId }, { logger: silentLogger });
+  restockRun({ database, restockQueue: new MemoryQueue() }, { type: 'ForecastsReady', runId }, calmDelivery);
 
 const SuggestionRow = z.object({
   suggestion_id: z.int(),
@@ -288,6 +300,90 @@ describe('running it again', () => {
       deaths++;
     }
     expect(deaths).toBeGreaterThan(30);
+  });
+});
+
+describe('a run that outlives one invocation', () => {
+  test('is handed on after a chunk, gone on with where it stopped, and ends like an undisturbed one', async () => {
+    await plantItems(db.database, items);
+    await restock(await completeRun());
+    const undisturbed = await outcome();
+    for (const table of ['suggestion', 'purchase_order', 'outbox'])
+      await db.database.write(`DELETE FROM ${table}`);
+    const runId = await completeRun();
+    const restockQueue = new MemoryQueue();
+    const needs = { database: db.database, restockQueue };
+    const message = { type: 'ForecastsReady', runId } as const;
+    const delivery = { logger: silentLogger, remainingMs: () => 1_000 };
+    await restockRun(needs, message, delivery);
+    expect(await findRun(db.database, runId)).toMatchObject({ status: 'restocking', chunksRestocked: 1 });
+    expect(restockQueue.messages).toEqual([message]);
+    await expectMirror();
+    await restockRun(needs, message, delivery);
+    expect(await findRun(db.database, runId)).toMatchObject({ status: 'done', chunksRestocked: 2 });
+    expect(restockQueue.messages).toHaveLength(1);
+    expect(await outcome()).toEqual(undisturbed);
+  });
+
+  test('counts each chunk once, although its message is delivered twice at the same time', async () => {
+    await plantItems(db.database, items);
+    const runId = await completeRun();
+    await Promise.all([restock(runId), restock(runId)]);
+    expect(await findRun(db.database, runId)).toMatchObject({ status: 'done', chunksRestocked: 2 });
+    await expectMirror();
+  });
+});
+
+describe('the alert about products without a supplier', () => {
+  const alerts = () =>
+    db.database.select(
+      z.object({ message: z.string(), is_open: z.int() }),
+      'SELECT message, CASE WHEN closed_at IS NULL THEN 1 ELSE 0 END AS is_open FROM alert',
+    );
+
+  test('is kept once, closes when every product has one, and opens again when one has none', async () => {
+    await plantItems(db.database, items);
+    await restock(await completeRun());
+    await restock(await completeRun());
+    expect(await alerts()).toEqual([{ message: expect.stringContaining('1 of 5'), is_open: 1 }]);
+    await restock(await completeRun({ keys: ['A'] }));
+    expect(await alerts()).toMatchObject([{ is_open: 0 }]);
+    await restock(await completeRun({ keys: ['A', 'NOBODY'] }));
+    expect(await alerts()).toEqual([{ message: expect.stringContaining('1 of 2'), is_open: 1 }]);
+  });
+});
+
+describe('forecasts of old runs', () => {
+  const forecastRuns = async () => {
+    const rows = await db.database.select(
+      z.object({ run_id: z.string() }),
+      `SELECT r.run_id
+         FROM forecast_run r
+        WHERE EXISTS (SELECT 1 FROM forecast f WHERE f.run_id = r.run_id)
+        ORDER BY r.run_no`,
+    );
+    return rows.map((row) => row.run_id);
+  };
+
+  test('are forgotten but for the newest complete runs and those behind open suggestions; the runs stay', async () => {
+    await plantItems(db.database, items);
+    const behindSuggestions = await completeRun();
+    await restock(behindSuggestions);
+    const unfinished = await completeRun();
+    const newer: string[] = [];
+    for (let i = 0; i <= KEPT_RUNS; i++) {
+      newer.push(await completeRun());
+      await restock(newer.at(-1)!);
+    }
+    expect((await findRun(db.database, unfinished))?.status).toBe('superseded');
+    expect(await forecastRuns()).toEqual([behindSuggestions, ...newer.slice(1)]);
+    expect((await findRun(db.database, newer[0]!))?.status).toBe('done');
+    expect(await findChunk(db.database, newer[0]!, 0)).toBeUndefined();
+    await db.database.write(`UPDATE suggestion SET status = 'withdrawn', purchase_order_id = NULL`);
+    await forgetOldForecasts(db.database, () => false);
+    expect(await forecastRuns()).toContain(behindSuggestions);
+    await forgetOldForecasts(db.database, () => true);
+    expect(await forecastRuns()).toEqual(newer.slice(1));
   });
 });
 
