@@ -38,6 +38,11 @@ async function call(method: string, path: string, body?: unknown): Promise<unkno
   const text = await response.text();
   const answer: unknown = text === '' ? null : JSON.parse(text);
   if (!response.ok) {
+    if (response.status === 401 && readSession()) {
+      // the token has ended: the page begins again, with the form
+      keepSession(undefined);
+      location.reload();
+    }
     const problem = answer as { detail?: string; title?: string; message?: string } | null;
     throw new ApiError(
       response.status,

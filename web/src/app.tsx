@@ -14,5 +14,5 @@ export function App() {
     queries.clear();
     setSession(undefined);
   };
-  return <Overview username={session.username} onSignOut={signOut} />;
+  return <Overview session={session} onSignOut={signOut} />;
 }

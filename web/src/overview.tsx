@@ -8,10 +8,11 @@ import { ItemPanel } from './item-panel.tsx';
 import { Loaded } from './loaded.tsx';
 import { PurchaseOrders } from './purchase-orders.tsx';
 import { SalesChart } from './sales-chart.tsx';
+import { mayBe, type Session } from './session.ts';
 import { SuggestionTable } from './suggestion-table.tsx';
 
 /** Sales, what to order and why, and the draft orders, on one page. */
-export function Overview({ username, onSignOut }: { username: string; onSignOut: () => void }) {
+export function Overview({ session, onSignOut }: { session: Session; onSignOut: () => void }) {
   const [chosen, setChosen] = useState<Suggestion>();
   const summary = useQuery({
     queryKey: ['summary'],
@@ -19,16 +20,18 @@ export function Overview({ username, onSignOut }: { username: string; onSignOut:
     refetchInterval: 30_000,
   });
   return (
-    <Container size="xl" py="md">
+    <Container component="main" size="xl" py="md">
       <Stack>
         <Group justify="space-between">
           <Group gap="xs" align="baseline">
-            <Title order={2}>smart-inventory</Title>
+            <Title order={1} size="h2">
+              smart-inventory
+            </Title>
             {summary.data?.as_of && <Text c="dimmed">as of {formatDay(summary.data.as_of)}</Text>}
             {summary.data?.newest_run && <Badge variant="light">plan {summary.data.newest_run.status}</Badge>}
           </Group>
           <Group gap="xs">
-            <Text size="sm">{username}</Text>
+            <Text size="sm">{session.username}</Text>
             <Button size="xs" variant="default" onClick={onSignOut}>
               Sign out
             </Button>
@@ -53,7 +56,7 @@ export function Overview({ username, onSignOut }: { username: string; onSignOut:
           </Grid.Col>
         </Grid>
         <Panel title="Purchase orders">
-          <PurchaseOrders />
+          <PurchaseOrders mayApprove={mayBe(session, 'approver')} />
         </Panel>
       </Stack>
     </Container>
@@ -62,8 +65,8 @@ export function Overview({ username, onSignOut }: { username: string; onSignOut:
 
 function Panel({ title, children }: { title: string; children: React.ReactNode }) {
   return (
-    <Card withBorder padding="md">
-      <Title order={4} mb="sm">
+    <Card component="section" withBorder padding="md" aria-label={title}>
+      <Title order={2} size="h4" mb="sm">
         {title}
       </Title>
       {children}

@@ -9,8 +9,8 @@ interface Page {
   readonly data: PurchaseOrder[];
 }
 
-/** The newest orders; a draft can be approved. */
-export function PurchaseOrders() {
+/** The newest orders; who may can approve a draft. */
+export function PurchaseOrders({ mayApprove }: { mayApprove: boolean }) {
   const queries = useQueryClient();
   const list = useQuery({
     queryKey: ['purchase-orders'],
@@ -35,7 +35,7 @@ export function PurchaseOrders() {
             <Orders
               orders={data}
               approving={approve.isPending ? approve.variables : undefined}
-              onApprove={approve.mutate}
+              onApprove={mayApprove ? approve.mutate : undefined}
             />
           )
         }
@@ -47,7 +47,8 @@ export function PurchaseOrders() {
 interface OrdersProps {
   readonly orders: readonly PurchaseOrder[];
   readonly approving: number | undefined;
-  readonly onApprove: (id: number) => void;
+  /** Undefined: this user may only look. */
+  readonly onApprove: ((id: number) => void) | undefined;
 }
 
 function Orders({ orders, approving, onApprove }: OrdersProps) {
@@ -62,7 +63,7 @@ function Orders({ orders, approving, onApprove }: OrdersProps) {
             <Table.Th className="number">Units</Table.Th>
             <Table.Th className="number">Cost</Table.Th>
             <Table.Th>State</Table.Th>
-            <Table.Th />
+            {onApprove && <Table.Th>Decide</Table.Th>}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -85,18 +86,21 @@ function Orders({ orders, approving, onApprove }: OrdersProps) {
                   </Text>
                 )}
               </Table.Td>
-              <Table.Td>
-                {order.status === 'draft' && (
-                  <Button
-                    size="compact-xs"
-                    variant="light"
-                    loading={approving === order.purchase_order_id}
-                    onClick={() => onApprove(order.purchase_order_id)}
-                  >
-                    Approve
-                  </Button>
-                )}
-              </Table.Td>
+              {onApprove && (
+                <Table.Td>
+                  {order.status === 'draft' && (
+                    <Button
+                      size="compact-xs"
+                      variant="light"
+                      aria-label={`Approve PO-${order.purchase_order_id}`}
+                      loading={approving === order.purchase_order_id}
+                      onClick={() => onApprove(order.purchase_order_id)}
+                    >
+                      Approve
+                    </Button>
+                  )}
+                </Table.Td>
+              )}
             </Table.Tr>
           ))}
         </Table.Tbody>

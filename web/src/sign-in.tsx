@@ -14,11 +14,13 @@ export function SignIn({ onSignedIn }: { onSignedIn: (session: Session) => void 
     attempt.mutate();
   };
   return (
-    <Center mih="100vh" p="md">
+    <Center component="main" mih="100vh" p="md">
       <Paper component="form" onSubmit={submit} withBorder shadow="sm" p="xl" w={380}>
         <Stack>
           <div>
-            <Title order={2}>smart-inventory</Title>
+            <Title order={1} size="h2">
+              smart-inventory
+            </Title>
             <Text c="dimmed" size="sm">
               What to order, when and why.
             </Text>
@@ -37,7 +39,11 @@ export function SignIn({ onSignedIn }: { onSignedIn: (session: Session) => void 
             onChange={(event) => setPassword(event.currentTarget.value)}
             required
           />
-          {attempt.error && <Alert color="red">{attempt.error.message}</Alert>}
+          {attempt.error && (
+            <Alert color="red" role="alert">
+              {attempt.error.message}
+            </Alert>
+          )}
           <Button type="submit" loading={attempt.isPending}>
             Sign in
           </Button>

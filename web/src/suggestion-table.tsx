@@ -1,4 +1,4 @@
-import { Group, Pagination, ScrollArea, Table, Text } from '@mantine/core';
+import { Group, Pagination, ScrollArea, Table, Text, UnstyledButton } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { Suggestion } from '../../shared/contracts/api/page.ts';
@@ -48,6 +48,8 @@ export function SuggestionTable({ chosen, onChoose }: Props) {
                 size="sm"
                 value={page}
                 onChange={setPage}
+                getItemProps={(number) => ({ 'aria-label': `Page ${number} of the suggestions` })}
+                getControlProps={(control) => ({ 'aria-label': `${control} page of the suggestions` })}
                 total={Math.ceil(pagination.total / PAGE)}
               />
             </Group>
@@ -65,7 +67,7 @@ function Rows({ rows, chosen, onChoose }: Props & { readonly rows: readonly Sugg
         <Table.Tr>
           <Table.Th>Product</Table.Th>
           <Table.Th>Supplier</Table.Th>
-          <Table.Th className="number">Available</Table.Th>
+          <Table.Th className="number">Position</Table.Th>
           <Table.Th className="number">Order</Table.Th>
           <Table.Th className="number">Cost</Table.Th>
           <Table.Th>Order by</Table.Th>
@@ -76,14 +78,14 @@ function Rows({ rows, chosen, onChoose }: Props & { readonly rows: readonly Sugg
           <Table.Tr
             key={row.suggestion_id}
             className={row.suggestion_id === chosen?.suggestion_id ? 'choosable chosen' : 'choosable'}
-            tabIndex={0}
             onClick={() => onChoose(row)}
-            onKeyDown={(event) => event.key === 'Enter' && onChoose(row)}
           >
             <Table.Td>
-              <Text size="sm" fw={500} lineClamp={1}>
-                {row.product_name}
-              </Text>
+              <UnstyledButton fz="sm" fw={500} aria-pressed={row.suggestion_id === chosen?.suggestion_id}>
+                <Text span inherit lineClamp={1}>
+                  {row.product_name}
+                </Text>
+              </UnstyledButton>
               <Text size="xs" c="dimmed">
                 {row.product_id}
               </Text>

@@ -1,122 +1,37 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { answerRequest } from '../../../functions/api/answer-request.ts';
-import { ROUTES } from '../../../functions/api/routes.ts';
-import { openSignIn } from '../../../functions/api/sign-in.ts';
-import { type Cognito, openCognito } from '../../../infra/local/cognito/open-cognito.ts';
-import { type Gateway, startGateway } from '../../../infra/local/gateway/start-gateway.ts';
-import type { HttpRoute } from '../../../infra/local/template/wiring.ts';
-import { ROLES } from '../../../shared/contracts/role.ts';
-import { type Api, openApi } from './api-fixture.ts';
+import { ROLES, type Role } from '../../../shared/contracts/role.ts';
+import { type ServedApi, serveApi } from './serve-api.ts';
 
-const pool = {
-  id: 'eu-west-1_Users',
-  arn: 'arn:aws:cognito-idp:eu-west-1:000000000000:userpool/eu-west-1_Users',
-  name: 'users',
-  clients: [
-    {
-      id: 'client1',
-      name: 'api',
-      authFlows: ['ALLOW_USER_PASSWORD_AUTH'],
-      accessTokenMinutes: 60,
-    },
-  ],
-  groups: ROLES,
-};
-const issuer = 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Users';
-
-const open = (routeKey: string): HttpRoute => ({
-  routeKey,
-  functionArn: 'api',
-  payloadFormat: '2.0',
-  timeoutMs: 30_000,
-});
-
-let home: string;
-let cognito: Cognito;
-let edge: Server;
-let api: Api;
-let gateway: Gateway;
-
-/** Sign-in, gateway and API as they are joined on one machine, with a real database behind them. */
+let served: ServedApi;
 beforeAll(async () => {
-  home = mkdtempSync(join(tmpdir(), 'smart-inventory-'));
-  cognito = await openCognito({
-    pools: [pool],
-    directory: join(home, 'cognito'),
-    credentialsPath: join(home, 'credentials.json'),
-  });
-  edge = createServer((request, response) => void cognito.handle(request, response));
-  await new Promise<void>((resolve) => edge.listen(0, '127.0.0.1', resolve));
-  const endpoint = `http://127.0.0.1:${(edge.address() as AddressInfo).port}`;
-  const client = new CognitoIdentityProviderClient({ endpoint, region: 'eu-west-1', maxAttempts: 1 });
-  api = await openApi({ signIn: openSignIn('client1', client) });
-  gateway = await startGateway({
-    port: 0,
-    httpApi: {
-      apiId: 'api1',
-      name: 'api',
-      stageName: '$default',
-      stageVariables: {},
-      routes: [
-        open('GET /'),
-        open('GET /assets/{proxy+}'),
-        open('GET /health'),
-        open('GET /health/{proxy+}'),
-        open('POST /auth/token'),
-        open('POST /auth/token/{proxy+}'),
-        { ...open('$default'), authorizer: { issuer, audience: ['client1'], scopes: [] } },
-      ],
-    },
-    webSocketApis: [],
-    functions: {
-      invoke: async (_arn, event) => ({
-        ok: true,
-        payload: await answerRequest(api.needs, ROUTES, JSON.parse(JSON.stringify(event))),
-      }),
-    },
-    tokens: cognito,
-  });
+  served = await serveApi();
 });
-afterAll(async () => {
-  await gateway.close();
-  await api.close();
-  edge.closeAllConnections();
-  await new Promise((resolve) => edge.close(resolve));
-  rmSync(home, { recursive: true, force: true });
-});
+afterAll(() => served.close());
 
-const passwordOf = (role: string) => cognito.createdUsers.find(({ username }) => username === role)!.password;
-
-async function tokenOf(role: string): Promise<string> {
-  const answer = await fetch(`${gateway.url}/auth/token`, {
+async function tokenOf(role: Role): Promise<string> {
+  const answer = await fetch(`${served.url}/auth/token`, {
     method: 'POST',
-    body: new URLSearchParams({ username: role, password: passwordOf(role) }),
+    body: new URLSearchParams({ username: role, password: served.passwordOf(role) }),
   });
   const { access_token: token } = (await answer.json()) as { access_token: string };
   return token;
 }
 
-async function ask(role: string, path: string, init: RequestInit = {}) {
+async function ask(role: Role, path: string, init: RequestInit = {}) {
   const headers = { authorization: `Bearer ${await tokenOf(role)}`, 'content-type': 'application/json' };
-  return fetch(gateway.url + path, { ...init, headers: { ...headers, ...init.headers } });
+  return fetch(served.url + path, { ...init, headers: { ...headers, ...init.headers } });
 }
 
 describe('the API behind the gateway', () => {
   it('gives a token to a form and to JSON, and a problem to a wrong password', async () => {
     const post = (body: unknown) =>
-      fetch(`${gateway.url}/auth/token/`, {
+      fetch(`${served.url}/auth/token/`, {
         method: 'POST',
         body: JSON.stringify(body),
         headers: { 'content-type': 'application/json' },
       });
     expect(await tokenOf('viewer')).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
-    const json = await post({ username: 'viewer', password: passwordOf('viewer') });
+    const json = await post({ username: 'viewer', password: served.passwordOf('viewer') });
     expect(await json.json()).toMatchObject({ token_type: 'bearer', expires_in: 3600 });
     const wrong = await post({ username: 'viewer', password: 'wrong' });
     expect([wrong.status, wrong.headers.get('content-type')]).toEqual([401, 'application/problem+json']);
@@ -132,10 +47,10 @@ describe('the API behind the gateway', () => {
   });
 
   it("answers without a token with the gateway's own 401, except where all may look", async () => {
-    const refused = await fetch(`${gateway.url}/products`);
+    const refused = await fetch(`${served.url}/products`);
     expect([refused.status, await refused.json()]).toEqual([401, { message: 'Unauthorized' }]);
     for (const path of ['/', '/health', '/health/', '/assets/app-1a2b.js'])
-      expect([path, (await fetch(gateway.url + path)).status]).toEqual([path, 200]);
+      expect([path, (await fetch(served.url + path)).status]).toEqual([path, 200]);
   });
 
   it('answers an unknown path with its own 404', async () => {
@@ -144,10 +59,10 @@ describe('the API behind the gateway', () => {
   });
 
   it('sends files whole, gzipped or not', async () => {
-    const plain = await fetch(`${gateway.url}/assets/app-1a2b.js`, {
+    const plain = await fetch(`${served.url}/assets/app-1a2b.js`, {
       headers: { 'accept-encoding': 'identity' },
     });
-    const zipped = await fetch(`${gateway.url}/assets/app-1a2b.js`, {
+    const zipped = await fetch(`${served.url}/assets/app-1a2b.js`, {
       headers: { 'accept-encoding': 'gzip' },
     });
     expect(zipped.headers.get('content-encoding')).toBe('gzip');
