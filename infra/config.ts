@@ -44,6 +44,8 @@ export interface StageConfig {
   readonly api: {
     /** Limits by caller, held by the API function. */
     readonly rateLimit: 'on' | 'off';
+    /** GET /health is public, and a monitor that asks the database by it keeps a paused cluster awake. */
+    readonly healthAsksDatabase: boolean;
     /** Limits of the gateway for all callers together, in requests a second. Absent: the account's. */
     readonly throttle?: { readonly rate: number; readonly burst: number };
   };
@@ -85,7 +87,7 @@ const DEV: StageConfig = {
   rejectsDays: 30,
   logDays: 7,
   logLevel: 'INFO',
-  api: { rateLimit: 'off' },
+  api: { rateLimit: 'off', healthAsksDatabase: true },
   nightlyPlan: { hour: 2, minute: 30, timeZone: 'Europe/London' },
   functions: FUNCTIONS,
   feeds: FEEDS,
@@ -99,7 +101,7 @@ const PROD: StageConfig = {
   dropDays: 365,
   rejectsDays: 90,
   logDays: 90,
-  api: { rateLimit: 'on', throttle: { rate: 200, burst: 400 } },
+  api: { rateLimit: 'on', healthAsksDatabase: false, throttle: { rate: 200, burst: 400 } },
   functions: {
     ...FUNCTIONS,
     forecast: { ...FUNCTIONS.forecast, reservedConcurrency: 100 },

@@ -13,4 +13,6 @@ export const ApiEnv = z.object({
   STREAM_URL: z.url(),
   /** Requests a minute and address, or `off`. */
   RATE_LIMIT: z.enum(['on', 'off']),
+  /** Whether GET /health asks the database. */
+  HEALTH_ASKS_DATABASE: z.stringbool(),
 });

@@ -26,6 +26,7 @@ const needs: ApiNeeds = {
   files: openStaticFiles(join(import.meta.dirname, 'web'), env.STREAM_URL),
   streamUrl: env.STREAM_URL,
   isRateLimited: env.RATE_LIMIT === 'on',
+  healthAsksDatabase: env.HEALTH_ASKS_DATABASE,
   now: () => new Date(),
   report: (message, error) => logger.error(message, { error: error as Error }),
 };

@@ -17,6 +17,8 @@ export interface ApiNeeds {
   /** wss address on which browsers hear events. */
   readonly streamUrl: string;
   readonly isRateLimited: boolean;
+  /** Whether GET /health tells of the database, which wakes it; anybody may ask. */
+  readonly healthAsksDatabase: boolean;
   now(): Date;
   /** Told about what is a bug or a failure, never about refusals. */
   report(message: string, error: unknown): void;

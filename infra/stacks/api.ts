@@ -35,6 +35,7 @@ export class ApiStack extends Stack {
         USER_POOL_CLIENT_ID: data.identity.client.userPoolClientId,
         STREAM_URL: pipeline.live.stage.url,
         RATE_LIMIT: config.api.rateLimit,
+        HEALTH_ASKS_DATABASE: String(config.api.healthAsksDatabase),
       } satisfies z.input<typeof ApiEnv>,
     });
     data.database.openFor(this.api);

@@ -2,7 +2,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { openRedelivery } from '../aws/redelivery.ts';
 import { type Base, openBase } from './base.ts';
 import type { BusEnv, DatabaseEnv } from './env-parts.ts';
@@ -41,7 +41,7 @@ export function queueHandler<E extends BaseEnv, M, N>(options: QueueHandlerOptio
   const redelivery = openRedelivery();
 
   async function deliver(record: SQSRecord, context: Context): Promise<void> {
-    const message = options.message.parse(JSON.parse(record.body));
+    const message = readMessage(options.message, record.body);
     const delivery: Delivery = {
       messageId: record.messageId,
       logger,
@@ -49,9 +49,12 @@ export function queueHandler<E extends BaseEnv, M, N>(options: QueueHandlerOptio
     };
     try {
       await options.run(needs, message, delivery);
-    } finally {
-      await base.publishEvents();
+    } catch (error) {
+      // The first failure is the one to tell: a bus that is down as well must not hide it.
+      await base.publishEvents().catch((cause: Error) => logger.warn('events are waiting', cause));
+      throw error;
     }
+    await base.publishEvents();
   }
 
   async function handle(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
@@ -78,11 +81,22 @@ export function queueHandler<E extends BaseEnv, M, N>(options: QueueHandlerOptio
   return middy<SQSEvent, SQSBatchResponse>().use(injectLambdaContext(logger)).handler(handle);
 }
 
+/** A message that is not what its queue carries. */
+class WrongShape extends Error {}
+
+function readMessage<M>(schema: z.ZodType<M>, body: string): M {
+  try {
+    return schema.parse(JSON.parse(body));
+  } catch (cause) {
+    throw new WrongShape('the message has the wrong shape', { cause });
+  }
+}
+
 const FIRST_WAIT_SECONDS = 5;
 const LONGEST_WAIT_SECONDS = 900;
 
 /** A message of the wrong shape will never be right: its deliveries need not be waited for. */
 function waitSeconds(error: unknown, deliveries: number): number {
-  if (error instanceof z.ZodError || error instanceof SyntaxError) return 0;
+  if (error instanceof WrongShape) return 0;
   return Math.min(FIRST_WAIT_SECONDS * 4 ** (deliveries - 1), LONGEST_WAIT_SECONDS);
 }

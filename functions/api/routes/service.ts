@@ -14,7 +14,7 @@ export const serviceRoutes = [
     summary: 'Whether the service works, and how far the main job is',
     roles: 'public',
     answer: Health,
-    run: ({ database }) => readHealth(database),
+    run: ({ database, healthAsksDatabase }) => readHealth(healthAsksDatabase ? database : undefined),
   }),
   route({
     method: 'POST',

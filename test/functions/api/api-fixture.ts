@@ -64,6 +64,7 @@ export async function openApi(more: Partial<ApiNeeds> = {}) {
     files: openStaticFiles(site, 'wss://stream.example/live'),
     streamUrl: 'wss://stream.example/live',
     isRateLimited: false,
+    healthAsksDatabase: true,
     now: () => new Date('2011-12-10T08:00:00Z'),
     report: (_message, error) => reports.push(error),
     ...more,

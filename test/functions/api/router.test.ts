@@ -128,6 +128,23 @@ describe('the service itself', () => {
     });
   });
 
+  it('answers for its health without asking the database, where that would keep it awake', async () => {
+    let asked = 0;
+    const ask = () => {
+      asked++;
+      return Promise.reject(new Error('asked'));
+    };
+    const database: Database = { select: ask, write: ask, transaction: ask };
+    const sleepy = await openApi({ database, healthAsksDatabase: false });
+    try {
+      const { status, json } = await sleepy.ask('GET', '/health');
+      expect([status, json.status, json.database, json.mainJob]).toEqual([200, 'ok', 'unasked', 'none']);
+      expect(asked).toBe(0);
+    } finally {
+      await sleepy.close();
+    }
+  });
+
   it('serves the page to browsers and a list to programs', async () => {
     const page = await api.ask('GET', '/', { headers: { accept: 'text/html,*/*' } });
     expect(page.text).toContain('<title>dashboard</title>');

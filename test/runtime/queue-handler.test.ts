@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Context, SQSEvent } from 'aws-lambda';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import * as z from 'zod';
+import { announce } from '../../shared/data/outbox-store.ts';
+import { BusEnv, DatabaseEnv } from '../../shared/runtime/env-parts.ts';
+import { queueHandler } from '../../shared/runtime/queue-handler.ts';
+import { openTestDatabase } from '../database.ts';
+
+const QUEUE = 'arn:aws:sqs:eu-central-1:000000000000:work';
+let db: Awaited<ReturnType<typeof openTestDatabase>>;
+/** Seconds after which each message was to come back, as the queue was told. */
+const waits: number[] = [];
+const logged: string[] = [];
+
+/** A queue that takes every wish, and a bus that is down. */
+const edge = createServer(async (request, response) => {
+  let text = '';
+  for await (const piece of request) text += piece;
+  const target = String(request.headers['x-amz-target']);
+  if (target.startsWith('AWSEvents')) return response.writeHead(400).end('{"__type":"InternalException"}');
+  const body = JSON.parse(text) as { VisibilityTimeout?: number };
+  if (target.endsWith('ChangeMessageVisibility')) waits.push(body.VisibilityTimeout!);
+  response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' });
+  response.end(target.endsWith('GetQueueUrl') ? JSON.stringify({ QueueUrl: address() }) : '{}');
+});
+const address = () => `http://127.0.0.1:${(edge.address() as AddressInfo).port}`;
+
+beforeAll(async () => {
+  edge.listen(0, '127.0.0.1');
+  await once(edge, 'listening');
+  db = await openTestDatabase();
+  const env = {
+    ...db.env,
+    AWS_ENDPOINT_URL_SQS: address(),
+    AWS_ENDPOINT_URL_EVENTBRIDGE: address(),
+    EVENT_BUS_NAME: 'bus',
+    // lets the logger write to the console of this process
+    POWERTOOLS_DEV: 'true',
+  };
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  for (const level of ['error', 'warn'] as const) {
+    vi.spyOn(console, level).mockImplementation((text: string) => void logged.push(text));
+  }
+});
+afterAll(async () => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  edge.closeAllConnections();
+  edge.close();
+  await db.close();
+});
+beforeEach(() => {
+  waits.length = 0;
+  logged.length = 0;
+});
+
+const handlerOf = (run: (message: { n: number }) => Promise<void>) =>
+  queueHandler({
+    env: z.object({ ...DatabaseEnv.shape, ...BusEnv.shape }),
+    message: z.object({ n: z.int() }),
+    connect: () => undefined,
+    run: (_, message) => run(message),
+  });
+
+const context = { getRemainingTimeInMillis: () => 60_000, functionName: 'work' } as unknown as Context;
+const eventOf = (...bodies: string[]) =>
+  ({
+    Records: bodies.map((body, i) => ({
+      messageId: `m${i}`,
+      receiptHandle: `r${i}`,
+      body,
+      attributes: { ApproximateReceiveCount: '2' },
+      eventSourceARN: QUEUE,
+    })),
+  }) as unknown as SQSEvent;
+
+test('a message that fails is reported alone, and the others are done', async () => {
+  const done: number[] = [];
+  const handler = handlerOf(async ({ n }) => {
+    if (n === 2) throw new Error('two');
+    done.push(n);
+  });
+  const answer = await handler(eventOf('{"n":1}', '{"n":2}', '{"n":3}'), context);
+  expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+  expect(done).toEqual([1, 3]);
+});
+
+test('only a message of the wrong shape comes back at once; one whose work met wrong data waits', async () => {
+  const handler = handlerOf(async () => {
+    z.object({ row: z.string() }).parse({ row: null });
+  });
+  await handler(eventOf('{"n":"one"}', 'no json', '{"n":1}'), context);
+  expect(waits).toEqual([0, 0, 20]);
+});
+
+test('a failure is told although the bus is down, too, and the event of what was committed stays', async () => {
+  const handler = handlerOf(async () => {
+    await db.database.transaction((tx) =>
+      announce(tx, 'forecast.completed', { runId: 'r', asOf: '2011-12-09', series: 1 }),
+    );
+    throw new Error('the work itself failed');
+  });
+  const answer = await handler(eventOf('{"n":1}'), context);
+  expect(answer.batchItemFailures).toHaveLength(1);
+  expect(logged.join('\n')).toContain('the work itself failed');
+  expect(logged.join('\n')).toContain('events are waiting');
+  const [row] = await db.database.select(z.object({ n: z.int() }), 'SELECT COUNT(*) AS n FROM outbox');
+  expect(row!.n).toBe(1);
+});
