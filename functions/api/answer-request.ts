@@ -78,16 +78,17 @@ async function runRoute(
     body: route.body ? checked(route.body, readBody(event) ?? {}, 'body') : undefined,
   };
   const key = headers['idempotency-key'];
-  const askingKey = key === undefined ? requestContext.requestId : `${user.username}/${key}`;
+  // Only where the key makes a repetition harmless does it name the asking: elsewhere it may come with another body.
+  const isKeyed = route.effect === 'creates' && key !== undefined;
+  const askingKey = isKeyed ? `${user.username}/${key}` : requestContext.requestId;
   const call = { ...checkedInput, user, askingKey, headers };
   const run = async (db: Call<unknown, unknown, unknown>['db']): Promise<Reply> =>
     replyOf(route, await route.run(needs, { ...call, db } as Call<never, never, never>));
 
   if (route.effect === 'reads') return run(needs.database);
-  const asking: Asking | undefined =
-    route.effect === 'creates' && key !== undefined
-      ? { username: user.username, key, request: `${route.method} ${rawPath}\n${bodyText(event)}` }
-      : undefined;
+  const asking: Asking | undefined = isKeyed
+    ? { username: user.username, key, request: `${route.method} ${rawPath}\n${bodyText(event)}` }
+    : undefined;
   const reply = await needs.database.transaction((tx) => (asking ? askOnce(tx, asking, run) : run(tx)));
   await afterCommit(needs, asking !== undefined);
   return reply;

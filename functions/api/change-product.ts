@@ -6,9 +6,9 @@ import { lockStock, recordMovements } from '../../shared/data/ledger-store.ts';
 import { readLocations } from '../../shared/data/location-store.ts';
 import { announce } from '../../shared/data/outbox-store.ts';
 import { findProduct } from '../../shared/data/product-reads.ts';
+import { toSqlTime } from '../../shared/data/sql-time.ts';
 import { moneyParam } from './create-product.ts';
 import { found } from './found.ts';
-import { sqlTime } from './sql-time.ts';
 
 /** The column that each field of a change ends in, and its value there. */
 function assignments(change: ProductChange): Map<string, Param> {
@@ -63,7 +63,7 @@ async function setStock(
   const adjustment = {
     ...position,
     key: `adjustment:${productId}:${key}`.slice(0, 160),
-    date: sqlTime(momentOf(await readBusinessDay(tx), now)),
+    date: toSqlTime(momentOf(await readBusinessDay(tx), now)),
     quantityChange: units - before,
     type: 'adjustment',
     reason,

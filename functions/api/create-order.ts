@@ -2,8 +2,9 @@ import type { NewOrder, OrderDetail } from '../../shared/contracts/api/order.ts'
 import * as cells from '../../shared/contracts/csv/cells.ts';
 import { Fault } from '../../shared/contracts/fault.ts';
 import { momentOf, readBusinessDay } from '../../shared/data/business-day.ts';
+import { contentHashOf } from '../../shared/data/content-hash.ts';
 import type { Statements } from '../../shared/data/database.ts';
-import { addDemand } from '../../shared/data/demand-store.ts';
+import { addDemand, demandOf } from '../../shared/data/demand-store.ts';
 import { recordOrderMovements } from '../../shared/data/ledger-store.ts';
 import { readLocations } from '../../shared/data/location-store.ts';
 import { findOrder } from '../../shared/data/order-reads.ts';
@@ -11,9 +12,8 @@ import { insertSales, type SaleRow } from '../../shared/data/order-store.ts';
 import { announce } from '../../shared/data/outbox-store.ts';
 import { insertCustomerStubs, insertSellerStubs } from '../../shared/data/party-store.ts';
 import { findProduct } from '../../shared/data/product-reads.ts';
-import { contentHashOf } from './content-hash.ts';
+import { toSqlTime } from '../../shared/data/sql-time.ts';
 import { found } from './found.ts';
-import { sqlTime } from './sql-time.ts';
 
 /**
  * Takes an order of one line: it leaves the stock at once and is demand of its day, or nothing happens.
@@ -29,7 +29,7 @@ export async function createOrder(
   const locations = await readLocations(tx);
   const locationId = order.location_id ?? locations.defaultId;
   if (!locations.ids.has(locationId)) throw new Fault('missing', `There is no location ${locationId}`);
-  const date = sqlTime(order.order_date ?? momentOf(await readBusinessDay(tx), asking.now));
+  const date = toSqlTime(order.order_date ?? momentOf(await readBusinessDay(tx), asking.now));
   const total =
     order.total_amount ?? order.quantity * price - order.discount + order.tax + order.shipping_cost;
   if (total < 0) throw new Fault('invalid', 'The discount is more than the order');
@@ -103,8 +103,7 @@ async function leaveStock(tx: Statements, line: SaleRow, actor: string): Promise
     referenceId: line.saleId,
   } as const;
   const booked = await recordOrderMovements(tx, [wish], { actor });
-  const revenue = quantity * line.price - line.discount;
-  await addDemand(tx, [{ productId, locationId, date: date.slice(0, 10), quantity, saleLines: 1, revenue }]);
+  await addDemand(tx, [demandOf(line)]);
   const level = booked.movements.at(-1)!.level;
   await announce(
     tx,

@@ -6,7 +6,7 @@ import { decimal, type Statements } from '../../shared/data/database.ts';
 import { recordMovements } from '../../shared/data/ledger-store.ts';
 import { readLocations } from '../../shared/data/location-store.ts';
 import { findProduct } from '../../shared/data/product-reads.ts';
-import { sqlTime } from './sql-time.ts';
+import { toSqlTime } from '../../shared/data/sql-time.ts';
 
 /** Makes a product and books its first stock as an opening movement. Fault `conflict` when the id is taken. */
 export async function createProduct(
@@ -38,7 +38,7 @@ export async function createProduct(
   if (updated === 0) throw new Fault('conflict', `There is a product ${product.id} already`);
   if (product.current_stock > 0) {
     const { defaultId } = await readLocations(tx);
-    const date = sqlTime(momentOf(await readBusinessDay(tx), now));
+    const date = toSqlTime(momentOf(await readBusinessDay(tx), now));
     const opening = {
       key: `opening:${product.id}:${defaultId}`,
       productId: product.id,

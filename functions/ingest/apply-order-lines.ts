@@ -1,7 +1,7 @@
 import type { MovementFact } from '../../shared/core/inventory/book-movements.ts';
 import { markCancelled } from '../../shared/data/cancellation-store.ts';
 import type { Statements } from '../../shared/data/database.ts';
-import { addDemand, type DemandChange } from '../../shared/data/demand-store.ts';
+import { addDemand, demandOf } from '../../shared/data/demand-store.ts';
 import type { LateReject } from '../../shared/data/import-store.ts';
 import { lockStock, recordMovements } from '../../shared/data/ledger-store.ts';
 import { insertOrders, insertSales, recordedSales } from '../../shared/data/order-store.ts';
@@ -49,7 +49,7 @@ export async function applyOrderLines(
   );
   await reverseShortages(tx, takenBack, source.actor, booked.stock);
   await addDemand(tx, [
-    ...fresh.filter((line) => line.sale.kind === 'sale').map(demandOf),
+    ...fresh.filter((line) => line.sale.kind === 'sale').map((line) => demandOf(line.sale)),
     ...takenBack.map((pair) => pair.demand),
   ]);
   return {
@@ -100,17 +100,6 @@ function factsOf({ sale, movements }: OrderLine, reasons: ReadonlyMap<string, st
     reason: reasons.get(sale.saleId) ?? movement.reason,
     referenceId: sale.saleId,
   }));
-}
-
-function demandOf({ sale }: OrderLine): DemandChange {
-  return {
-    productId: sale.productId,
-    locationId: sale.locationId,
-    date: sale.date.slice(0, 10),
-    quantity: sale.quantity,
-    saleLines: 1,
-    revenue: sale.quantity * sale.price - sale.discount,
-  };
 }
 
 function kindsOf(lines: readonly OrderLine[]): Record<string, number> {

@@ -1,6 +1,7 @@
 import type { RowOf } from '../../shared/contracts/csv/csv-format.ts';
 import type { flatOrders } from '../../shared/contracts/csv/flat-orders.ts';
-import { amountFault, contentHash, type LineMovement, type OrderLine } from './order-line.ts';
+import { contentHashOf } from '../../shared/data/content-hash.ts';
+import { amountFault, type LineMovement, type OrderLine } from './order-line.ts';
 
 /** A row of the flat order file as an order line, or why it cannot be one. */
 export function flatLine(
@@ -43,7 +44,7 @@ export function flatLine(
       total: row.TotalAmount,
       refunded: isReturned,
       reason: null,
-      contentHash: contentHash(Object.values(row)),
+      contentHash: contentHashOf(Object.values(row)),
     },
     product: {
       productId: row.ProductID,

@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { OrderRow, SaleRow } from '../../shared/data/order-store.ts';
 import type { CustomerStub } from '../../shared/data/party-store.ts';
 import type { ProductStub } from '../../shared/data/product-store.ts';
@@ -32,12 +32,7 @@ export function amountFault(total: number): string | undefined {
   return Math.abs(total) < TOTAL_LIMIT ? undefined : 'quantity times price is beyond 9,999,999,999';
 }
 
-/** 12 letters that stand for the values of a line; the same values in another notation give the same letters. */
-export function contentHash(values: readonly unknown[]): string {
-  return hash('sha256', JSON.stringify(values), 'base64url').slice(0, 12);
-}
-
-/** The same letters, with 64 bits of the hash as numbers. */
+/** The letters of `contentHashOf`, with 64 bits of the hash as numbers. */
 export function contentKey(values: readonly unknown[]): { text: string; high: number; low: number } {
   const digest = createHash('sha256').update(JSON.stringify(values)).digest();
   return {

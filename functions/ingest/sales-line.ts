@@ -1,7 +1,8 @@
 import type { RowOf } from '../../shared/contracts/csv/csv-format.ts';
 import type { salesLines } from '../../shared/contracts/csv/sales-lines.ts';
+import { contentHashOf } from '../../shared/data/content-hash.ts';
 import type { SaleKind } from '../../shared/data/order-store.ts';
-import { amountFault, contentHash, type LineMovement, type OrderLine } from './order-line.ts';
+import { amountFault, type LineMovement, type OrderLine } from './order-line.ts';
 
 /** A row of the canonical sales template as an order line, or why it cannot be one. */
 export function salesLine(
@@ -44,7 +45,7 @@ export function salesLine(
       total,
       refunded: row.status === 'returned',
       reason: row.reason,
-      contentHash: contentHash(Object.values(row)),
+      contentHash: contentHashOf(Object.values(row)),
     },
     product: {
       productId: row.product_id,

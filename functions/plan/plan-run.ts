@@ -1,5 +1,6 @@
 import type { Queue } from '../../shared/aws/queue.ts';
 import type { ForecastRequested, ForecastsReady, PlanRequested } from '../../shared/contracts/messages.ts';
+import { readBusinessDay } from '../../shared/data/business-day.ts';
 import type { Database } from '../../shared/data/database.ts';
 import {
   type ForecastRun,
@@ -10,7 +11,7 @@ import {
 } from '../../shared/data/forecast-run-store.ts';
 import { claim } from '../../shared/data/inbox-store.ts';
 import { digestPlanInputs } from '../../shared/data/plan-inputs-store.ts';
-import { readLastDemandDay, readSeriesKeys, SERIES_PER_READ } from '../../shared/data/series-store.ts';
+import { readSeriesKeys, SERIES_PER_READ } from '../../shared/data/series-store.ts';
 import { readPlanSettings } from '../../shared/data/setting-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { planHashOf, runIdOf } from './run-identity.ts';
@@ -50,7 +51,7 @@ async function makeRun(
   // One transaction: what the hash says and what the run covers is one state of the database.
   const outcome = await database.transaction(async (tx) => {
     const settings = await readPlanSettings(tx);
-    const asOf = settings.as_of ?? (await readLastDemandDay(tx));
+    const asOf = await readBusinessDay(tx);
     if (asOf === undefined) return 'no demand yet';
     const planHash = planHashOf({ asOf, settings, digests: await digestPlanInputs(tx, asOf) });
     const newest = cause === 'import' ? await findNewestRun(tx) : undefined;

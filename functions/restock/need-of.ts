@@ -4,7 +4,7 @@ import { leadTimeDemand } from '../../shared/core/inventory/lead-time-demand.ts'
 import { suggestOrder } from '../../shared/core/inventory/reorder.ts';
 import { seedOf } from '../../shared/core/math/random.ts';
 import type { FittedSeries } from '../../shared/data/forecast-store.ts';
-import type { StockPosition } from '../../shared/data/position-store.ts';
+import type { InventoryPosition } from '../../shared/data/position-store.ts';
 import { seriesName } from '../../shared/data/series-store.ts';
 import type { PlanSettings } from '../../shared/data/setting-store.ts';
 import type { Need } from '../../shared/data/suggestion-store.ts';
@@ -13,7 +13,7 @@ import { drawPaths } from './draw-paths.ts';
 
 export interface NeedInput {
   readonly series: FittedSeries;
-  readonly position: StockPosition;
+  readonly position: InventoryPosition;
   readonly item: SupplierItem;
   readonly settings: PlanSettings;
   readonly asOf: string;

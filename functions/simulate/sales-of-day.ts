@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { addDays, daysBetween } from '../../shared/core/calendar/add-days.ts';
 import type { MovementFact } from '../../shared/core/inventory/book-movements.ts';
 import { dailySales } from '../../shared/core/simulate/daily-sales.ts';
-import type { DemandChange } from '../../shared/data/demand-store.ts';
+import { contentHashOf } from '../../shared/data/content-hash.ts';
+import { type DemandChange, demandOf } from '../../shared/data/demand-store.ts';
 import type { SeriesOutlook } from '../../shared/data/forecast-store.ts';
 import type { OrderRow, SaleRow } from '../../shared/data/order-store.ts';
 import { seriesName } from '../../shared/data/series-store.ts';
@@ -61,14 +61,14 @@ export function salesOfDay(outlooks: readonly SeriesOutlook[], simulation: DayOf
       total: price * quantity,
       refunded: false,
       reason: null,
-      contentHash: hash([outlook.productId, outlook.locationId, time, quantity, price]),
+      contentHash: contentHashOf([outlook.productId, outlook.locationId, time, quantity, price]),
     });
   }
   return {
     orders,
     sales,
     movements: sales.map(movementOf),
-    demand: sales.map((sale) => demandOf(sale, date)),
+    demand: sales.map(demandOf),
   };
 }
 
@@ -96,15 +96,3 @@ const movementOf = (sale: SaleRow): MovementFact => ({
   reason: null,
   referenceId: sale.saleId,
 });
-
-const demandOf = (sale: SaleRow, date: string): DemandChange => ({
-  productId: sale.productId,
-  locationId: sale.locationId,
-  date,
-  quantity: sale.quantity,
-  saleLines: 1,
-  revenue: sale.total,
-});
-
-const hash = (fields: readonly unknown[]): string =>
-  createHash('sha256').update(JSON.stringify(fields)).digest('base64url').slice(0, 12);

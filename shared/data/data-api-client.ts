@@ -18,6 +18,7 @@ import {
   isTransient,
 } from './data-api-errors.ts';
 import type { Database, Param, Params, Statements, WriteResult } from './database.ts';
+import { toSqlTime } from './sql-time.ts';
 
 /** How long one call waits for a paused database, and how often a transaction is tried in all. */
 const RESUME_BUDGET_MS = 60_000;
@@ -189,11 +190,6 @@ function toParameter(name: string, value: Param): SqlParameter {
   return value.hint === 'JSON'
     ? { name, value: { stringValue: value.text } }
     : { name, value: { stringValue: value.text }, typeHint: value.hint };
-}
-
-/** `YYYY-MM-DD HH:MM:SS.mmm` in UTC, as DATETIME(3) columns hold it. */
-export function toSqlTime(time: Date): string {
-  return time.toISOString().replace('T', ' ').slice(0, 23);
 }
 
 function toRows(output: ExecuteStatementCommandOutput): Record<string, unknown>[] {

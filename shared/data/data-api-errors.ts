@@ -32,9 +32,11 @@ export function databaseErrorNumber(error: unknown): number | undefined {
 
 const DEADLOCK = 1213;
 const LOCK_WAIT_TIMEOUT = 1205;
+/** What a deadlock is called that is met while a table hands out its next AUTO_INCREMENT number. */
+const AUTO_INCREMENT_LOCK = 1467;
+const LOCK_CONFLICTS: readonly (number | undefined)[] = [DEADLOCK, LOCK_WAIT_TIMEOUT, AUTO_INCREMENT_LOCK];
 
 /** Another transaction held the rows; this one was rolled back or must be. */
 export function isLockConflict(error: unknown): boolean {
-  const number = databaseErrorNumber(error);
-  return number === DEADLOCK || number === LOCK_WAIT_TIMEOUT;
+  return LOCK_CONFLICTS.includes(databaseErrorNumber(error));
 }

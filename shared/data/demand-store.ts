@@ -1,6 +1,7 @@
 import { toDecimal } from '../contracts/csv/cells.ts';
 import type { Statements } from './database.ts';
 import { jsonChunks } from './json-chunks.ts';
+import type { SaleRow } from './order-store.ts';
 
 /** A change of one product's demand on one day. Money in ten-thousandths; negative where demand is taken back. */
 export interface DemandChange {
@@ -12,6 +13,16 @@ export interface DemandChange {
   readonly saleLines: number;
   readonly revenue: number;
 }
+
+/** What a sale line is as demand. Its revenue is what the goods brought: without tax and shipping. */
+export const demandOf = (sale: SaleRow): DemandChange => ({
+  productId: sale.productId,
+  locationId: sale.locationId,
+  date: sale.date.slice(0, 10),
+  quantity: sale.quantity,
+  saleLines: 1,
+  revenue: sale.quantity * sale.price - sale.discount,
+});
 
 /** Adds the changes to the daily demand. Changes of the same day are summed first, so each row is touched once. */
 export async function addDemand(tx: Statements, changes: readonly DemandChange[]): Promise<void> {

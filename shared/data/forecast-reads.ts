@@ -39,23 +39,25 @@ export async function listForecasts(
 ): Promise<Page<ForecastSummary>> {
   const run = await findNewestCompleteRun(db);
   if (!run) return { data: [], pagination: { skip, limit, total: 0 } };
-  const from = `FROM forecast f
-       JOIN products p ON p.product_id = f.product_id
+  const chosen = `FROM forecast f
+       ${category === undefined ? '' : 'JOIN products p ON p.product_id = f.product_id AND p.category = :category'}
       WHERE f.run_id = :runId
-        ${productId === undefined ? '' : 'AND f.product_id = :productId'}
-        ${category === undefined ? '' : 'AND p.category = :category'}`;
+        ${productId === undefined ? '' : 'AND f.product_id = :productId'}`;
+  const ORDER = 'f.forecast_qty DESC, f.product_id, f.location_id';
   const params = {
     runId: run.runId,
     ...(productId !== undefined && { productId }),
     ...(category !== undefined && { category }),
   };
-  const [count] = await db.select(Total, `SELECT COUNT(*) AS total ${from}`, params);
+  const [count] = await db.select(Total, `SELECT COUNT(*) AS total ${chosen}`, params);
   const rows = await db.select(
     Summary,
+    // First the page from an index, then its rows, which carry kilobytes.
     `SELECT ${COLUMNS}
-       ${from}
-      ORDER BY f.forecast_qty DESC, f.product_id, f.location_id
-      LIMIT :limit OFFSET :skip`,
+       FROM (SELECT f.forecast_id ${chosen} ORDER BY ${ORDER} LIMIT :limit OFFSET :skip) AS page
+       JOIN forecast f ON f.forecast_id = page.forecast_id
+       JOIN products p ON p.product_id = f.product_id
+      ORDER BY ${ORDER}`,
     { ...params, skip, limit },
   );
   const data = rows.map(({ mean, low95, high95, ...row }) => ({

@@ -161,7 +161,10 @@ const Outlook = z
   }));
 export type SeriesOutlook = z.infer<typeof Outlook>;
 
-/** A page of a run's forecasts in the order of their keys, after the given key. */
+/**
+ * A page of a run's forecasts in the order of their keys, after the given key. `>=` finds the place in the index, which
+ * the comparison of pairs does not.
+ */
 export function readOutlooks(
   db: Statements,
   runId: string,
@@ -174,6 +177,7 @@ export function readOutlooks(
        FROM forecast f
        JOIN products p ON p.product_id = f.product_id
       WHERE f.run_id = :runId
+        AND f.product_id >= :productId
         AND (f.product_id, f.location_id) > (:productId, :locationId)
       ORDER BY f.product_id, f.location_id
       LIMIT :limit`,

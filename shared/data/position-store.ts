@@ -11,7 +11,7 @@ const Row = z.object({
 });
 
 /** What is there and what is coming, in units. */
-export interface StockPosition {
+export interface InventoryPosition {
   readonly onHand: number;
   readonly committed: number;
   /** Approved and not yet received. */
@@ -22,7 +22,7 @@ export interface StockPosition {
 export async function readPositions(
   db: Statements,
   keys: readonly SeriesKey[],
-): Promise<Map<string, StockPosition>> {
+): Promise<Map<string, InventoryPosition>> {
   const rows = await db.select(
     Row,
     `SELECT k.product_id, k.location_id,

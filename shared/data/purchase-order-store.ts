@@ -66,11 +66,7 @@ export async function mirrorDrafts(tx: Statements, keys: readonly SeriesKey[]): 
   );
 }
 
-const Order = z.object({
-  purchase_order_id: z.int(),
-  supplier_id: z.string(),
-  status: z.string(),
-});
+const Order = z.object({ supplier_id: z.string(), status: z.string() });
 
 /**
  * Turns a draft into an order: its lines are frozen and count as on order, its suggestions become `ordered`, and
@@ -82,22 +78,23 @@ export async function approvePurchaseOrder(
   purchaseOrderId: number,
   user: string,
 ): Promise<void> {
-  await dateDrafts(tx, purchaseOrderId);
-  const { updated } = await tx.write(
-    `UPDATE purchase_order
-        SET status = 'approved', approved_by = :user, approved_at = UTC_TIMESTAMP(3)
-      WHERE purchase_order_id = :id AND status = 'draft'`,
-    { id: purchaseOrderId, user },
-  );
+  // The order before its suggestions, as a restock takes them: whoever comes second waits instead of deadlocking.
   const [order] = await tx.select(
     Order,
-    `SELECT purchase_order_id, supplier_id, status FROM purchase_order WHERE purchase_order_id = :id`,
+    `SELECT supplier_id, status FROM purchase_order WHERE purchase_order_id = :id FOR UPDATE`,
     { id: purchaseOrderId },
   );
   if (!order) throw new Fault('missing', `There is no purchase order ${purchaseOrderId}`);
-  if (order.status !== 'approved')
+  if (order.status === 'approved') return;
+  if (order.status !== 'draft')
     throw new Fault('conflict', `Purchase order ${purchaseOrderId} is ${order.status}`);
-  if (updated === 0) return;
+  await dateDrafts(tx, purchaseOrderId);
+  await tx.write(
+    `UPDATE purchase_order
+        SET status = 'approved', approved_by = :user, approved_at = UTC_TIMESTAMP(3)
+      WHERE purchase_order_id = :id`,
+    { id: purchaseOrderId, user },
+  );
   await tx.write(
     `UPDATE suggestion SET status = 'ordered' WHERE purchase_order_id = :id AND status = 'open'`,
     {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { json, type Statements } from './database.ts';
+import { toSqlTime } from './sql-time.ts';
 
 /** A caller and the window in which its requests are counted together. */
 export interface RequestWindow {
@@ -12,7 +13,7 @@ const FORGOTTEN_AT_ONCE = 100;
 
 /** Counts a request in each of the windows; answers the counts in their order. */
 export async function countRequest(db: Statements, windows: readonly RequestWindow[]): Promise<number[]> {
-  const rows = json(windows.map(({ subject, start }) => [subject, toSql(start)]));
+  const rows = json(windows.map(({ subject, start }) => [subject, toSqlTime(start)]));
   const COLUMNS = `subject VARCHAR(160) PATH '$[0]', window_start DATETIME(3) PATH '$[1]'`;
   await db.write(
     `INSERT INTO request_window (subject, window_start, requests)
@@ -42,5 +43,3 @@ async function forgetBefore(db: Statements, windows: readonly RequestWindow[]): 
     { oldest },
   );
 }
-
-const toSql = (time: Date) => time.toISOString().replace('T', ' ').slice(0, 23);

@@ -31,14 +31,6 @@ export const keysJson = (keys: readonly SeriesKey[]) =>
   json(keys.map((key) => [key.productId, key.locationId]));
 export const KEY_COLUMNS = `product_id VARCHAR(64) PATH '$[0]', location_id VARCHAR(50) PATH '$[1]'`;
 
-const Day = z.object({ day: z.iso.date().nullable() });
-
-/** The last day with demand, if there is any. */
-export async function readLastDemandDay(db: Statements): Promise<string | undefined> {
-  const [row] = await db.select(Day, `SELECT MAX(date) AS day FROM demand WHERE quantity > 0`);
-  return row?.day ?? undefined;
-}
-
 const KeyRow = z.object({ product_id: z.string(), location_id: z.string() });
 
 /** The series that a plan as of that day covers: active goods with demand within the history's reach. */
@@ -46,6 +38,7 @@ export async function readSeriesKeys(db: Statements, asOf: string): Promise<Seri
   const keys: SeriesKey[] = [];
   for (let page = 0; page < MAX_KEY_PAGES; page++) {
     const last = keys.at(-1);
+    // `>=` finds the place in the index, which the comparison of pairs does not: each page would read all before it.
     const rows = await db.select(
       KeyRow,
       `SELECT d.product_id, d.location_id
@@ -56,6 +49,7 @@ export async function readSeriesKeys(db: Statements, asOf: string): Promise<Seri
           AND d.quantity > 0
           AND p.is_active = 1
           AND p.is_service = 0
+          AND d.product_id >= :productId
           AND (d.product_id, d.location_id) > (:productId, :locationId)
         GROUP BY d.product_id, d.location_id
         ORDER BY d.product_id, d.location_id

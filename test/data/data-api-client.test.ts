@@ -114,6 +114,25 @@ describe('a transaction', () => {
     const notes = await db.master.select(Note, 'SELECT note FROM thing WHERE id IN (201, 202)');
     expect(notes.map(({ note }) => Number(note))).toEqual([2, 2]);
   });
+
+  test('that meets a deadlock over the next number of a table is run anew, too', async () => {
+    await db.master.define(
+      `CREATE TRIGGER thing_numbers BEFORE INSERT ON thing FOR EACH ROW
+         IF NEW.note = 'no number' THEN SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1467; END IF`,
+    );
+    try {
+      const before = await count();
+      let tried = 0;
+      await db.master.transaction((tx) =>
+        tx.write('INSERT INTO thing (id, note) VALUES (1467, :note)', {
+          note: ++tried === 1 ? 'no number' : 'fine',
+        }),
+      );
+      expect([tried, await count()]).toEqual([2, before + 1]);
+    } finally {
+      await db.master.define('DROP TRIGGER thing_numbers');
+    }
+  });
 });
 
 test('a bulk of rows travels in chunks of JSON and arrives whole', async () => {

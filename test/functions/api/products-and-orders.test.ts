@@ -103,6 +103,19 @@ describe('products', () => {
     expect(pagination).toEqual({ skip: 1, limit: 2, total: 4 });
     expect(await ids('skip=1&limit=2')).toEqual(['B1', 'B2']);
   });
+
+  it('are changed twice under one Idempotency-Key, which only makes creations harmless', async () => {
+    await post('/products', { id: 'KEYED', name: 'Keyed' });
+    const headers = { 'idempotency-key': 'same' };
+    for (const current_stock of [5, 9, 5]) {
+      const answer = await api.ask('PUT', '/products/KEYED', {
+        as: 'planner',
+        body: { current_stock },
+        headers,
+      });
+      expect([answer.status, answer.json.current_stock]).toEqual([200, current_stock]);
+    }
+  });
 });
 
 describe('orders', () => {

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import * as z from 'zod';
+import { type Database, json } from '../../shared/data/database.ts';
+import { listForecasts } from '../../shared/data/forecast-reads.ts';
+import { listSuggestions } from '../../shared/data/suggestion-reads.ts';
+import { openTestDatabase } from '../database.ts';
+
+const COUNT = 600;
+const RUN = 'r'.repeat(22);
+const EXPLANATION = {
+  as_of: '2011-12-09',
+  expected_date: '2011-12-30',
+  renewed_on: '2011-12-30',
+  numbers: [],
+  words: 'why '.repeat(500),
+};
+let db: Awaited<ReturnType<typeof openTestDatabase>>;
+
+beforeAll(async () => {
+  db = await openTestDatabase();
+  const rows = json(Array.from({ length: COUNT }, (_, n) => [`P${n}`, n]));
+  const FROM = `FROM JSON_TABLE(:rows, '$[*]' COLUMNS (id VARCHAR(64) PATH '$[0]', n INT PATH '$[1]')) AS j`;
+  const write = (sql: string, params = {}) => db.database.write(`${sql} ${FROM}`, { rows, ...params });
+  await db.database.write(`INSERT INTO supplier (supplier_id, supplier_name) VALUES ('S', 'Supplier')`);
+  await write(`INSERT INTO products (product_id, product_name, category)
+               SELECT j.id, j.id, CASE WHEN j.n % 3 = 0 THEN 'third' END`);
+  await write(
+    `INSERT INTO suggestion (run_id, product_id, location_id, supplier_id, status, quantity, unit_cost, order_by,
+                             explanation)
+     SELECT '${RUN}', j.id, 'MAIN', 'S', CASE WHEN j.n % 2 = 0 THEN 'open' ELSE 'withdrawn' END, 1 + j.n * 7 % 100,
+            2.5, DATE_ADD('2011-12-09', INTERVAL j.n % 10 DAY), :explanation`,
+    { explanation: json(EXPLANATION) },
+  );
+  await db.database.write(
+    `INSERT INTO forecast_run (run_id, cause, as_of, plan_hash, settings, series, chunks, status)
+     VALUES ('${RUN}', 'api', '2011-12-09', '', '{"service_level":0.95,"review_days":7,"seed":1}', ${COUNT}, 1, 'done')`,
+  );
+  await write(
+    `INSERT INTO forecast (run_id, product_id, location_id, forecast_date, period_days, horizon, forecast_qty,
+                           confidence_low, confidence_high, model_used, demand_class, path, state)
+     SELECT '${RUN}', j.id, 'MAIN', '2011-12-10', 7, 13, j.n * 7 % 100, 0, 1, 'm', 'smooth', :path, '{}'`,
+    { path: json({ mean: new Array(13).fill(1), quantiles: { 0.5: new Array(400).fill(1.5) } }) },
+  );
+});
+afterAll(() => db.close());
+
+async function everything<T>(page: (skip: number) => Promise<{ data: T[] }>): Promise<T[]> {
+  const all: T[] = [];
+  for (let skip = 0; skip <= COUNT; skip += 70) all.push(...(await page(skip)).data);
+  return all;
+}
+
+/** The database, with every SELECT explained before it is run. */
+function explaining(database: Database): Database & { readonly used: Set<string> } {
+  const used = new Set<string>();
+  const Step = z.object({ table: z.string().nullable(), key: z.string().nullable() });
+  return {
+    ...database,
+    used,
+    async select(row, sql, params) {
+      for (const { key } of await database.select(Step, `EXPLAIN ${sql}`, params)) if (key) used.add(key);
+      return database.select(row, sql, params);
+    },
+  };
+}
+
+test('suggestions come page by page, the most urgent and then the most expensive first', async () => {
+  const order = (all: { order_by: string; cost: string; suggestion_id: number }[]) =>
+    [...all].sort(
+      (a, b) =>
+        a.order_by.localeCompare(b.order_by) ||
+        Number(b.cost) - Number(a.cost) ||
+        a.suggestion_id - b.suggestion_id,
+    );
+  for (const status of [undefined, 'open']) {
+    const all = await everything((skip) => listSuggestions(db.database, { status }, { skip, limit: 70 }));
+    expect(all).toHaveLength(status ? COUNT / 2 : COUNT);
+    expect(all).toEqual(order(all));
+    for (const one of all) expect(Number(one.cost)).toBeCloseTo(one.quantity * 2.5, 2);
+  }
+});
+
+test('forecasts come page by page, the largest first', async () => {
+  for (const category of [undefined, 'third']) {
+    const all = await everything((skip) => listForecasts(db.database, { category }, { skip, limit: 70 }));
+    expect(new Set(all.map((one) => one.product_id)).size).toBe(category ? COUNT / 3 : COUNT);
+    const sorted = [...all].sort(
+      (a, b) => b.total.mean - a.total.mean || (a.product_id < b.product_id ? -1 : 1),
+    );
+    expect(all).toEqual(sorted);
+  }
+});
+
+test('a page of either is found by an index in that order, without reading what is on no page', async () => {
+  const database = explaining(db.database);
+  await listSuggestions(database, {}, { skip: 0, limit: 12 });
+  await listSuggestions(database, { status: 'open' }, { skip: 0, limit: 12 });
+  await listForecasts(database, {}, { skip: 0, limit: 12 });
+  expect([...database.used]).toEqual(
+    expect.arrayContaining(['suggestion_urgency', 'suggestion_status_urgency', 'forecast_largest']),
+  );
+});
