@@ -1,6 +1,14 @@
 import { type ChildProcess, execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -11,6 +19,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SAMPLE_COUNTS } from '../../infra/local/sample/documented-counts.ts';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import { LocalStatus } from '../../shared/contracts/local-status.ts';
+import type { Role } from '../../shared/contracts/role.ts';
+import { shellBlocks } from '../documents/commands.ts';
+import { hasProgram, runBlock } from '../documents/run-block.ts';
+import { CHROMIUM, inBrowser, openBrowser, openPage } from '../web/open-browser.ts';
 import { killTree, runOnce, startStack, treeOf } from './run-once.ts';
 
 const PATIENCE_MS = 10 * 60_000;
@@ -31,23 +43,29 @@ test('the main job on the sample ends with orders, forecasts, suggestions and dr
   for (const part of ['orders', 'products', 'series', 'forecasts', 'suggestions', 'purchaseOrders']) {
     expect(summary[part], part).toBeGreaterThan(0);
   }
+  // a shop that runs well: some articles are due, most are not
+  const share = summary.suggestions! / summary.series!;
+  expect(share).toBeGreaterThan(0.05);
+  expect(share).toBeLessThan(0.5);
   expect(summary.rejectedRows).toBe(SAMPLE_COUNTS.rejectedRows);
 });
 
 describe('a later start', () => {
   let child: ChildProcess;
   let edge: string;
+  let url: string;
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const clients = () => ({ endpoint: edge, region: 'us-east-1', credentials });
 
   beforeAll(async () => {
     const [port, edgePort] = [await freePort(), await freePort()];
     edge = `http://127.0.0.1:${edgePort}`;
+    url = `http://127.0.0.1:${port}`;
     child = startStack(home, [], { PORT: String(port), AWS_PORT: String(edgePort) });
     child.stdout!.resume();
     child.stderr!.resume();
     const isHealthy = () =>
-      fetch(`http://127.0.0.1:${port}/health`).then(
+      fetch(`${url}/health`).then(
         (answer) => answer.ok,
         () => false,
       );
@@ -63,6 +81,10 @@ describe('a later start', () => {
   const command = async (...args: string[]) =>
     (await promisify(execFile)(process.execPath, [cli, '--edge', edge, ...args])).stdout;
   const status = async () => LocalStatus.parse(JSON.parse(await command('status', '--json')));
+  const passwordOf = (role: Role): string =>
+    JSON.parse(readFileSync(join(home, 'credentials.json'), 'utf8')).users.find(
+      (user: { username: string }) => user.username === role,
+    ).password;
   const drop = (name: string, body: string, bucket: string) =>
     new S3Client({ ...clients(), forcePathStyle: true }).send(
       new PutObjectCommand({ Bucket: bucket, Key: `drop/${name}`, Body: body }),
@@ -151,6 +173,56 @@ describe('a later start', () => {
     );
     await expect(command('run-schedule', 'no-such')).rejects.toThrow(/there is no schedule no-such/);
   });
+
+  test('does what the README says, word by word', { timeout: PATIENCE_MS }, async () => {
+    const { bucket } = await status();
+    const file = join(home, 'orders.csv');
+    writeFileSync(
+      file,
+      'order_id,line,date,product_id,quantity,unit_price\nR1,1,2011-08-03 09:00:00,22423,2,12.75\n',
+    );
+    const here = (text: string) =>
+      text
+        .replaceAll('orders.csv', file)
+        .replaceAll('BUCKET', bucket)
+        .replaceAll('http://127.0.0.1:4566', edge)
+        .replaceAll('127.0.0.1:8080', url.slice('http://'.length))
+        .replaceAll('password=...', `password=${passwordOf('planner')}`);
+    const blocks = shellBlocks('README.md').filter((block) => /npx smart-inventory|127\.0\.0\.1/.test(block));
+    expect(blocks.length).toBeGreaterThanOrEqual(3);
+    const said: string[] = [];
+    for (const block of blocks) said.push(await runBlock(here(block), edge));
+    expect(said.join('\n')).toMatch(/orders\.csv -> s3:.*main job: done.*fired nightly-plan/s);
+    if (hasProgram('curl') && hasProgram('jq')) expect(said.join('\n')).toContain('"suggestion_id"');
+    await until('the import of what the README drops', ({ imports }) =>
+      imports.some(({ objectKey, status }) => objectKey === 'drop/orders.csv' && status === 'done'),
+    );
+  });
+
+  test.skipIf(!CHROMIUM)(
+    inBrowser('shows a viewer the page with the figures of the summary'),
+    { timeout: PATIENCE_MS },
+    async () => {
+      await until('the last plan', ({ runs }) => runs.every(({ status }) => status !== 'forecasting'));
+      const browser = await openBrowser();
+      try {
+        const { page, troubles } = await openPage(browser, url);
+        await page.getByLabel('User').fill('viewer');
+        await page.getByRole('textbox', { name: 'Password' }).fill(passwordOf('viewer'));
+        await page.getByRole('button', { name: 'Sign in' }).click();
+        await page.getByRole('img', { name: /weeks of demand/ }).waitFor();
+        const figure = (label: string) =>
+          page.getByText(label, { exact: true }).locator('xpath=following-sibling::*').innerText();
+        const { summary: now } = await status();
+        const inPage = (count = -1) => new Intl.NumberFormat('en-GB').format(count);
+        await expect.poll(() => figure('To order')).toBe(inPage(now.suggestions));
+        expect(await figure('Series planned')).toBe(inPage(now.forecasts));
+        expect(troubles).toEqual([]);
+      } finally {
+        await browser.close();
+      }
+    },
+  );
 
   test('ends on SIGTERM and leaves no process', { timeout: PATIENCE_MS }, async () => {
     const tree = treeOf(child.pid!);

@@ -1,10 +1,18 @@
+import { useComputedColorScheme } from '@mantine/core';
 import { useMemo } from 'react';
 import type { ForecastDetail } from '../../shared/contracts/api/page.ts';
 import { Chart } from './chart.tsx';
 import { formatDay, formatNumber } from './format.ts';
 
+/** Ink of the lines on light and on dark paper. */
+const INK = {
+  light: { demand: '#495057', forecast: '#0b7285' },
+  dark: { demand: '#ced4da', forecast: '#66d9e8' },
+} as const;
+
 /** History as a line, the forecast's mean as a dashed one, and the band that holds 80 % and 95 % of the futures. */
 export function ForecastChart({ detail }: { detail: ForecastDetail }) {
+  const ink = INK[useComputedColorScheme('light')];
   const option = useMemo(() => {
     const dates = [...detail.history, ...detail.forecast].map((point) => formatDay(point.date));
     const past = detail.history.map((point) => point.quantity);
@@ -30,20 +38,20 @@ export function ForecastChart({ detail }: { detail: ForecastDetail }) {
           type: 'line',
           data: past,
           showSymbol: false,
-          lineStyle: { color: '#495057', width: 1.5 },
-          itemStyle: { color: '#495057' },
+          lineStyle: { color: ink.demand, width: 1.5 },
+          itemStyle: { color: ink.demand },
         },
         {
           name: 'forecast',
           type: 'line',
           data: [...before, ...detail.forecast.map((point) => point.mean)],
           showSymbol: false,
-          lineStyle: { color: '#0b7285', type: 'dashed', width: 2 },
-          itemStyle: { color: '#0b7285' },
+          lineStyle: { color: ink.forecast, type: 'dashed', width: 2 },
+          itemStyle: { color: ink.forecast },
         },
       ],
     };
-  }, [detail]);
+  }, [detail, ink]);
   return (
     <Chart
       option={option}

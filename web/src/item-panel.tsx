@@ -37,7 +37,7 @@ function Numbers({ explanation }: { explanation: Suggestion['explanation'] }) {
           <Table.Tr key={name}>
             <Table.Td>{inWords(name)}</Table.Td>
             <Table.Td className="number">{typeof value === 'number' ? formatNumber(value) : value}</Table.Td>
-            <Table.Td c="dimmed">
+            <Table.Td c="dimmed" className="source">
               {unit}: {from}
             </Table.Td>
           </Table.Tr>

@@ -9,6 +9,8 @@ import { App } from './app.tsx';
 
 const theme = createTheme({
   primaryColor: 'cyan',
+  // dark enough that white letters on it can be read
+  primaryShade: 9,
   defaultRadius: 'md',
   fontFamily: 'Inter, system-ui, sans-serif',
 });

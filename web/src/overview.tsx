@@ -1,6 +1,6 @@
-import { Badge, Button, Card, Container, Grid, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Badge, Button, Card, Container, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ReactNode, type Ref, useRef, useState } from 'react';
 import type { DashboardSummary, Suggestion } from '../../shared/contracts/api/page.ts';
 import { get } from './api.ts';
 import { formatDay, formatMoney, formatUnits } from './format.ts';
@@ -14,6 +14,12 @@ import { SuggestionTable } from './suggestion-table.tsx';
 /** Sales, what to order and why, and the draft orders, on one page. */
 export function Overview({ session, onSignOut }: { session: Session; onSignOut: () => void }) {
   const [chosen, setChosen] = useState<Suggestion>();
+  const why = useRef<HTMLElement>(null);
+  const choose = (suggestion: Suggestion) => {
+    setChosen(suggestion);
+    // one below the other, the reason would be out of sight; the first choice is the page's own
+    if (chosen && !window.matchMedia('(min-width: 75em)').matches) why.current?.scrollIntoView();
+  };
   const summary = useQuery({
     queryKey: ['summary'],
     queryFn: () => get<DashboardSummary>('/analytics/dashboard/summary'),
@@ -43,29 +49,44 @@ export function Overview({ session, onSignOut }: { session: Session; onSignOut: 
         <Panel title="Sales by week">
           <SalesChart />
         </Panel>
-        <Grid>
-          <Grid.Col span={{ base: 12, lg: 7 }}>
-            <Panel title="What to order">
-              <SuggestionTable chosen={chosen} onChoose={setChosen} />
-            </Panel>
-          </Grid.Col>
-          <Grid.Col span={{ base: 12, lg: 5 }}>
-            <Panel title={chosen ? `${chosen.product_id} ${chosen.product_name}` : 'Why'}>
-              <ItemPanel suggestion={chosen} />
-            </Panel>
-          </Grid.Col>
-        </Grid>
-        <Panel title="Purchase orders">
-          <PurchaseOrders mayApprove={mayBe(session, 'approver')} />
-        </Panel>
+        <div className="decide">
+          <Panel title="What to order" area="what">
+            <SuggestionTable chosen={chosen} onChoose={choose} />
+          </Panel>
+          <Panel
+            title={chosen ? `${chosen.product_id} ${chosen.product_name}` : 'Why'}
+            area="why"
+            panelRef={why}
+          >
+            <ItemPanel suggestion={chosen} />
+          </Panel>
+          <Panel title="Purchase orders" area="orders">
+            <PurchaseOrders mayApprove={mayBe(session, 'approver')} />
+          </Panel>
+        </div>
       </Stack>
     </Container>
   );
 }
 
-function Panel({ title, children }: { title: string; children: React.ReactNode }) {
+interface PanelProps {
+  readonly title: string;
+  /** Its place in a grid of named areas. */
+  readonly area?: string;
+  readonly panelRef?: Ref<HTMLElement>;
+  readonly children: ReactNode;
+}
+
+function Panel({ title, area, panelRef, children }: PanelProps) {
   return (
-    <Card component="section" withBorder padding="md" aria-label={title}>
+    <Card
+      component="section"
+      ref={panelRef}
+      withBorder
+      padding="md"
+      aria-label={title}
+      style={{ gridArea: area }}
+    >
       <Title order={2} size="h4" mb="sm">
         {title}
       </Title>

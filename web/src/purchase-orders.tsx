@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Table, Text } from '@mantine/core';
+import { Alert, Badge, Button, Group, Table, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { PurchaseOrder } from '../../shared/contracts/api/page.ts';
 import { get, post } from './api.ts';
@@ -53,58 +53,64 @@ interface OrdersProps {
 
 function Orders({ orders, approving, onApprove }: OrdersProps) {
   return (
-    <Table.ScrollContainer minWidth={640}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Order</Table.Th>
-            <Table.Th>Supplier</Table.Th>
-            <Table.Th className="number">Lines</Table.Th>
-            <Table.Th className="number">Units</Table.Th>
-            <Table.Th className="number">Cost</Table.Th>
-            <Table.Th>State</Table.Th>
-            {onApprove && <Table.Th>Decide</Table.Th>}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {orders.map((order) => (
-            <Table.Tr key={order.purchase_order_id}>
-              <Table.Td>PO-{order.purchase_order_id}</Table.Td>
-              <Table.Td>{order.supplier_name}</Table.Td>
-              <Table.Td className="number">{formatUnits(order.line_count)}</Table.Td>
-              <Table.Td className="number">{formatUnits(order.units)}</Table.Td>
-              <Table.Td className="number">
-                {formatMoney(order.total_cost)} {order.currency}
-              </Table.Td>
-              <Table.Td>
+    <Table horizontalSpacing="xs">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Order</Table.Th>
+          <Table.Th>Supplier</Table.Th>
+          <Table.Th className="number" visibleFrom="sm">
+            Lines
+          </Table.Th>
+          <Table.Th className="number" visibleFrom="sm">
+            Units
+          </Table.Th>
+          <Table.Th className="number">Cost</Table.Th>
+          <Table.Th>State</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {orders.map((order) => (
+          <Table.Tr key={order.purchase_order_id}>
+            <Table.Td style={{ whiteSpace: 'nowrap' }}>PO-{order.purchase_order_id}</Table.Td>
+            <Table.Td>{order.supplier_name}</Table.Td>
+            <Table.Td className="number" visibleFrom="sm">
+              {formatUnits(order.line_count)}
+            </Table.Td>
+            <Table.Td className="number" visibleFrom="sm">
+              {formatUnits(order.units)}
+            </Table.Td>
+            <Table.Td className="number">
+              {formatMoney(order.total_cost)}{' '}
+              <Text span inherit visibleFrom="sm">
+                {order.currency}
+              </Text>
+            </Table.Td>
+            <Table.Td>
+              <Group gap="xs" className="decision">
                 <Badge variant="light" color={order.status === 'draft' ? 'gray' : 'teal'}>
                   {order.status}
                 </Badge>
                 {order.approved_at && (
-                  <Text span size="xs" c="dimmed" ml="xs">
+                  <Text span size="xs" c="dimmed">
                     {order.approved_by}, {formatDay(order.approved_at)}
                   </Text>
                 )}
-              </Table.Td>
-              {onApprove && (
-                <Table.Td>
-                  {order.status === 'draft' && (
-                    <Button
-                      size="compact-xs"
-                      variant="light"
-                      aria-label={`Approve PO-${order.purchase_order_id}`}
-                      loading={approving === order.purchase_order_id}
-                      onClick={() => onApprove(order.purchase_order_id)}
-                    >
-                      Approve
-                    </Button>
-                  )}
-                </Table.Td>
-              )}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+                {order.status === 'draft' && onApprove && (
+                  <Button
+                    size="compact-xs"
+                    variant="light"
+                    aria-label={`Approve PO-${order.purchase_order_id}`}
+                    loading={approving === order.purchase_order_id}
+                    onClick={() => onApprove(order.purchase_order_id)}
+                  >
+                    Approve
+                  </Button>
+                )}
+              </Group>
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
   );
 }

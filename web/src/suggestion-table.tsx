@@ -62,15 +62,15 @@ export function SuggestionTable({ chosen, onChoose }: Props) {
 
 function Rows({ rows, chosen, onChoose }: Props & { readonly rows: readonly Suggestion[] }) {
   return (
-    <Table highlightOnHover verticalSpacing={6} miw={560}>
+    <Table highlightOnHover verticalSpacing={6} horizontalSpacing="xs">
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Product</Table.Th>
-          <Table.Th>Supplier</Table.Th>
+          <Table.Th visibleFrom="sm">Supplier</Table.Th>
           <Table.Th className="number">Position</Table.Th>
           <Table.Th className="number">Order</Table.Th>
           <Table.Th className="number">Cost</Table.Th>
-          <Table.Th>Order by</Table.Th>
+          <Table.Th visibleFrom="sm">Order by</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -82,7 +82,7 @@ function Rows({ rows, chosen, onChoose }: Props & { readonly rows: readonly Sugg
           >
             <Table.Td>
               <UnstyledButton fz="sm" fw={500} aria-pressed={row.suggestion_id === chosen?.suggestion_id}>
-                <Text span inherit lineClamp={1}>
+                <Text span inherit lh={1.3} lineClamp={2}>
                   {row.product_name}
                 </Text>
               </UnstyledButton>
@@ -90,7 +90,7 @@ function Rows({ rows, chosen, onChoose }: Props & { readonly rows: readonly Sugg
                 {row.product_id}
               </Text>
             </Table.Td>
-            <Table.Td>
+            <Table.Td visibleFrom="sm">
               <Text size="sm" lineClamp={1}>
                 {row.supplier_name}
               </Text>
@@ -98,7 +98,9 @@ function Rows({ rows, chosen, onChoose }: Props & { readonly rows: readonly Sugg
             <Table.Td className="number">{formatUnits(positionOf(row))}</Table.Td>
             <Table.Td className="number">{formatUnits(row.quantity)}</Table.Td>
             <Table.Td className="number">{formatMoney(row.cost)}</Table.Td>
-            <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatDay(row.order_by)}</Table.Td>
+            <Table.Td visibleFrom="sm" style={{ whiteSpace: 'nowrap' }}>
+              {formatDay(row.order_by)}
+            </Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>
