@@ -1,22 +1,13 @@
 import * as z from 'zod';
 import type { ForecastDetail } from '../contracts/api/page.ts';
-import type { ForecastSummary } from '../contracts/api/planning.ts';
+import { ForecastSummary } from '../contracts/api/planning.ts';
 import { addDays } from '../core/calendar/add-days.ts';
 import { jsonColumn, type Page, type PageAsked, Total } from './columns.ts';
 import { date, type Statements } from './database.ts';
 import { type ForecastRun, findNewestCompleteRun } from './forecast-run-store.ts';
 import { ForecastPath } from './forecast-store.ts';
 
-const Summary = z.object({
-  product_id: z.string(),
-  product_name: z.string(),
-  category: z.string().nullable(),
-  location_id: z.string(),
-  first_day: z.iso.date(),
-  period_days: z.int(),
-  horizon: z.int(),
-  model: z.string(),
-  demand_class: z.string(),
+const Summary = ForecastSummary.omit({ run_id: true, as_of: true, total: true }).extend({
   mean: z.number(),
   low95: z.number(),
   high95: z.number(),

@@ -1,26 +1,12 @@
 import * as z from 'zod';
-import type { ImportReport } from '../contracts/api/planning.ts';
+import { ImportReport } from '../contracts/api/planning.ts';
 import { jsonColumn, type Page, type PageAsked, Total, timeColumn, where } from './columns.ts';
 import type { Statements } from './database.ts';
 
-const Row = z
-  .object({
-    id: z.string(),
-    object_key: z.string(),
-    object_size: z.int(),
-    format: z.string().nullable(),
-    status: z.string(),
-    detail: z.string().nullable(),
-    total_rows: z.int(),
-    imported_rows: z.int(),
-    duplicate_rows: z.int(),
-    excluded_rows: z.int(),
-    rejected_rows: z.int(),
-    shortages: z.int(),
+const Row = ImportReport.omit({ rejects: true })
+  .extend({
     counts: jsonColumn(z.record(z.string(), z.unknown())).nullable(),
     rejects_key: z.string().nullable(),
-    first_date: z.string().nullable(),
-    last_date: z.string().nullable(),
     started_at: timeColumn,
     finished_at: timeColumn.nullable(),
   })

@@ -1,26 +1,14 @@
-import * as z from 'zod';
-import type { Order, OrderDetail } from '../contracts/api/order.ts';
+import { Order, type OrderDetail, OrderLine } from '../contracts/api/order.ts';
 import { flagColumn, moneyColumn, type Page, type PageAsked, Total, timeColumn, where } from './columns.ts';
 import { date, type Statements } from './database.ts';
 
-const Row = z.object({
-  id: z.string(),
+const Row = Order.extend({
   order_date: timeColumn,
-  customer_id: z.string().nullable(),
-  seller_id: z.string().nullable(),
-  product_id: z.string().nullable(),
-  quantity: z.int(),
   unit_price: moneyColumn.nullable(),
   discount: moneyColumn,
   tax: moneyColumn,
   shipping_cost: moneyColumn,
   total_amount: moneyColumn,
-  line_count: z.int(),
-  payment_method: z.string().nullable(),
-  order_status: z.string(),
-  city: z.string().nullable(),
-  state: z.string().nullable(),
-  country: z.string().nullable(),
   created_at: timeColumn,
 });
 
@@ -76,20 +64,13 @@ export async function listOrders(
   return { data, pagination: { skip, limit, total: count!.total } };
 }
 
-const Line = z.object({
-  id: z.string(),
-  product_id: z.string(),
-  product_name: z.string(),
-  location_id: z.string(),
-  kind: z.string(),
-  quantity: z.int(),
+const Line = OrderLine.extend({
   unit_price: moneyColumn,
   discount: moneyColumn,
   tax: moneyColumn,
   shipping_cost: moneyColumn,
   total_amount: moneyColumn,
   is_refunded: flagColumn,
-  reason: z.string().nullable(),
 });
 /** An order of more lines shows its first ones. */
 const MAX_LINES = 2_000;

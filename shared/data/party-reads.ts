@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Customer, Seller, Supplier, SupplierItem } from '../contracts/api/party.ts';
+import { Customer, Seller, Supplier, SupplierItem } from '../contracts/api/party.ts';
 import { flagColumn, moneyColumn, type Page, type PageAsked, Total, timeColumn } from './columns.ts';
-import type { Params, Statements } from './database.ts';
+import type { Statements } from './database.ts';
 
 /** One page of a table in the order of its key, and one row of it by that key. */
 function readsOf<T>(row: z.ZodType<T>, table: string, key: string, columns: string) {
@@ -16,61 +16,34 @@ function readsOf<T>(row: z.ZodType<T>, table: string, key: string, columns: stri
       return { data, pagination: { skip, limit, total: count!.total } };
     },
     async find(db: Statements, id: string): Promise<T | undefined> {
-      const params: Params = { id };
-      const [found] = await db.select(row, `SELECT ${columns} FROM ${table} WHERE ${key} = :id`, params);
+      const [found] = await db.select(row, `SELECT ${columns} FROM ${table} WHERE ${key} = :id`, { id });
       return found;
     },
   };
 }
 
-const CustomerRow = z.object({
-  id: z.string(),
-  name: z.string(),
-  customer_type: z.string(),
-  city: z.string().nullable(),
-  state: z.string().nullable(),
-  country: z.string().nullable(),
-  is_active: flagColumn,
-  created_at: timeColumn,
-}) satisfies z.ZodType<Customer>;
+/** Columns that the database keeps in another form than answers show them. */
+const kept = { is_active: flagColumn, created_at: timeColumn };
 
 /** Who buys, by id. */
 export const customers = readsOf(
-  CustomerRow,
+  Customer.extend(kept),
   'customer',
   'customer_id',
   'customer_id AS id, name, customer_type, city, state, country, is_active, created_at',
 );
 
-const SellerRow = z.object({
-  id: z.string(),
-  name: z.string(),
-  is_active: flagColumn,
-  created_at: timeColumn,
-}) satisfies z.ZodType<Seller>;
-
 /** Who sells on the marketplace, by id. */
 export const sellers = readsOf(
-  SellerRow,
+  Seller.extend(kept),
   'seller',
   'seller_id',
   'seller_id AS id, name, is_active, created_at',
 );
 
-const SupplierRow = z.object({
-  id: z.string(),
-  name: z.string(),
-  currency: z.string(),
-  minimum_order: moneyColumn,
-  item_count: z.int(),
-  is_active: flagColumn,
-  is_synthetic: flagColumn,
-  created_at: timeColumn,
-}) satisfies z.ZodType<Supplier>;
-
 /** From whom we order, by id. */
 export const suppliers = readsOf(
-  SupplierRow,
+  Supplier.extend({ ...kept, minimum_order: moneyColumn, is_synthetic: flagColumn }),
   'supplier',
   'supplier_id',
   `supplier_id AS id, supplier_name AS name, currency, minimum_order,
@@ -78,15 +51,10 @@ export const suppliers = readsOf(
    is_active, is_synthetic, created_at`,
 );
 
-const ItemRow = z.object({
-  product_id: z.string(),
-  product_name: z.string(),
+const ItemRow = SupplierItem.extend({
   unit_cost: moneyColumn,
   lead_time_days: z.coerce.number(),
   lead_time_deviation: z.coerce.number(),
-  minimum_quantity: z.int(),
-  order_multiple: z.int(),
-  priority: z.int(),
 });
 
 /** What a supplier sells us, by product. */

@@ -1,20 +1,9 @@
-import * as z from 'zod';
-import type { Alert, Plan } from '../contracts/api/planning.ts';
+import { Alert, Plan } from '../contracts/api/planning.ts';
 import { type Page, type PageAsked, Total, timeColumn, where } from './columns.ts';
 import type { Statements } from './database.ts';
 import { SHOWN_RUN_STATUS } from './forecast-run-store.ts';
 
-const PlanRow = z.object({
-  run_id: z.string(),
-  cause: z.string(),
-  as_of: z.iso.date(),
-  status: z.string(),
-  series: z.int(),
-  chunks: z.int(),
-  chunks_done: z.int(),
-  created_at: timeColumn,
-  finished_at: timeColumn.nullable(),
-});
+const PlanRow = Plan.extend({ created_at: timeColumn, finished_at: timeColumn.nullable() });
 
 /** Planning runs, newest first. */
 export async function listPlans(db: Statements, { skip, limit }: PageAsked): Promise<Page<Plan>> {
@@ -30,17 +19,7 @@ export async function listPlans(db: Statements, { skip, limit }: PageAsked): Pro
   return { data, pagination: { skip, limit, total: count!.total } };
 }
 
-const AlertRow = z.object({
-  id: z.int(),
-  key: z.string(),
-  type: z.string(),
-  level: z.string(),
-  title: z.string(),
-  message: z.string(),
-  created_at: timeColumn,
-  closed_at: timeColumn.nullable(),
-  closed_by: z.string().nullable(),
-});
+const AlertRow = Alert.extend({ created_at: timeColumn, closed_at: timeColumn.nullable() });
 
 const ALERTS = `SELECT alert_id AS id, alert_key AS \`key\`, alert_type AS type, level, title, message, created_at, closed_at,
        closed_by

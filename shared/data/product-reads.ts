@@ -1,5 +1,4 @@
-import * as z from 'zod';
-import type { Product } from '../contracts/api/product.ts';
+import { Product } from '../contracts/api/product.ts';
 import {
   anywhere,
   flagColumn,
@@ -12,16 +11,9 @@ import {
 } from './columns.ts';
 import type { Statements } from './database.ts';
 
-const Row = z.object({
-  id: z.string(),
-  name: z.string(),
-  category: z.string().nullable(),
-  brand: z.string().nullable(),
+const Row = Product.extend({
   unit_price: moneyColumn.nullable(),
   cost: moneyColumn.nullable(),
-  current_stock: z.int(),
-  reorder_threshold: z.int().nullable(),
-  reorder_quantity: z.int().nullable(),
   is_service: flagColumn,
   backorders_allowed: flagColumn,
   is_active: flagColumn,

@@ -1,22 +1,11 @@
-import * as z from 'zod';
 import type { PurchaseOrder } from '../contracts/api/page.ts';
-import type { PurchaseOrderDetail } from '../contracts/api/planning.ts';
+import { PurchaseOrderDetail, PurchaseOrderLine } from '../contracts/api/planning.ts';
 import { moneyColumn, type Page, type PageAsked, Total, timeColumn, where } from './columns.ts';
 import type { Statements } from './database.ts';
 
-const Row = z.object({
-  purchase_order_id: z.int(),
-  supplier_id: z.string(),
-  supplier_name: z.string(),
-  location_id: z.string(),
-  status: z.string(),
-  line_count: z.int(),
-  units: z.int(),
+const Row = PurchaseOrderDetail.omit({ lines: true }).extend({
   total_cost: moneyColumn,
-  currency: z.string(),
-  expected_date: z.iso.date().nullable(),
   created_at: timeColumn,
-  approved_by: z.string().nullable(),
   approved_at: timeColumn.nullable(),
 });
 
@@ -65,15 +54,7 @@ export async function listPurchaseOrders(
   return { data, pagination: { skip, limit, total: count!.total } };
 }
 
-const Line = z.object({
-  product_id: z.string(),
-  product_name: z.string(),
-  quantity: z.int(),
-  quantity_received: z.int(),
-  unit_cost: moneyColumn,
-  cost: moneyColumn,
-  suggestion_id: z.int().nullable(),
-});
+const Line = PurchaseOrderLine.extend({ unit_cost: moneyColumn, cost: moneyColumn });
 /** An order of more lines shows its first ones. */
 const MAX_LINES = 3_000;
 

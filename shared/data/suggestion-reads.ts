@@ -1,25 +1,12 @@
-import * as z from 'zod';
-import type { Suggestion } from '../contracts/api/page.ts';
-import type { SupplierNeed } from '../contracts/api/planning.ts';
+import { Suggestion } from '../contracts/api/page.ts';
+import { SupplierNeed } from '../contracts/api/planning.ts';
 import { Explanation } from '../contracts/explanation.ts';
 import { jsonColumn, moneyColumn, type Page, type PageAsked, Total, where } from './columns.ts';
 import type { Statements } from './database.ts';
 
-const Row = z.object({
-  suggestion_id: z.int(),
-  status: z.string(),
-  run_id: z.string(),
-  product_id: z.string(),
-  product_name: z.string(),
-  category: z.string().nullable(),
-  location_id: z.string(),
-  supplier_id: z.string(),
-  supplier_name: z.string(),
-  quantity: z.int(),
+const Row = Suggestion.extend({
   unit_cost: moneyColumn,
   cost: moneyColumn,
-  order_by: z.iso.date(),
-  purchase_order_id: z.int().nullable(),
   explanation: jsonColumn(Explanation),
 });
 
@@ -82,15 +69,7 @@ export async function findSuggestion(db: Statements, suggestionId: number): Prom
   return found;
 }
 
-const Need = z.object({
-  supplier_id: z.string(),
-  supplier_name: z.string(),
-  currency: z.string(),
-  suggestions: z.int(),
-  units: z.int(),
-  cost: moneyColumn,
-  order_by: z.iso.date(),
-});
+const Need = SupplierNeed.extend({ cost: moneyColumn });
 
 /** What is to be ordered from each supplier, the most urgent first. */
 export async function listSupplierNeeds(

@@ -25,26 +25,25 @@ export const Order = z.object({
 });
 export type Order = z.infer<typeof Order>;
 
-/** GET /orders/{id} */
-export const OrderDetail = Order.extend({
-  lines: z.array(
-    z.object({
-      id: z.string(),
-      product_id: z.string(),
-      product_name: z.string(),
-      location_id: z.string(),
-      kind: z.string(),
-      quantity: z.int(),
-      unit_price: Money,
-      discount: Money,
-      tax: Money,
-      shipping_cost: Money,
-      total_amount: Money,
-      is_refunded: z.boolean(),
-      reason: z.string().nullable(),
-    }),
-  ),
+/** A line of an order. */
+export const OrderLine = z.object({
+  id: z.string(),
+  product_id: z.string(),
+  product_name: z.string(),
+  location_id: z.string(),
+  kind: z.string(),
+  quantity: z.int(),
+  unit_price: Money,
+  discount: Money,
+  tax: Money,
+  shipping_cost: Money,
+  total_amount: Money,
+  is_refunded: z.boolean(),
+  reason: z.string().nullable(),
 });
+
+/** GET /orders/{id} */
+export const OrderDetail = Order.extend({ lines: z.array(OrderLine) });
 export type OrderDetail = z.infer<typeof OrderDetail>;
 
 /** POST /orders: one line. Money in ten-thousandths after reading. */

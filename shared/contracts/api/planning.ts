@@ -55,20 +55,21 @@ export const SupplierNeed = z.object({
 });
 export type SupplierNeed = z.infer<typeof SupplierNeed>;
 
+/** A line of a purchase order. */
+export const PurchaseOrderLine = z.object({
+  product_id: z.string(),
+  product_name: z.string(),
+  quantity: z.int(),
+  quantity_received: z.int(),
+  unit_cost: Money,
+  cost: Money,
+  suggestion_id: z.int().nullable(),
+});
+
 /** GET /purchase-orders/{id} */
 export const PurchaseOrderDetail = PurchaseOrder.extend({
   expected_date: Day.nullable(),
-  lines: z.array(
-    z.object({
-      product_id: z.string(),
-      product_name: z.string(),
-      quantity: z.int(),
-      quantity_received: z.int(),
-      unit_cost: Money,
-      cost: Money,
-      suggestion_id: z.int().nullable(),
-    }),
-  ),
+  lines: z.array(PurchaseOrderLine),
 });
 export type PurchaseOrderDetail = z.infer<typeof PurchaseOrderDetail>;
 
