@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Fault } from '../../shared/contracts/fault.ts';
 import type { LocalStatus } from '../../shared/contracts/local-status.ts';
 import type { Database } from '../../shared/data/database.ts';
-import { SHOWN_RUN_STATUS } from '../../shared/data/forecast-run-store.ts';
+import { SHOWN_IMPORT_STATUS, SHOWN_RUN_STATUS } from '../../shared/data/shown-status.ts';
 import { readMainJobState, readSummary } from '../../shared/data/summary-store.ts';
 import type { LocalRoutes } from './edge/local-routes.ts';
 import type { Scheduler } from './events/open-scheduler.ts';
@@ -97,7 +97,7 @@ const ImportRow = z.object({
 });
 
 const IMPORTS = `
-  SELECT import_id AS importId, object_key AS objectKey, format, status, detail, total_rows AS totalRows,
+  SELECT import_id AS importId, object_key AS objectKey, format, ${SHOWN_IMPORT_STATUS} AS status, detail, total_rows AS totalRows,
          rejected_rows AS rejectedRows, rejects_key AS rejectsKey
     FROM import_job
    ORDER BY started_at DESC, import_id

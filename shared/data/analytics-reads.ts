@@ -5,8 +5,8 @@ import { addDays } from '../core/calendar/add-days.ts';
 import { readBusinessDay } from './business-day.ts';
 import { moneyColumn, timeColumn } from './columns.ts';
 import { date, type Statements } from './database.ts';
-import { SHOWN_RUN_STATUS } from './forecast-run-store.ts';
 import { LOW_STOCK, STOCK } from './product-reads.ts';
+import { SHOWN_RUN_STATUS } from './shown-status.ts';
 
 /** Days without demand after which stock counts as dead. */
 const DEAD_DAYS = 90;

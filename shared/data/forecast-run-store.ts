@@ -10,18 +10,6 @@ const MAX_CHUNKS = 10_000;
 /** `superseded`: a newer run's forecasts were complete first, so this one must not touch suggestions. */
 export const RunStatus = z.enum(['forecasting', 'restocking', 'done', 'superseded']);
 
-/** Longer than a message can wait for its last delivery: 3 times 6 times a timeout of 5 minutes, and some patience. */
-export const STALLED_AFTER_HOURS = 3;
-
-/**
- * Status of a run as people see it: `stalled` when nothing has moved for hours, because a message of it lies in the
- * dead letters. It is told and not stored, for redriving the message lets the run go on.
- */
-export const SHOWN_RUN_STATUS = `CASE
-    WHEN status IN ('forecasting', 'restocking')
-         AND progress_at < DATE_SUB(UTC_TIMESTAMP(3), INTERVAL ${STALLED_AFTER_HOURS} HOUR) THEN 'stalled'
-    ELSE status END`;
-
 const Run = z
   .object({
     run_id: z.string(),

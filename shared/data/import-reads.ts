@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ImportReport } from '../contracts/api/planning.ts';
 import { jsonColumn, type Page, type PageAsked, Total, timeColumn, where } from './columns.ts';
 import type { Statements } from './database.ts';
+import { SHOWN_IMPORT_STATUS } from './shown-status.ts';
 
 const Row = ImportReport.omit({ rejects: true })
   .extend({
@@ -16,7 +17,7 @@ const Row = ImportReport.omit({ rejects: true })
     rejectsKey,
   }));
 
-const COLUMNS = `import_id AS id, object_key, object_size, format, status, detail, total_rows, imported_rows,
+const COLUMNS = `import_id AS id, object_key, object_size, format, ${SHOWN_IMPORT_STATUS} AS status, detail, total_rows, imported_rows,
   duplicate_rows, excluded_rows, rejected_rows, shortages, counts, rejects_key, first_date, last_date, started_at,
   finished_at`;
 

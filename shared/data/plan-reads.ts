@@ -1,7 +1,7 @@
 import { Alert, Plan } from '../contracts/api/planning.ts';
 import { type Page, type PageAsked, Total, timeColumn, where } from './columns.ts';
 import type { Statements } from './database.ts';
-import { SHOWN_RUN_STATUS } from './forecast-run-store.ts';
+import { SHOWN_RUN_STATUS } from './shown-status.ts';
 
 const PlanRow = Plan.extend({ created_at: timeColumn, finished_at: timeColumn.nullable() });
 

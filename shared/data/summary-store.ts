@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Statements } from './database.ts';
-import { SHOWN_RUN_STATUS, STALLED_AFTER_HOURS } from './forecast-run-store.ts';
+import { SHOWN_IMPORT_STATUS, SHOWN_RUN_STATUS } from './shown-status.ts';
 
 /** What the database holds, in numbers a person can check. */
 const Summary = z.object({
@@ -55,9 +55,7 @@ export async function readMainJobState(database: Statements): Promise<MainJobSta
        FROM (SELECT ${SHOWN_RUN_STATUS} AS status, 1 AS is_run
                FROM forecast_run
               UNION ALL
-             SELECT CASE WHEN status = 'running'
-                              AND updated_at < DATE_SUB(UTC_TIMESTAMP(3), INTERVAL ${STALLED_AFTER_HOURS} HOUR)
-                         THEN 'stalled' ELSE status END, 0
+             SELECT ${SHOWN_IMPORT_STATUS}, 0
                FROM import_job) AS j`,
   );
   if (row!.running > 0) return 'running';

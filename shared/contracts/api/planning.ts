@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Day, Money, PurchaseOrder } from './page.ts';
 
-/** What an import did. */
+/** What an import did. Its status is `stalled` when nothing of it has moved for hours: see the dead letters. */
 export const ImportReport = z.object({
   id: z.string(),
   object_key: z.string(),

@@ -152,7 +152,7 @@ describe('a run that lost a message', () => {
       await api.database.transaction((tx) => finishChunk(tx, runId, 0));
       expect(await shown()).toEqual(['forecasting', 'forecasting', 'running']);
       await api.database.write(
-        `UPDATE forecast_run SET progress_at = DATE_SUB(UTC_TIMESTAMP(3), INTERVAL 4 HOUR) WHERE run_id = :runId`,
+        `UPDATE forecast_run SET progress_at = DATE_SUB(UTC_TIMESTAMP(3), INTERVAL 7 HOUR) WHERE run_id = :runId`,
         { runId },
       );
       expect(await shown()).toEqual(['stalled', 'stalled', 'failed']);
@@ -263,6 +263,27 @@ describe('imports', () => {
     expect(link.url).toContain('/files/rejects/dirty.csv?');
     expect((await get(`/imports/${importId('good')}/rejects`)).status).toBe(404);
     expect((await get('/imports/none')).status).toBe(404);
+  });
+});
+
+describe('an import that lost its message', () => {
+  it('is running while it moves and stalled after hours, and the main job has failed', async () => {
+    const id = 'lost'.padEnd(22, '_');
+    await openImport(api.database, { importId: id, key: 'drop/lost.csv', etag: 'lost', size: 9 });
+    const shown = async () => [
+      (await get(`/imports/${id}`)).json.status,
+      (await get('/health')).json.mainJob,
+    ];
+    try {
+      expect(await shown()).toEqual(['running', 'running']);
+      await api.database.write(
+        'UPDATE import_job SET updated_at = DATE_SUB(UTC_TIMESTAMP(3), INTERVAL 7 HOUR) WHERE import_id = :id',
+        { id },
+      );
+      expect(await shown()).toEqual(['stalled', 'failed']);
+    } finally {
+      await api.database.write('DELETE FROM import_job WHERE import_id = :id', { id });
+    }
   });
 });
 
