@@ -1,6 +1,10 @@
 import { fitEts } from './ets/ets.ts';
+import { fitAdida, fitImapa } from './intermittent/aggregation.ts';
+import { fitCroston } from './intermittent/croston.ts';
+import { fitSlowMover } from './intermittent/slow-mover.ts';
 import { fitTsb } from './intermittent/tsb.ts';
 import type { Fitted, History } from './model.ts';
+import { fitEmpirical } from './simple/empirical.ts';
 import { fitMovingAverage } from './simple/moving-average.ts';
 import { fitSeasonalNaive } from './simple/seasonal-naive.ts';
 import { fitSmoothing } from './smoothing/slow-smoothing.ts';
@@ -20,6 +24,9 @@ export interface NamedModel {
   fit(history: History, options: NamedModelOptions): Fitted;
 }
 
+/** Periods that the empirical distribution is taken from, by season. */
+const PAST_WINDOW: Readonly<Record<number, number>> = { 7: 364, 52: 104, 12: 36 };
+
 /**
  * The models that can be asked for by name, besides `auto`. To add one, add a line: the command line, its help and the
  * backtest read this table. A stored state is revived in `from-state.ts`.
@@ -27,6 +34,10 @@ export interface NamedModel {
 export const NAMED_MODELS: Readonly<Record<string, NamedModel>> = {
   naive: { about: 'the last quantity', fit: (y) => fitSeasonalNaive(y, { period: 1 }) },
   snaive: { about: 'the quantity one season ago', fit: (y, { period }) => fitSeasonalNaive(y, { period }) },
+  empirical: {
+    about: 'any period is like one of the last two or three years',
+    fit: (y, { period }) => fitEmpirical(y, { window: PAST_WINDOW[period] ?? 104 }),
+  },
   average: { about: 'mean of the last 26 quantities', fit: (y) => fitMovingAverage(y) },
   smoothing: { about: 'exponential smoothing with weight 0.2', fit: (y) => fitSmoothing(y) },
   ses: {
@@ -36,4 +47,13 @@ export const NAMED_MODELS: Readonly<Record<string, NamedModel>> = {
   ets: { about: 'exponential smoothing, form by AICc', fit: (y, { period }) => fitEts(y, { period }) },
   theta: { about: 'the theta method', fit: (y, { period }) => fitTheta(y, { period }) },
   tsb: { about: 'Teunter-Syntetos-Babai for intermittent demand', fit: (y) => fitTsb(y) },
+  croston: { about: 'Croston: size over interval', fit: (y) => fitCroston(y, { method: 'croston' }) },
+  sba: { about: 'Croston, corrected by Syntetos and Boylan', fit: (y) => fitCroston(y, { method: 'sba' }) },
+  sbj: {
+    about: 'Croston, corrected by Shale, Boylan and Johnston',
+    fit: (y) => fitCroston(y, { method: 'sbj' }),
+  },
+  adida: { about: 'smoothed sums of blocks, spread evenly', fit: (y) => fitAdida(y) },
+  imapa: { about: 'the mean of smoothed sums over block lengths', fit: (y) => fitImapa(y) },
+  counts: { about: 'negative binomial or hurdle counts, for whole quantities', fit: (y) => fitSlowMover(y) },
 };
