@@ -1,7 +1,8 @@
-import { type Minimum, nelderMead } from '../../math/nelder-mead.ts';
+import { solveSymmetric } from '../../math/least-squares.ts';
 import { smoothBest } from '../smoothing/exponential-smoothing.ts';
 import { type EtsForm, type EtsState, type EtsWeights, runEts } from './ets-recursion.ts';
-import { bestLinearStart, roughStart } from './ets-start.ts';
+import { type EtsNormal, type EtsPlaces, etsNormal, etsPlaces } from './ets-sensitivity.ts';
+import { roughStart } from './ets-start.ts';
 
 /** One form at its best. */
 export interface EtsOptimum {
@@ -19,115 +20,234 @@ export interface EtsOptimum {
 const LEAST = 1e-4;
 const MOST = 0.9999;
 const PHI = [0.8, 0.98] as const;
+/** Gauss-Newton steps of one descent, and the gain in -2 log-likelihood below which it ends. */
+const MOST_STEPS = 60;
+const LEAST_GAIN = 1e-3;
+/** Steps after which a start must be within this much of the best to go on. */
+const TRIAL_STEPS = 4;
+const RIVAL_GAP = 10;
 
-/** Maximises the likelihood of one form. Infinite AICc when there are too few values for its parameters. */
+/**
+ * Maximises the likelihood of one form over its weights and start states by Levenberg-Marquardt steps with exact
+ * derivatives, from several starts. Infinite AICc when there are too few values for its parameters.
+ */
 export function optimiseEts(y: Float64Array, form: EtsForm, period: number): EtsOptimum {
-  const isLinear = form.error === 'A' && form.season !== 'M';
-  if (isLinear && form.trend === 'N' && form.season === 'N') {
+  if (form.error === 'A' && form.trend === 'N' && form.season === 'N') {
     const { alpha, firstLevel } = smoothBest(y);
     const weights = { alpha, beta: 0, gamma: 0, phi: 1 };
     return judged(y, form, weights, { level: firstLevel, trend: 0, season: new Float64Array(0) });
   }
-  return isLinear ? optimiseLinear(y, form, period) : optimiseAll(y, form, period);
+  const search = searchOf(y, form, period);
+  // A few steps from each start, the rest only from those that still may win.
+  const tried = startsOf(search).map((start) => descend(search, start, TRIAL_STEPS));
+  tried.sort((a, b) => a.cost - b.cost);
+  let best = descend(search, tried[0]!, MOST_STEPS);
+  for (const rival of tried.slice(1)) {
+    if (rival.cost - best.cost > RIVAL_GAP) continue;
+    const found = descend(search, rival, MOST_STEPS);
+    if (found.cost < best.cost) best = found;
+  }
+  return judged(y, form, weightsAt(search, best.point), stateAt(search, best.point));
 }
 
-function optimiseLinear(y: Float64Array, form: EtsForm, period: number): EtsOptimum {
-  const free = freeWeights(form);
-  const cost = (point: Float64Array): number => {
-    const weights = weightsOf(point, form);
-    return runEts(y, form, weights, bestLinearStart(y, form, weights, period));
-  };
-  const starts = [startPoint(form, 0.3), startPoint(form, 0.05)];
-  const found = starts
-    .map((start) => nelderMead(cost, start, { steps: free.map(() => 1), maxEvaluations: 70 * free.length }))
-    .reduce((a, b) => (b.value < a.value ? b : a));
-  const weights = weightsOf(found.point, form);
-  return judged(y, form, weights, bestLinearStart(y, form, weights, period));
+interface Search {
+  readonly y: Float64Array;
+  readonly form: EtsForm;
+  readonly period: number;
+  readonly places: EtsPlaces;
+  readonly rough: EtsState;
 }
 
-function optimiseAll(y: Float64Array, form: EtsForm, period: number): EtsOptimum {
-  const rough = roughStart(y, form, period);
-  const free = freeWeights(form).length;
-  const hasTrend = form.trend !== 'N';
-  const scale = Math.max(Math.abs(rough.level), 1e-9);
-  const stateOf = (point: Float64Array): EtsState => {
-    const level = rough.level + scale * point[free]!;
-    const trend = hasTrend ? rough.trend + scale * point[free + 1]! : 0;
-    const season = rough.season.slice();
-    const first = free + (hasTrend ? 2 : 1);
-    let moved = 0;
-    for (let k = 0; k + 1 < season.length; k++) {
-      const by = point[first + k]! * (form.season === 'A' ? scale : 1);
-      season[k]! += by;
-      moved += by;
+interface Point {
+  readonly point: Float64Array;
+  readonly cost: number;
+  readonly damping: number;
+  readonly isDone: boolean;
+}
+
+function searchOf(y: Float64Array, form: EtsForm, period: number): Search {
+  const places = etsPlaces(form, period);
+  return { y, form, period, places, rough: roughStart(y, form, period) };
+}
+
+/**
+ * The cheapest points of a coarse grid, one from each region that tends to have an optimum of its own: steady seasons
+ * with a quick level, and quick seasons with a slow level; without a season slow and quick levels.
+ */
+function startsOf(search: Search): Point[] {
+  const { places, rough } = search;
+  const best: (Point | undefined)[] = [undefined, undefined];
+  for (const alpha of [0.03, 0.15, 0.4, 0.75, 0.97]) {
+    for (const beta of places.beta < 0 ? [0] : [0.01, 0.2]) {
+      for (const gamma of places.gamma < 0 ? [0] : [0.02, 0.7]) {
+        if (gamma > 0.5 && alpha > 0.5) continue;
+        const point = new Float64Array(places.count);
+        point[0] = alpha;
+        if (places.beta >= 0) point[places.beta] = beta;
+        if (places.gamma >= 0) point[places.gamma] = gamma;
+        if (places.phi >= 0) point[places.phi] = 0.95;
+        let at = places.states;
+        point[at++] = rough.level;
+        if (places.beta >= 0) point[at++] = rough.trend;
+        for (let k = 0; at < places.count; k++) point[at++] = rough.season[k]!;
+        const region = places.gamma < 0 ? Number(alpha > 0.5) : Number(gamma > 0.5);
+        const cost = costAt(search, point);
+        if (!(best[region] && best[region].cost <= cost)) {
+          best[region] = { point, cost, damping: 1e-3, isDone: false };
+        }
+      }
     }
-    if (season.length > 0) season[season.length - 1]! -= moved;
-    return { level, trend, season };
-  };
-  const cost = (point: Float64Array): number => {
-    const state = stateOf(point);
-    if (form.season === 'M' && state.season.some((factor) => factor <= 0)) return Number.POSITIVE_INFINITY;
-    return runEts(y, form, weightsOf(point, form), state);
-  };
-  const states = (hasTrend ? 2 : 1) + Math.max(0, rough.season.length - 1);
-  const steps = Array.from({ length: free + states }, (_, i) =>
-    i < free ? 1 : i === free ? 0.1 : i === free + 1 && hasTrend ? 0.01 : 0.05,
-  );
-  const search = (alpha: number): Minimum => {
-    const start = [...startPoint(form, alpha), ...new Array<number>(states).fill(0)];
-    let found = nelderMead(cost, start, { steps, maxEvaluations: 150 * steps.length });
-    // A simplex that has collapsed too early is opened again around its best corner.
-    for (let round = 0; round < 3; round++) {
-      const next = nelderMead(cost, found.point, { steps, maxEvaluations: 150 * steps.length });
-      const gain = found.value - next.value;
-      found = next;
-      if (gain < 0.01) break;
+  }
+  return best.filter((start) => start !== undefined);
+}
+
+function costAt(search: Search, point: Float64Array): number {
+  const state = stateAt(search, point);
+  if (search.form.trend.startsWith('M') && !(state.level > 0 && state.trend > 0))
+    return Number.POSITIVE_INFINITY;
+  if (search.form.season === 'M')
+    for (const factor of state.season) if (!(factor > 0)) return Number.POSITIVE_INFINITY;
+  return runEts(search.y, search.form, weightsAt(search, point), state);
+}
+
+/** Levenberg-Marquardt inside the box of the weights. */
+function descend(search: Search, from: Point, mostSteps: number): Point {
+  let { point, cost, damping } = from;
+  let normal: EtsNormal | null = null;
+  for (let step = 0; step < mostSteps && !from.isDone; step++) {
+    normal ??= normalAt(search, point);
+    const next = stepFrom(search, point, normal, damping);
+    const value = costAt(search, next);
+    const gain = cost - value;
+    if (gain > 0) {
+      point = next;
+      cost = value;
+      damping = Math.max(1e-9, damping / 8);
+      normal = null;
+      if (gain < LEAST_GAIN && damping <= 1) return { point, cost, damping, isDone: true };
+    } else {
+      if (damping > 1e6) return { point, cost, damping, isDone: true };
+      damping *= 8;
     }
-    return found;
+  }
+  return { point, cost, damping, isDone: from.isDone };
+}
+
+function normalAt(search: Search, point: Float64Array): EtsNormal {
+  const { y, form, places } = search;
+  const alpha = point[0]!;
+  const betaShare = places.beta < 0 ? 0 : point[places.beta]!;
+  const gammaShare = places.gamma < 0 ? 0 : point[places.gamma]!;
+  const room = Math.max(0, 1 - alpha - LEAST);
+  return etsNormal(y, form, weightsAt(search, point), stateAt(search, point), places, {
+    betaByAlpha: betaShare,
+    beta: alpha - LEAST,
+    gammaByAlpha: room > 0 ? -gammaShare : 0,
+    gamma: room,
+  });
+}
+
+/**
+ * One damped step. A weight at its bound that wants to leave the box stays there; one that the step would carry out of
+ * it goes to the bound, and the rest of the step is solved again with that known.
+ */
+function stepFrom(
+  search: Search,
+  point: Float64Array,
+  { matrix, gradient }: EtsNormal,
+  damping: number,
+): Float64Array {
+  const { places } = search;
+  const p = places.count;
+  const next = point.slice();
+  let free: number[] = [];
+  for (let i = 0; i < p; i++) {
+    if (i < places.states) {
+      const [low, high] = boundsOf(places, i);
+      if ((point[i]! <= low && gradient[i]! > 0) || (point[i]! >= high && gradient[i]! < 0)) continue;
+    }
+    if (matrix[i * p + i]! > 0) free.push(i);
+  }
+  for (let round = 0; round <= places.states; round++) {
+    const k = free.length;
+    const a = new Float64Array(k * k);
+    const b = new Float64Array(k);
+    for (let i = 0; i < k; i++) {
+      const line = free[i]! * p;
+      for (let j = 0; j < k; j++) a[i * k + j] = matrix[line + free[j]!]!;
+      a[i * k + i]! *= 1 + damping;
+      b[i] = -gradient[free[i]!]!;
+      for (let j = 0; j < places.states; j++) {
+        if (next[j] !== point[j]) b[i]! -= matrix[line + j]! * (next[j]! - point[j]!);
+      }
+    }
+    const move = solveSymmetric(a, b);
+    const inside: number[] = [];
+    for (let i = 0; i < k; i++) {
+      const at = free[i]!;
+      const target = point[at]! + move[i]!;
+      if (at < places.states) {
+        const [low, high] = boundsOf(places, at);
+        if (target < low || target > high) {
+          next[at] = target < low ? low : high;
+          continue;
+        }
+      }
+      inside.push(at);
+    }
+    if (inside.length === k) {
+      for (let i = 0; i < k; i++) next[free[i]!] = point[free[i]!]! + move[i]!;
+      break;
+    }
+    free = inside;
+  }
+  return next;
+}
+
+const SHARE = [0, 1] as const;
+const ALPHA = [LEAST, MOST] as const;
+
+function boundsOf(places: EtsPlaces, at: number): readonly [number, number] {
+  return at === 0 ? ALPHA : at === places.phi ? PHI : SHARE;
+}
+
+function weightsAt({ places }: Search, point: Float64Array): EtsWeights {
+  const alpha = point[0]!;
+  const room = Math.max(0, 1 - alpha - LEAST);
+  return {
+    alpha,
+    beta: places.beta < 0 ? 0 : LEAST + point[places.beta]! * (alpha - LEAST),
+    gamma: places.gamma < 0 ? 0 : LEAST + point[places.gamma]! * room,
+    phi: places.phi < 0 ? 1 : point[places.phi]!,
   };
-  const found = [0.3, 0.05].map(search).reduce((x, z) => (z.value < x.value ? z : x));
-  return judged(y, form, weightsOf(found.point, form), stateOf(found.point));
+}
+
+function stateAt({ places, form, period }: Search, point: Float64Array): EtsState {
+  const season = new Float64Array(form.season === 'N' ? 0 : period);
+  let at = places.states;
+  const level = point[at++]!;
+  const trend = form.trend === 'N' ? 0 : point[at++]!;
+  if (season.length > 0) {
+    let last = form.season === 'M' ? period : 0;
+    for (let k = 0; k + 1 < period; k++) {
+      season[k] = point[at++]!;
+      last -= season[k]!;
+    }
+    season[period - 1] = last;
+  }
+  return { level, trend, season };
 }
 
 function judged(y: Float64Array, form: EtsForm, weights: EtsWeights, start: EtsState): EtsOptimum {
   const twice = runEts(y, form, weights, { ...start, season: start.season.slice() });
-  const known = y.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0);
-  const states = (form.trend === 'N' ? 1 : 2) + Math.max(0, start.season.length - 1);
-  const parameters = freeWeights(form).length + states + 1;
+  let known = 0;
+  for (const value of y) if (!Number.isNaN(value)) known++;
+  const places = etsPlaces(form, start.season.length);
+  const parameters = places.count + 1;
   const spare = known - parameters - 1;
   const aicc =
     spare > 0
       ? twice + 2 * parameters + (2 * parameters * (parameters + 1)) / spare
       : Number.POSITIVE_INFINITY;
   return { form, weights, start, logLikelihood: -twice / 2, aicc, parameters };
-}
-
-function freeWeights(form: EtsForm): string[] {
-  const names = ['alpha'];
-  if (form.trend !== 'N') names.push('beta');
-  if (form.season !== 'N') names.push('gamma');
-  if (form.trend === 'Ad') names.push('phi');
-  return names;
-}
-
-function startPoint(form: EtsForm, alpha: number): number[] {
-  const at: Readonly<Record<string, number>> = { alpha: logit(alpha), beta: -2, gamma: -2, phi: 2 };
-  return freeWeights(form).map((name) => at[name]!);
-}
-
-function weightsOf(point: Float64Array, form: EtsForm): EtsWeights {
-  let i = 0;
-  const alpha = between(point[i++]!, LEAST, MOST);
-  const beta = form.trend === 'N' ? 0 : between(point[i++]!, LEAST, alpha);
-  const gamma = form.season === 'N' ? 0 : between(point[i++]!, LEAST, Math.max(LEAST, 1 - alpha));
-  const phi = form.trend === 'Ad' ? between(point[i]!, PHI[0], PHI[1]) : 1;
-  return { alpha, beta, gamma, phi };
-}
-
-function between(x: number, low: number, high: number): number {
-  return low + (high - low) / (1 + Math.exp(-x));
-}
-
-function logit(share: number): number {
-  return Math.log(share / (1 - share));
 }

@@ -1,14 +1,15 @@
 import { type EtsForm, type EtsState, type EtsWeights, runEts } from './ets-recursion.ts';
 
-/** Points ahead when nothing surprising happens: the mean, except for multiplicative seasons (off by under 1 %). */
+/** Points ahead when nothing surprising happens: the mean of linear forms. */
 export function etsPoints(form: EtsForm, weights: EtsWeights, from: EtsState, horizon: number): number[] {
-  const slope = (h: number): number => {
-    if (form.trend === 'N') return 0;
-    if (form.trend === 'A') return h;
-    return (weights.phi * (1 - weights.phi ** h)) / (1 - weights.phi);
-  };
+  const { phi } = weights;
+  const isGrowth = form.trend.startsWith('M');
+  let steps = 0;
   return Array.from({ length: horizon }, (_, h) => {
-    const base = from.level + slope(h + 1) * from.trend;
+    steps += phi ** (h + 1);
+    let base = from.level;
+    if (isGrowth) base *= from.trend ** steps;
+    else if (form.trend !== 'N') base += steps * from.trend;
     if (form.season === 'N') return base;
     const s = from.season[h % from.season.length]!;
     return form.season === 'A' ? base + s : base * s;
@@ -17,7 +18,7 @@ export function etsPoints(form: EtsForm, weights: EtsWeights, from: EtsState, ho
 
 /**
  * Variance of each period ahead for classes 1 and 2 of Hyndman et al. (2008), chapter 6: additive errors, and
- * multiplicative errors without a multiplicative season. Null for the others, which are simulated.
+ * multiplicative errors, both without anything else that multiplies. Null for the others.
  */
 export function etsVariance(
   form: EtsForm,
@@ -26,7 +27,7 @@ export function etsVariance(
   mean: readonly number[],
   period: number,
 ): number[] | null {
-  if (form.season === 'M') return null;
+  if (form.season === 'M' || form.trend.startsWith('M')) return null;
   const c = etsImpulse(form, weights, mean.length, period);
   if (form.error === 'A') {
     let sum = 1;

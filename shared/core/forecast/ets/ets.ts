@@ -9,9 +9,11 @@ import {
 } from '../model.ts';
 import { normalQuantiles } from '../normal-quantiles.ts';
 import { pathQuantiles } from '../path-quantiles.ts';
+import { chooseEts } from './ets-choose.ts';
+import { etsMoments } from './ets-moments.ts';
 import { type EtsOptimum, optimiseEts } from './ets-optimise.ts';
 import { type EtsState, parseEtsForm, runEts } from './ets-recursion.ts';
-import { etsPoints, etsVariance } from './ets-variance.ts';
+import { simulateEts } from './ets-simulate.ts';
 
 export type EtsModelState = ModelState & {
   readonly model: 'ets';
@@ -35,16 +37,16 @@ export interface EtsOptions {
   readonly forms?: readonly string[];
 }
 
-const LONGEST_SEASON = 24;
 const ADDITIVE = ['ANN', 'AAN', 'AAdN', 'ANA', 'AAA', 'AAdA'];
 const MULTIPLICATIVE = ['MNN', 'MAN', 'MAdN', 'MNA', 'MAA', 'MAdA', 'MNM', 'MAM', 'MAdM'];
 /** Paths behind the quantiles of forms that have no formula. */
 const QUANTILE_PATHS = 4000;
 
 /**
- * Exponential smoothing in its state space form (Hyndman et al. 2008): every form is fitted by maximum likelihood and
+ * Exponential smoothing in its state space form (Hyndman et al. 2008): the forms are fitted by maximum likelihood and
  * the one with the least AICc is taken. Multiplicative forms need quantities above zero, seasonal ones two seasons.
- * A constant history is forecast exactly. Needs one known value.
+ * Multiplicative trends (such as MMdN) are tried only when named. A constant history is forecast exactly. Needs one
+ * known value.
  */
 export function fitEts(history: History, options: EtsOptions = {}): Fitted<EtsModelState> {
   const known = knownValues(history, 1);
@@ -52,17 +54,7 @@ export function fitEts(history: History, options: EtsOptions = {}): Fitted<EtsMo
   if (known.every((value) => value === first)) return constantEts(first);
   const period = options.period ?? 1;
   const y = Float64Array.from(history);
-  let best: EtsOptimum | null = null;
-  for (const name of options.forms ?? [...ADDITIVE, ...MULTIPLICATIVE]) {
-    const form = parseEtsForm(name);
-    if ((form.error === 'M' || form.season === 'M') && !known.every((value) => value > 0)) continue;
-    const isTooLong = period < 2 || period > LONGEST_SEASON || known.length < 2 * period;
-    if (form.season !== 'N' && isTooLong) continue;
-    // With gaps only the linear forms know how to start.
-    if (known.length < y.length && (form.error === 'M' || form.season === 'M')) continue;
-    const optimum = optimiseEts(y, form, period);
-    if (!best || optimum.aicc < best.aicc) best = optimum;
-  }
+  const best = chooseEts(y, options.forms ?? [...ADDITIVE, ...MULTIPLICATIVE], period);
   if (!best) throw new HistoryError('none of the forms fits the history');
   return etsOf(atEnd(y, best, known.length));
 }
@@ -75,34 +67,18 @@ export function etsOptimum(history: History, name: string, period = 1): EtsOptim
 /** The model as it was stored. */
 export function etsOf(model: EtsModelState): Fitted<EtsModelState> {
   const form = parseEtsForm(model.form);
-  const end = (): EtsState => ({
-    level: model.level,
-    trend: model.trend,
-    season: Float64Array.from(model.season),
-  });
+  const end: EtsState = { level: model.level, trend: model.trend, season: Float64Array.from(model.season) };
   const paths = (horizon: number, count: number, seed: number): Float64Array[] => {
     assertAsked(horizon, [], count);
     const random = seededRandom(seed);
     const deviation = Math.sqrt(model.variance);
-    return Array.from({ length: count }, () => simulate(end(), () => deviation * random.normal(), horizon));
-  };
-  const simulate = (state: EtsState, draw: () => number, horizon: number): Float64Array => {
-    const path = new Float64Array(horizon);
-    const next = [0];
-    for (let h = 0; h < horizon; h++) {
-      const point = etsPoints(form, model, state, 1)[0]!;
-      const error = draw();
-      next[0] = path[h] = form.error === 'A' ? point + error : point * (1 + error);
-      runEts(next, form, model, state);
-    }
-    return path;
+    return Array.from({ length: count }, () => simulateEts(form, model, end, deviation, random, horizon));
   };
   return {
     forecast(horizon, levels) {
       assertAsked(horizon, levels);
-      const mean = etsPoints(form, model, end(), horizon);
+      const { mean, variance } = etsMoments(form, model, end, model.variance, horizon);
       if (levels.length === 0) return { mean, quantiles: {} };
-      const variance = etsVariance(form, model, model.variance, mean, model.season.length);
       const quantiles = variance
         ? normalQuantiles(mean, variance, levels)
         : pathQuantiles(paths(horizon, QUANTILE_PATHS, 1), levels);

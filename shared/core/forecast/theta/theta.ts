@@ -2,6 +2,7 @@ import { fitLine } from '../../math/least-squares.ts';
 import { seededRandom } from '../../math/random.ts';
 import { assertAsked, type Fitted, type History, knownValues, type ModelState, rounded } from '../model.ts';
 import { normalQuantiles } from '../normal-quantiles.ts';
+import { bridgeGaps } from '../smoothing/bridge-gaps.ts';
 import { smoothBest } from '../smoothing/exponential-smoothing.ts';
 import { isSeasonal, seasonFactors } from './season-factors.ts';
 
@@ -26,7 +27,7 @@ export type ThetaState = ModelState & {
  */
 export function fitTheta(history: History, { period = 1 } = {}): Fitted<ThetaState> {
   knownValues(history, 2);
-  const y = bridged(history);
+  const y = bridgeGaps(history);
   const n = y.length;
   let factors: Float64Array | null = null;
   if (period > 1 && n > 2 * period && isSeasonal(y, period)) {
@@ -79,18 +80,4 @@ export function thetaOf(state: ThetaState): Fitted<ThetaState> {
     },
     toState: () => state,
   };
-}
-
-/** The series from its first to its last known value, with straight lines over the gaps. */
-function bridged(history: History): Float64Array {
-  const known: number[] = [];
-  for (let t = 0; t < history.length; t++) if (!Number.isNaN(history[t])) known.push(t);
-  const y = Float64Array.from(history);
-  y.fill(history[known[0]!]!, 0, known[0]);
-  y.fill(history[known.at(-1)!]!, known.at(-1)!);
-  for (let i = 1; i < known.length; i++) {
-    const [from, to] = [known[i - 1]!, known[i]!];
-    for (let t = from + 1; t < to; t++) y[t] = y[from]! + ((y[to]! - y[from]!) * (t - from)) / (to - from);
-  }
-  return y;
 }
