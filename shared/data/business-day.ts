@@ -7,8 +7,9 @@ const Row = z.object({ as_of: z.string().nullable(), last_day: z.string().nullab
 export async function readBusinessDay(db: Statements): Promise<string | undefined> {
   const [row] = await db.select(
     Row,
+    // Not MAX(date): with its condition on the quantity that would read the whole table.
     `SELECT (SELECT value FROM setting WHERE name = 'as_of') AS as_of,
-            (SELECT MAX(date) FROM demand WHERE quantity > 0) AS last_day`,
+            (SELECT date FROM demand WHERE quantity > 0 ORDER BY date DESC LIMIT 1) AS last_day`,
   );
   return row?.as_of ?? row?.last_day ?? undefined;
 }

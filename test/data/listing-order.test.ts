@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
+import { readBusinessDay } from '../../shared/data/business-day.ts';
 import { type Database, json } from '../../shared/data/database.ts';
 import { listForecasts } from '../../shared/data/forecast-reads.ts';
 import { listSuggestions } from '../../shared/data/suggestion-reads.ts';
@@ -89,6 +90,21 @@ test('forecasts come page by page, the largest first', async () => {
     );
     expect(all).toEqual(sorted);
   }
+});
+
+test('the business day is the last one with demand, found from the end of an index', async () => {
+  await db.database.write(
+    `INSERT INTO demand (product_id, location_id, date, quantity, sale_lines, revenue)
+     SELECT p.product_id, 'MAIN', DATE_ADD('2011-01-01', INTERVAL CRC32(p.product_id) % 300 DAY), 1, 1, 1
+       FROM products p`,
+  );
+  await db.database.write(
+    `INSERT INTO demand (product_id, location_id, date, quantity, sale_lines, revenue)
+     VALUES ('P1', 'MAIN', '2011-12-01', 2, 1, 1), ('P1', 'MAIN', '2011-12-09', 0, 0, 0)`,
+  );
+  const database = explaining(db.database);
+  expect(await readBusinessDay(database)).toBe('2011-12-01');
+  expect([...database.used]).toContain('demand_date');
 });
 
 test('a page of either is found by an index in that order, without reading what is on no page', async () => {
