@@ -115,6 +115,7 @@ export class ForecastScore {
     const all = Object.keys(quantiles).sort((a, b) => Number(a) - Number(b));
     const probabilities = all.map(Number);
     const scored = this.#levels ?? all;
+    if (all.length === 0 || scored.length === 0) this.#pinball = Number.NaN;
     const [low80, high80, low95, high95] = ['0.1', '0.9', '0.025', '0.975'].map((level) => quantiles[level]);
     for (let h = 0; h < actual.length; h++) {
       const y = actual[h]!;

@@ -1,0 +1,60 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { machineFacts } from '../speed/machine.ts';
+import { scoreM4Weekly } from './m4-weekly.ts';
+import { pictureOf } from './picture.ts';
+import { reportOf } from './report.ts';
+import { type Folders, type SetResult, scoreSet } from './score-set.ts';
+import { SETS } from './sets.ts';
+
+/**
+ * `npm run bench -- accuracy --data DIR [--sets a,b] [--models auto,theta] [--results DIR]`. DIR has `data/` with the
+ * sets of sets.ts and the M4 weekly files, and `bench/peers/` with rivals' forecasts, origins and figures.
+ */
+const { values: options } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    sets: { type: 'string' },
+    models: { type: 'string', default: 'auto' },
+    results: { type: 'string', default: join(import.meta.dirname, '../results') },
+  },
+});
+if (!options.data) throw new Error('--data DIR: a folder with data/ and bench/peers/');
+
+const loadBefore = loadavg()[0]!;
+const names = options.sets?.split(',') ?? [...SETS.map(({ name }) => name), 'm4-weekly'];
+const models = options.models.split(',');
+const scratch = mkdtempSync(join(tmpdir(), 'smart-inventory-accuracy-'));
+const folders: Folders = {
+  data: resolve(options.data, 'data'),
+  peers: resolve(options.data, 'bench/peers'),
+  scratch,
+};
+try {
+  const sets: SetResult[] = [];
+  mkdirSync(options.results, { recursive: true });
+  for (const set of SETS.filter(({ name }) => names.includes(name))) {
+    console.error(set.name);
+    const found = await scoreSet(set, models, folders);
+    writeFileSync(join(options.results, `accuracy-${set.name}.svg`), pictureOf(found));
+    sets.push(found);
+  }
+  if (names.includes('m4-weekly')) console.error('m4-weekly');
+  const m4 = names.includes('m4-weekly') ? await scoreM4Weekly(models, folders) : [];
+  const { engine: _, ...machine } = machineFacts('', loadBefore);
+  const report = reportOf({ machine, sets, m4 });
+  writeFileSync(
+    join(options.results, 'accuracy.json'),
+    `${JSON.stringify({ machine, sets, m4 }, rounded, 1)}\n`,
+  );
+  writeFileSync(join(options.results, 'accuracy.md'), report);
+  console.log(report);
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+function rounded(_key: string, value: unknown): unknown {
+  return typeof value === 'number' ? Number(value.toPrecision(6)) : value;
+}
