@@ -32,13 +32,14 @@ export function openQueue(queueUrl: string, client = new SQSClient({})): Queue {
       let bytes = 0;
       for (const message of messages) {
         const body = JSON.stringify(message);
-        if (batch.length === BATCH || bytes + body.length > BATCH_BYTES) {
+        const size = Buffer.byteLength(body);
+        if (batch.length === BATCH || bytes + size > BATCH_BYTES) {
           await sendBatch(batch);
           batch = [];
           bytes = 0;
         }
         batch.push(body);
-        bytes += Buffer.byteLength(body);
+        bytes += size;
       }
       await sendBatch(batch);
     },
