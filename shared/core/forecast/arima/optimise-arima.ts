@@ -1,0 +1,103 @@
+import { quasiNewton } from '../../math/quasi-newton.ts';
+import { conditionalSquares } from './conditional-squares.ts';
+import type { ArimaLikelihood } from './likelihood.ts';
+import { type ArimaOrder, coefficientCount } from './order.ts';
+import { coefficientsInto, freeNumbers } from './stationary.ts';
+
+export interface ArimaSearch {
+  /** Coefficients of a similar model, packed for this one: the only start instead of the usual ones. */
+  readonly near?: ArrayLike<number>;
+  /** How many of the best starts are followed to the end. Default 2. */
+  readonly climbs?: number;
+  /** -log L is found to about this. Default 1e-7. */
+  readonly tolerance?: number;
+}
+
+/** Coefficients packed as ar, ma, sar, sma, and -log L there. */
+export interface ArimaPeak {
+  readonly packed: Float64Array;
+  readonly value: number;
+  readonly evaluations: number;
+}
+
+/** First ar, ma, sar and sma of each start; higher ones fade by a half. */
+const STARTS = [
+  [0.1, 0.1, 0.1, 0.1],
+  [0.3, -0.6, 0.3, -0.2],
+  [0.8, -0.9, 0.5, 0.1],
+  [-0.3, 0.3, 0.8, -0.6],
+  [0.9, -0.4, -0.3, 0.3],
+  [-0.6, -0.3, 0.2, -0.7],
+] as const;
+/** Two ends nearer than this, in free numbers, are one hill. */
+const SAME_HILL = 0.25;
+
+/**
+ * Maximises the exact likelihood. The surface can have several hills, so six starts first climb the conditional sum of
+ * squares, which costs next to nothing; the ends are ranked by exact likelihood and the best `climbs` different ones
+ * are followed by BFGS.
+ */
+export function optimiseArima(
+  order: ArimaOrder,
+  w: Float64Array,
+  likelihood: ArimaLikelihood,
+  search: ArimaSearch = {},
+): ArimaPeak {
+  const n = coefficientCount(order);
+  const packed = new Float64Array(n);
+  let evaluations = 0;
+  const exact = (free: Float64Array): number => {
+    evaluations++;
+    coefficientsInto(packed, free, order);
+    return likelihood(packed);
+  };
+  if (n === 0) return { packed, value: likelihood(packed), evaluations: 1 };
+  const tolerance = search.tolerance ?? 1e-7;
+  const starts = startsFor(order, w, search.near);
+  const ranked = starts
+    .map((start) => ({ ...start, value: exact(start.point) }))
+    .sort((a, b) => a.value - b.value);
+  let best = { point: ranked[0]!.point, value: ranked[0]!.value };
+  const climbed: Float64Array[] = [];
+  for (const { point, curvature } of ranked) {
+    if (climbed.length >= (search.climbs ?? 2)) break;
+    if (climbed.some((other) => distance(other, point) < SAME_HILL)) continue;
+    climbed.push(point);
+    const end = quasiNewton(exact, point, { tolerance, ...(curvature && { curvature }) });
+    climbed.push(end.point);
+    if (end.value < best.value) best = end;
+  }
+  coefficientsInto(packed, best.point, order);
+  return { packed: packed.slice(), value: best.value, evaluations };
+}
+
+interface Start {
+  readonly point: Float64Array;
+  readonly curvature: Float64Array | null;
+}
+
+function startsFor(order: ArimaOrder, w: Float64Array, near: ArrayLike<number> | undefined): Start[] {
+  if (near) return [{ point: freeNumbers(near, order), curvature: null }];
+  const packed = new Float64Array(coefficientCount(order));
+  const squares = conditionalSquares(order, w);
+  const conditional = (free: Float64Array): number => {
+    coefficientsInto(packed, free, order);
+    return squares(packed);
+  };
+  return STARTS.map((first) => {
+    const free = freeNumbers(fading(first, order), order);
+    const end = quasiNewton(conditional, free, { tolerance: 1e-3, maxSteps: 25 });
+    return { point: end.point, curvature: end.curvature };
+  });
+}
+
+function fading(first: readonly [number, number, number, number], order: ArimaOrder): number[] {
+  const counts = [order.p, order.q, order.P, order.Q];
+  return counts.flatMap((count, i) => Array.from({ length: count }, (_, j) => first[i]! * 0.5 ** j));
+}
+
+function distance(a: Float64Array, b: Float64Array): number {
+  let most = 0;
+  for (let i = 0; i < a.length; i++) most = Math.max(most, Math.abs(a[i]! - b[i]!));
+  return most;
+}
