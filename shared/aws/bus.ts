@@ -1,10 +1,10 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import type { Envelope } from '../contracts/events.ts';
+import type { KeptEnvelope } from '../contracts/events.ts';
 
 /** Publishes events to one bus. */
 export interface Bus {
   /** At most 10 at a time. Throws unless the bus took every one. */
-  publish(events: readonly Envelope[]): Promise<void>;
+  publish(events: readonly KeptEnvelope[]): Promise<void>;
 }
 
 /** A bus by its name. `source` and `detail-type` are the envelope's, so that rules can match without opening it. */

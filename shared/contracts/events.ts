@@ -72,3 +72,7 @@ export const Envelope = z.object({
   user_id: z.string().nullable(),
 });
 export type Envelope = z.infer<typeof Envelope>;
+
+/** An event of this version of the program or of another, which may know other types. */
+export const KeptEnvelope = Envelope.extend({ event_type: z.string().min(1) });
+export type KeptEnvelope = z.infer<typeof KeptEnvelope>;

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { Envelope, EVENT_DATA, type EventData, type EventType } from '../contracts/events.ts';
+import {
+  type Envelope,
+  EVENT_DATA,
+  type EventData,
+  type EventType,
+  KeptEnvelope,
+} from '../contracts/events.ts';
 import { type Database, json, type Statements } from './database.ts';
 
 /** Entries of one PutEvents call, and the most calls of one drain. */
@@ -37,7 +43,8 @@ export async function announce<T extends EventType>(
 
 const Row = z.object({
   outbox_id: z.int(),
-  envelope: z.string().transform((text) => Envelope.parse(JSON.parse(text))),
+  // Whatever an older or newer version announced: an event that nobody knows must not hold up all that come after it.
+  envelope: z.string().transform((text) => KeptEnvelope.parse(JSON.parse(text))),
 });
 
 /**
@@ -46,7 +53,7 @@ const Row = z.object({
  */
 export async function drainOutbox(
   database: Database,
-  publish: (events: readonly Envelope[]) => Promise<void>,
+  publish: (events: readonly KeptEnvelope[]) => Promise<void>,
 ): Promise<void> {
   for (let batch = 0; batch < MAX_BATCHES; batch++) {
     const count = await database.transaction(async (tx) => {

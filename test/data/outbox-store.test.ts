@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Envelope } from '../../shared/contracts/events.ts';
+import type { KeptEnvelope } from '../../shared/contracts/events.ts';
 import { claim } from '../../shared/data/inbox-store.ts';
 import { announce, drainOutbox } from '../../shared/data/outbox-store.ts';
 import { openTestDatabase, type TestDatabase } from '../database.ts';
@@ -16,7 +16,7 @@ test('what was announced is published once, oldest first, in batches that the bu
   for (let n = 1; n <= 23; n++) {
     await db.database.transaction((tx) => announce(tx, 'order.created', order(n), { userId: 'ann' }));
   }
-  const batches: (readonly Envelope[])[] = [];
+  const batches: (readonly KeptEnvelope[])[] = [];
   await drainOutbox(db.database, async (events) => void batches.push(events));
   await drainOutbox(db.database, async (events) => void batches.push(events));
   expect(batches.map(({ length }) => length)).toEqual([10, 10, 3]);
@@ -36,7 +36,7 @@ test('nothing is announced of a transaction that was rolled back', async () => {
     throw new Error('no');
   });
   await expect(failed).rejects.toThrow('no');
-  const published: Envelope[] = [];
+  const published: KeptEnvelope[] = [];
   await drainOutbox(db.database, async (events) => void published.push(...events));
   expect(published).toEqual([]);
 });
@@ -45,9 +45,20 @@ test('events stay until the bus has taken them', async () => {
   await db.database.transaction((tx) => announce(tx, 'order.created', order(7)));
   const refused = drainOutbox(db.database, () => Promise.reject(new Error('bus is down')));
   await expect(refused).rejects.toThrow('bus is down');
-  const published: Envelope[] = [];
+  const published: KeptEnvelope[] = [];
   await drainOutbox(db.database, async (events) => void published.push(...events));
   expect(published.map(({ data }) => data.orderId)).toEqual(['o7']);
+});
+
+test('an event that another version of the program announced holds up nothing', async () => {
+  await db.database.transaction((tx) => announce(tx, 'order.created', order(8)));
+  await db.database.write(
+    `UPDATE outbox SET envelope = JSON_SET(envelope, '$.event_type', 'order.refunded') ORDER BY outbox_id DESC LIMIT 1`,
+  );
+  await db.database.transaction((tx) => announce(tx, 'order.created', order(9)));
+  const published: KeptEnvelope[] = [];
+  await drainOutbox(db.database, async (events) => void published.push(...events));
+  expect(published.map((event) => event.event_type)).toEqual(['order.refunded', 'order.created']);
 });
 
 test('a message is claimed once by each consumer, and again when the first claim was rolled back', async () => {
