@@ -127,6 +127,7 @@ describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (sta
       ({ stack, Type }) => stack === 'api' && Type === 'AWS::Lambda::Function',
     );
     expect(api?.Properties.Environment.Variables.RATE_LIMIT).toBe(stage === 'prod' ? 'on' : 'off');
+    expect(api?.Properties.Environment.Variables.HEALTH_ASKS_DATABASE).toBe(String(stage !== 'prod'));
     expect(api?.Properties.Timeout).toBeLessThan(30);
   });
 
