@@ -125,10 +125,8 @@ export class TreeGrower {
     const { stride } = this;
     subtract(large.histogram, small.histogram, packed, stride);
     findSplit(large.split, large.histogram, packed, stride, this.rules);
-    if (this.mayNotSplit(small)) small.split.slot = -1;
   }
 
-  /** A child with too few rows has no split; one with enough never has a smaller sibling that is looked at in vain. */
   private mayNotSplit(leaf: Leaf): boolean {
     return leaf.split.rows < 2 * this.rules.minRowsPerLeaf || leaf.depth >= this.rules.maxDepth;
   }

@@ -12,12 +12,14 @@ export function writeModelFile(
   gains: Float64Array,
   codes: Codes,
   rest: Readonly<Record<string, unknown>>,
+  doubles: Readonly<Record<string, Float64Array>> = {},
 ): string {
   return JSON.stringify({
     format: 'trees',
     version: VERSION,
     kind,
     ...rest,
+    ...Object.fromEntries(Object.entries(doubles).map(([name, array]) => [name, toBase64(array)])),
     roots: toBase64(Int32Array.from(table.roots)),
     feature: toBase64(table.feature),
     threshold: toBase64(table.threshold),
@@ -29,11 +31,16 @@ export function writeModelFile(
   });
 }
 
+export interface ModelFile {
+  readonly table: TreeTable;
+  readonly gains: Float64Array;
+  readonly codes: Codes;
+  readonly rest: Readonly<Record<string, unknown>>;
+  readonly doubles: Readonly<Record<string, Float64Array>>;
+}
+
 /** Reads what writeModelFile wrote; RangeError for another kind or version. */
-export function readModelFile(
-  kind: string,
-  text: string,
-): { table: TreeTable; gains: Float64Array; codes: Codes; rest: Record<string, unknown> } {
+export function readModelFile(kind: string, text: string, names: readonly string[] = []): ModelFile {
   const file = JSON.parse(text) as Record<string, unknown>;
   if (file.format !== 'trees' || file.kind !== kind || file.version !== VERSION) {
     throw new RangeError(`not a file of a ${kind} model, version ${VERSION}`);
@@ -50,7 +57,8 @@ export function readModelFile(
   const codes = (file.codes as ([number, number][] | null)[]).map((map) =>
     map === null ? undefined : new Map(map),
   );
-  return { table, gains: new Float64Array(bytes('gains')), codes, rest: file };
+  const doubles = Object.fromEntries(names.map((name) => [name, new Float64Array(bytes(name))]));
+  return { table, gains: new Float64Array(bytes('gains')), codes, rest: file, doubles };
 }
 
 function toBase64(array: ArrayBufferView): string {
