@@ -12,6 +12,13 @@ export function isSeasonal(y: Float64Array, period: number): boolean {
   return Math.abs(r[period]!) > THRESHOLD * Math.sqrt((1 + 2 * sum) / y.length);
 }
 
+/** Season factors where the season is significant and no factor is so near zero that dividing by it is senseless. */
+export function significantFactors(y: Float64Array, period: number): Float64Array | null {
+  if (!(period > 1) || y.length <= 2 * period || !isSeasonal(y, period)) return null;
+  const factors = seasonFactors(y, period);
+  return factors?.some((factor) => factor < 1e-6) ? null : factors;
+}
+
 /** Autocorrelations at lags 0 to `most`; all zero for a constant series. */
 export function autocorrelations(y: Float64Array, most: number): Float64Array {
   const n = y.length;

@@ -4,7 +4,7 @@ import { assertAsked, type Fitted, type History, knownValues, type ModelState, r
 import { normalQuantiles } from '../normal-quantiles.ts';
 import { bridgeGaps } from '../smoothing/bridge-gaps.ts';
 import { smoothBest } from '../smoothing/exponential-smoothing.ts';
-import { isSeasonal, seasonFactors } from './season-factors.ts';
+import { significantFactors } from './season-factors.ts';
 
 export type ThetaState = ModelState & {
   readonly model: 'theta';
@@ -29,13 +29,7 @@ export function fitTheta(history: History, { period = 1 } = {}): Fitted<ThetaSta
   knownValues(history, 2);
   const y = bridgeGaps(history);
   const n = y.length;
-  let factors: Float64Array | null = null;
-  if (period > 1 && n > 2 * period && isSeasonal(y, period)) {
-    factors = seasonFactors(y, period);
-    // A factor near zero would blow the adjusted series up.
-    if (factors?.some((factor) => factor < 1e-6)) factors = null;
-  }
-  const seasons = factors;
+  const seasons = significantFactors(y, period);
   const adjusted = seasons ? y.map((value, t) => value / seasons[t % period]!) : y;
   const { alpha, lastLevel, squares } = smoothBest(adjusted);
   const drift = fitLine(adjusted).slope / 2;
