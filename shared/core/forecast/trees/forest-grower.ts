@@ -117,7 +117,7 @@ export class ForestGrower {
     }
     const shift = sum / total;
     table.threshold[node] = origin + shift;
-    if (total < 2 * rules.minRowsPerLeaf || depth >= rules.maxDepth) return -1;
+    if (to - from < 2 * rules.minRowsPerLeaf || depth >= rules.maxDepth) return -1;
     let squares = 0;
     for (let i = from; i < to; i++) {
       const value = centred[i]! - shift;

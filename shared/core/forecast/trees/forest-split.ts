@@ -18,15 +18,14 @@ export class ForestSplit {
   /** Bins that go left, for categories. */
   set: Uint32Array | undefined;
   private readonly binned: Binned;
+  /** Of each bin: sum of targets, sum of counts, number of distinct rows, and room to a power of two. */
   private readonly sums: Float64Array;
-  private readonly counts: Float64Array;
   private readonly touched: Uint32Array;
   private readonly order: Uint16Array;
 
   constructor(binned: Binned) {
     this.binned = binned;
-    this.sums = new Float64Array(binned.width);
-    this.counts = new Float64Array(binned.width);
+    this.sums = new Float64Array(binned.width * 4);
     this.touched = new Uint32Array(Math.ceil(binned.width / 32));
     this.order = new Uint16Array(binned.width);
   }
@@ -54,27 +53,29 @@ export class ForestSplit {
       to - from < FEW_ROWS
         ? this.sumTouched(column, rows, from, to, centred, count)
         : this.sumAll(column, rows, from, to, centred, count, cuts.bins);
-    const { order, sums, counts } = this;
+    const { order, sums } = this;
     if (used > 1) {
       if (cuts.categorical) {
         this.sortByMean(used);
-        const best = this.scan(used, total, least);
+        const best = this.scan(used, total, to - from, least);
         if (best >= 0) this.takeSet(feature, best);
       } else {
         const missing = order[0] === 0;
-        const best = this.scan(used, total, least);
+        const best = this.scan(used, total, to - from, least);
         if (best >= 0) this.takeBins(feature, best, used, true);
         if (missing) {
           order.copyWithin(0, 1, used);
           order[used - 1] = 0;
-          const other = this.scan(used, total, least);
+          const other = this.scan(used, total, to - from, least);
           if (other >= 0) this.takeBins(feature, other, used, false);
         }
       }
     }
     for (let k = 0; k < used; k++) {
-      sums[order[k]!] = 0;
-      counts[order[k]!] = 0;
+      const at = order[k]! << 2;
+      sums[at] = 0;
+      sums[at + 1] = 0;
+      sums[at + 2] = 0;
     }
     return used > 1;
   }
@@ -87,11 +88,13 @@ export class ForestSplit {
     centred: Float64Array,
     count: Float64Array,
   ): number {
-    const { sums, counts, touched, order } = this;
+    const { sums, touched, order } = this;
     for (let i = from; i < to; i++) {
       const bin = column[rows[i]!]!;
-      sums[bin] = sums[bin]! + centred[i]!;
-      counts[bin] = counts[bin]! + count[i]!;
+      const at = bin << 2;
+      sums[at] = sums[at]! + centred[i]!;
+      sums[at + 1] = sums[at + 1]! + count[i]!;
+      sums[at + 2] = sums[at + 2]! + 1;
       touched[bin >>> 5] = touched[bin >>> 5]! | (1 << (bin & 31));
     }
     let used = 0;
@@ -113,31 +116,35 @@ export class ForestSplit {
     count: Float64Array,
     bins: number,
   ): number {
-    const { sums, counts, order } = this;
+    const { sums, order } = this;
     for (let i = from; i < to; i++) {
       const bin = column[rows[i]!]!;
-      sums[bin] = sums[bin]! + centred[i]!;
-      counts[bin] = counts[bin]! + count[i]!;
+      const at = bin << 2;
+      sums[at] = sums[at]! + centred[i]!;
+      sums[at + 1] = sums[at + 1]! + count[i]!;
+      sums[at + 2] = sums[at + 2]! + 1;
     }
     let used = 0;
-    for (let bin = 0; bin < bins; bin++) if (counts[bin]! > 0) order[used++] = bin;
+    for (let bin = 0; bin < bins; bin++) if (sums[(bin << 2) + 2]! > 0) order[used++] = bin;
     return used;
   }
 
   /** Position in `order` of the last bin to go left, or -1 when nothing beats the best so far. */
-  private scan(used: number, total: number, least: number): number {
-    const { sums, counts, order } = this;
+  private scan(used: number, total: number, rows: number, least: number): number {
+    const { sums, order } = this;
     let best = -1;
     let bestGain = this.gain;
     let sum = 0;
     let left = 0;
+    let rowsLeft = 0;
     for (let k = 0; k < used - 1; k++) {
-      const bin = order[k]!;
-      sum += sums[bin]!;
-      left += counts[bin]!;
-      if (left < least) continue;
+      const at = order[k]! << 2;
+      sum += sums[at]!;
+      left += sums[at + 1]!;
+      rowsLeft += sums[at + 2]!;
+      if (rowsLeft < least) continue;
+      if (rows - rowsLeft < least) break;
       const right = total - left;
-      if (right < least) break;
       // Centred targets add up to 0, so the other side has the opposite sum.
       const gain = (sum * sum * total) / (left * right);
       if (gain > bestGain) {
@@ -150,7 +157,7 @@ export class ForestSplit {
   }
 
   private takeBins(feature: number, best: number, used: number, missingLeft: boolean): void {
-    const { order, counts } = this;
+    const { order, sums } = this;
     this.feature = feature;
     this.set = undefined;
     this.bin = order[best]!;
@@ -163,8 +170,9 @@ export class ForestSplit {
     let left = 0;
     let right = 0;
     for (let k = 0; k < used; k++) {
-      if (k <= best) left += counts[order[k]!]!;
-      else right += counts[order[k]!]!;
+      const count = sums[(order[k]! << 2) + 1]!;
+      if (k <= best) left += count;
+      else right += count;
     }
     this.missingLeft = left >= right;
   }
@@ -180,14 +188,17 @@ export class ForestSplit {
   }
 
   private sortByMean(used: number): void {
-    const { order, sums, counts } = this;
+    const { order } = this;
     for (let k = 1; k < used; k++) {
       const bin = order[k]!;
-      const mean = sums[bin]! / counts[bin]!;
+      const mean = this.meanOf(bin);
       let to = k;
-      for (; to > 0 && sums[order[to - 1]!]! / counts[order[to - 1]!]! > mean; to--)
-        order[to] = order[to - 1]!;
+      for (; to > 0 && this.meanOf(order[to - 1]!) > mean; to--) order[to] = order[to - 1]!;
       order[to] = bin;
     }
+  }
+
+  private meanOf(bin: number): number {
+    return this.sums[bin << 2]! / this.sums[(bin << 2) + 1]!;
   }
 }

@@ -13,7 +13,7 @@ export interface ForestOptions {
   readonly trees?: number;
   /** Number of the first tree: parts of a forest can be grown apart, and joined. Default 0. */
   readonly firstTree?: number;
-  /** Default 1; a row drawn twice counts twice. */
+  /** Distinct rows of a leaf, at least. Default 1. */
   readonly minRowsPerLeaf?: number;
   /** Default: no limit. */
   readonly maxDepth?: number;
