@@ -19,7 +19,7 @@ export interface Binned {
   readonly rows: number;
   readonly cuts: readonly Cuts[];
   readonly columns: readonly (Uint8Array | Uint16Array)[];
-  /** Bins of a histogram slot: 256, or more when `maxBins` is above 255. */
+  /** Bins of a histogram slot: 256 with columns of one byte, more with columns of two. */
   readonly width: number;
   /** The values that were binned: thresholds are compared with these. */
   readonly source: readonly Column[];
@@ -86,7 +86,8 @@ function assignBins(cuts: readonly Cuts[], columns: readonly Column[], wide: boo
     else fillBins(out, column, cut.edges);
     return out;
   });
-  const width = wide ? Math.max(...cuts.map(({ bins }) => bins)) : 256;
+  // Above 256 even when no feature has so many: the width says how wide the columns are.
+  const width = wide ? cuts.reduce((most, { bins }) => Math.max(most, bins), 257) : 256;
   return { rows, cuts, columns: binnedColumns, width, source: columns };
 }
 

@@ -15,7 +15,7 @@ export interface BoostingParts {
 
 /** Boosted trees that have seen data: base + sum of leaves, or base * exp(sum of leaves). */
 export class BoostingModel {
-  private readonly parts: BoostingParts;
+  readonly parts: BoostingParts;
 
   constructor(parts: BoostingParts) {
     this.parts = parts;

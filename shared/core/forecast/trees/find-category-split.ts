@@ -1,4 +1,4 @@
-import type { Split, SplitRules } from './find-split.ts';
+import { type Split, type SplitRules, TIE } from './find-split.ts';
 import { SET_WORDS } from './tree-table.ts';
 
 /** Rows a category needs to be told apart, the weight of the prior, and the shrinkage that guards against chance. */
@@ -45,9 +45,10 @@ export function findCategorySplit(
     if (found.rows - rows < rules.minRowsPerLeaf) break;
     const rest = found.gradient - gradient;
     const gain = (gradient * gradient) / (hessian + l2) + (rest * rest) / (found.hessian - hessian + l2);
-    if (gain > found.gain && gain < Number.POSITIVE_INFINITY) {
+    if (gain > found.bar && gain < Number.POSITIVE_INFINITY) {
       best = k;
       found.gain = gain;
+      found.bar = gain * TIE;
       found.slot = slot;
       found.leftGradient = gradient;
       found.leftHessian = hessian;

@@ -13,6 +13,8 @@ export class Split {
   hessian = 0;
   rows = 0;
   gain = 0;
+  /** What the next candidate has to exceed. */
+  bar = 0;
   slot = -1;
   /** Last bin that goes left (numeric features). */
   bin = 0;
@@ -36,6 +38,9 @@ export class Split {
 /** Gains below this share of the leaf's own score are rounding. */
 const ROUNDING = 1e-10;
 
+/** Scores that differ by less, relatively, are a tie: sums of the same rows in another order differ so. */
+export const TIE = 1 + 1e-11;
+
 /**
  * Finds the split that lowers the second-order loss most:
  *   gain = GL^2 / (HL + l2) + GR^2 / (HR + l2) - G^2 / (H + l2)        Chen & Guestrin 2016, eq. 7
@@ -50,7 +55,7 @@ export function findSplit(
 ): void {
   const { features, binned } = packed;
   const own = score(found.gradient, found.hessian, rules.l2);
-  found.gain = own * (1 + ROUNDING) + Number.MIN_VALUE;
+  found.bar = own * (1 + ROUNDING) + Number.MIN_VALUE;
   for (let slot = 0; slot < features.length; slot++) {
     const cuts = binned.cuts[features[slot]!]!;
     const base = slot * binned.width * stride;
@@ -64,7 +69,7 @@ export function findSplit(
       scan(found, slot, histogram, base, cuts.bins, stride, rules, true);
     }
   }
-  found.gain -= own;
+  if (found.slot >= 0) found.gain -= own;
 }
 
 function scan(
@@ -79,7 +84,8 @@ function scan(
 ): void {
   const { minRowsPerLeaf, l2 } = rules;
   const { gradient, hessian, rows } = found;
-  let bestGain = found.gain;
+  let { bar } = found;
+  let bestGain = 0;
   let bestBin = -1;
   let leftGradient = 0;
   let leftHessian = 0;
@@ -105,7 +111,8 @@ function scan(
     const gain =
       (leftGradient * leftGradient) / (leftHessian + l2) +
       (rightGradient * rightGradient) / (hessian - leftHessian + l2);
-    if (gain > bestGain && gain < Number.POSITIVE_INFINITY) {
+    if (gain > bar && gain < Number.POSITIVE_INFINITY) {
+      bar = gain * TIE;
       bestGain = gain;
       bestBin = at;
       bestGradient = leftGradient;
@@ -114,6 +121,7 @@ function scan(
     }
   }
   if (bestBin < 0) return;
+  found.bar = bar;
   found.gain = bestGain;
   found.slot = slot;
   found.bin = (bestBin - base) / stride;

@@ -42,6 +42,8 @@ export interface BoostingOptions extends LossOptions {
   /** Value bins of a feature; only when `columns` are not binned yet. Default 255. */
   readonly maxBins?: number;
   readonly earlyStopping?: EarlyStopping;
+  /** Log links only: scale the fitted model so that the training rows add up to their targets. Default false. */
+  readonly balance?: boolean;
   /** First prediction, in units of the target. Default: the constant that fits best. */
   readonly startScore?: number;
 }
@@ -77,9 +79,10 @@ export function fitBoosting(options: BoostingOptions): BoostingModel {
     } else if (tree + 1 - bestTrees >= held.patience) break;
   }
   fit.table.trim(bestTrees);
+  const scale = options.balance && loss.logLink ? fit.shortfall(bestTrees) : 1;
   return new BoostingModel({
     table: fit.table,
-    base,
+    base: base * scale,
     logLink: loss.logLink,
     gains: fit.importance(),
     codes: binned.cuts.map((cuts) => (cuts.categorical ? cuts.codes : undefined)),
@@ -175,6 +178,25 @@ class Fit {
       total += w;
     }
     return sum / total;
+  }
+
+  /** Weighted sum of the training targets over that of the first trees' predictions. */
+  shortfall(trees: number): number {
+    const { target, weight } = this.options;
+    const { row, table, binned } = this;
+    let wanted = 0;
+    let found = 0;
+    for (const at of this.train) {
+      gatherRow(row, binned.source, at, this.codes);
+      let score = 0;
+      for (let tree = 0; tree < trees; tree++) {
+        score += table.threshold[table.leafOf(table.roots[tree]!, row)]!;
+      }
+      const w = weight === undefined ? 1 : weight[at]!;
+      wanted += w * target[at]!;
+      found += w * this.base * Math.exp(score);
+    }
+    return found > 0 ? wanted / found : 1;
   }
 
   private step(row: number, value: number): void {

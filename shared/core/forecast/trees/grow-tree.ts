@@ -1,5 +1,5 @@
 import { between } from './bin-features.ts';
-import { findSplit, Split, type SplitRules } from './find-split.ts';
+import { findSplit, Split, type SplitRules, TIE } from './find-split.ts';
 import { type Packed, slotsOf, subtract, sumGradients, sumGradientsAndHessians } from './histogram.ts';
 import { NodeKind, type TreeTable } from './tree-table.ts';
 
@@ -80,7 +80,8 @@ export class TreeGrower {
       let best: Leaf | undefined;
       for (let i = 0; i < this.leafCount; i++) {
         const leaf = leaves[i]!;
-        if (leaf.split.slot >= 0 && (best === undefined || leaf.split.gain > best.split.gain)) best = leaf;
+        if (leaf.split.slot >= 0 && (best === undefined || leaf.split.gain > best.split.gain * TIE))
+          best = leaf;
       }
       if (best === undefined) return;
       this.divide(best, table, packed, gradient, hessian);
