@@ -1,9 +1,12 @@
+import { fitAutoArima } from './arima/auto-arima.ts';
+import { fitSarimaWeeklyLog } from './arima/sarima-weekly-log.ts';
 import { fitEts } from './ets/ets.ts';
 import { fitAdida, fitImapa } from './intermittent/aggregation.ts';
 import { fitCroston } from './intermittent/croston.ts';
 import { fitSlowMover } from './intermittent/slow-mover.ts';
 import { fitTsb } from './intermittent/tsb.ts';
 import type { Fitted, History } from './model.ts';
+import { fitOnline } from './online/online-forecaster.ts';
 import { fitEmpirical } from './simple/empirical.ts';
 import { fitMovingAverage } from './simple/moving-average.ts';
 import { fitSeasonalNaive } from './simple/seasonal-naive.ts';
@@ -46,6 +49,14 @@ export const NAMED_MODELS: Readonly<Record<string, NamedModel>> = {
   },
   ets: { about: 'exponential smoothing, form by AICc', fit: (y, { period }) => fitEts(y, { period }) },
   theta: { about: 'the theta method', fit: (y, { period }) => fitTheta(y, { period }) },
+  arima: {
+    about: 'ARIMA, orders by the stepwise search of Hyndman and Khandakar',
+    fit: (y, { period }) => fitAutoArima(y, { period }),
+  },
+  'sarima-weekly-log': {
+    about: 'SARIMA(1,1,1)(1,0,1) at the season on log(1 + y)',
+    fit: (y, { period }) => fitSarimaWeeklyLog(y, { period: period > 1 ? period : 52 }),
+  },
   tsb: { about: 'Teunter-Syntetos-Babai for intermittent demand', fit: (y) => fitTsb(y) },
   croston: { about: 'Croston: size over interval', fit: (y) => fitCroston(y, { method: 'croston' }) },
   sba: { about: 'Croston, corrected by Syntetos and Boylan', fit: (y) => fitCroston(y, { method: 'sba' }) },
@@ -55,5 +66,9 @@ export const NAMED_MODELS: Readonly<Record<string, NamedModel>> = {
   },
   adida: { about: 'smoothed sums of blocks, spread evenly', fit: (y) => fitAdida(y) },
   imapa: { about: 'the mean of smoothed sums over block lengths', fit: (y) => fitImapa(y) },
+  online: {
+    about: 'recursive least squares, learned one quantity at a time',
+    fit: (y, { period }) => fitOnline(y, { period: period <= 60 ? period : 1 }),
+  },
   counts: { about: 'negative binomial or hurdle counts, for whole quantities', fit: (y) => fitSlowMover(y) },
 };

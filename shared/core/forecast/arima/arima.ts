@@ -1,8 +1,15 @@
 import { seededRandom } from '../../math/random.ts';
-import { assertAsked, type Fitted, type History, HistoryError, knownValues, type ModelState } from '../model.ts';
+import {
+  assertAsked,
+  type Fitted,
+  type History,
+  HistoryError,
+  knownValues,
+  type ModelState,
+} from '../model.ts';
 import { normalQuantiles } from '../normal-quantiles.ts';
 import { armaFilter } from './arma-filter.ts';
-import { type Futures, arimaFutures } from './futures.ts';
+import { arimaFutures, type Futures } from './futures.ts';
 import { arimaLikelihood } from './likelihood.ts';
 import { type ArimaSearch, optimiseArima } from './optimise-arima.ts';
 import { type ArimaOrder, arimaOrder, coefficientCount, lostToDifferences, stateLength } from './order.ts';
@@ -169,7 +176,8 @@ function fitAt(
 ): { optimum: ArimaOptimum; state: ArimaState } {
   const order = arimaOrder(options.order);
   const constant = options.constant ?? order.d + order.D === 0;
-  if (constant && order.d + order.D > 1) throw new RangeError('a constant under two differences is a parabola');
+  if (constant && order.d + order.D > 1)
+    throw new RangeError('a constant under two differences is a parabola');
   const inputs = options.inputs ?? [];
   const prepared = prepareSeries(history, order, { constant, pairs: options.pairs ?? 0, inputs });
   const { w, columns, gaps } = prepared;
@@ -247,7 +255,10 @@ function stateAt(
     filled[gap]! += -totals[c]!;
   });
   const lost = lostToDifferences(order);
-  const last = Array.from(filled.subarray(y.length - lost), (value, i) => value - effectOf(from + y.length - lost + i));
+  const last = Array.from(
+    filled.subarray(y.length - lost),
+    (value, i) => value - effectOf(from + y.length - lost + i),
+  );
   const next = history.length;
   const periodsKnown = inputs.length > 0 ? Math.min(...inputs.map((input) => input.length)) - next : 0;
   if (inputs.length > 0 && periodsKnown < 1) throw new RangeError('the inputs end with the history');

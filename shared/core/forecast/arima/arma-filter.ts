@@ -1,5 +1,5 @@
 import { type ArimaOrder, stateLength } from './order.ts';
-import { emptyExpansion, expandInto } from './polynomial.ts';
+import { emptyExpansion, expandInto, type LagPolynomial } from './polynomial.ts';
 import { startCovariance } from './start-covariance.ts';
 
 /** Filters series of one length through one model, again and again, without allocating. */
@@ -22,8 +22,6 @@ export interface FilterEnd {
   readonly step: Float64Array;
   /** The variance F of the next one-step error. */
   variance: number;
-  /** Expanded autoregression, padded to r. */
-  readonly ar: Float64Array;
 }
 
 /**
@@ -39,14 +37,14 @@ export function armaFilter(order: ArimaOrder, length: number, columns: readonly 
   const width = r + 1;
   const arma = emptyExpansion(order, r);
   const start = startCovariance(arma, r);
-  const ar = arma.ar.dense;
+  const { dense: ar, lags } = arma.ar;
   const count = columns.length;
   const errors = new Float64Array(count * length);
   const states = new Float64Array(count * width);
   // One longer than the state, so that shifting needs no special end.
   const gain = new Float64Array(width);
   const step = new Float64Array(width);
-  const end: FilterEnd = { states, gain, step, variance: 1, ar };
+  const end: FilterEnd = { states, gain, step, variance: 1 };
   const filter = { errors, logDeterminant: 0, end, run };
 
   function run(packed: ArrayLike<number>): boolean {
@@ -70,9 +68,11 @@ export function armaFilter(order: ArimaOrder, length: number, columns: readonly 
         const first = states[at]!;
         const error = columns[c]![t]! - first;
         errors[c * length + t] = error * scale;
-        moveState(states, at, r, ar, gain, first, error / variance);
+        const scaled = error / variance;
+        for (let i = 0; i < r; i++) states[at + i] = states[at + i + 1]! + gain[i]! * scaled;
+        for (let i = 0; i < lags.length; i++) states[at + lags[i]! - 1]! += ar[lags[i]! - 1]! * first;
       }
-      variance = moveGain(gain, step, r, ar, variance);
+      variance = moveGain(gain, step, r, arma.ar, variance);
     }
     filter.logDeterminant = log + Math.log(product);
     end.variance = variance;
@@ -81,36 +81,28 @@ export function armaFilter(order: ArimaOrder, length: number, columns: readonly 
   return filter;
 }
 
-/** One period on for a state: a <- T a + g times the scaled error. */
-export function moveState(
-  states: Float64Array,
-  at: number,
-  r: number,
-  ar: Float64Array,
-  gain: Float64Array,
-  first: number,
-  scaled: number,
-): void {
-  for (let i = 0; i < r; i++) {
-    states[at + i] = states[at + i + 1]! + ar[i]! * first + gain[i]! * scaled;
-  }
-}
-
 /** One period on for gain and step; answers the next F. */
 export function moveGain(
   gain: Float64Array,
   step: Float64Array,
   r: number,
-  ar: Float64Array,
+  { dense, lags }: LagPolynomial,
   variance: number,
 ): number {
   const first = step[0]!;
   const k = first / variance;
   for (let i = 0; i < r; i++) {
-    const moved = step[i + 1]! + ar[i]! * first;
+    const moved = step[i + 1]!;
     const g = gain[i]!;
     gain[i] = g - k * moved;
     step[i] = moved - k * g;
+  }
+  // Few lags of a seasonal autoregression differ from zero: theirs is added afterwards.
+  for (let i = 0; i < lags.length; i++) {
+    const at = lags[i]! - 1;
+    const added = dense[at]! * first;
+    gain[at]! -= k * added;
+    step[at]! += added;
   }
   return variance * (1 - k * k);
 }

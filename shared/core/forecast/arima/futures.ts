@@ -45,14 +45,22 @@ export function arimaFutures(end: ArimaEnd, horizon: number): Futures {
   const gain = new Float64Array(r + 1);
   let variance = startCovariance(arma, r).into(gain);
   const step = gain.slice();
-  for (let t = Math.min(end.seen, MOST_SEEN); t > 0; t--) variance = moveGain(gain, step, r, ar, variance);
+  for (let t = Math.min(end.seen, MOST_SEEN); t > 0; t--)
+    variance = moveGain(gain, step, r, arma.ar, variance);
 
   // What a state says of the periods after it, by the autoregression alone, then summed up.
-  const respond = (out: Float64Array, at: number, first: number, state: ArrayLike<number>, scale: number): void => {
+  const respond = (
+    out: Float64Array,
+    at: number,
+    first: number,
+    state: ArrayLike<number>,
+    scale: number,
+  ): void => {
     for (let h = first; h < horizon; h++) {
       const i = h - first;
       let value = i < r ? scale * state[i]! : 0;
-      for (let k = 0; k < lags.length && lags[k]! <= i; k++) value += ar[lags[k]! - 1]! * out[at + h - lags[k]!]!;
+      for (let k = 0; k < lags.length && lags[k]! <= i; k++)
+        value += ar[lags[k]! - 1]! * out[at + h - lags[k]!]!;
       out[at + h] = value;
     }
   };
@@ -80,7 +88,7 @@ export function arimaFutures(end: ArimaEnd, horizon: number): Futures {
     respond(column, 0, j + 1, gain, 1 / deviation);
     integrate(column, 0, j, []);
     for (let h = j; h < horizon; h++) shocks[h * horizon + j] = column[h]!;
-    variance = moveGain(gain, step, r, ar, variance);
+    variance = moveGain(gain, step, r, arma.ar, variance);
   }
   return { mean, shocks };
 }

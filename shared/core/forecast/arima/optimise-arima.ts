@@ -5,10 +5,14 @@ import { type ArimaOrder, coefficientCount } from './order.ts';
 import { coefficientsInto, freeNumbers } from './stationary.ts';
 
 export interface ArimaSearch {
-  /** Coefficients of a similar model, packed for this one: the only start instead of the usual ones. */
+  /** Coefficients of a similar model, packed for this one: one more start. */
   readonly near?: ArrayLike<number>;
+  /** How many of the usual starts are tried. Default 6, all of them. */
+  readonly starts?: number;
   /** How many of the best starts are followed to the end. Default 2. */
   readonly climbs?: number;
+  /** Whether hills of an AR and an MA that almost cancel near the unit circle are looked for. Default true. */
+  readonly edges?: boolean;
   /** -log L is found to about this. Default 1e-7. */
   readonly tolerance?: number;
 }
@@ -29,6 +33,13 @@ const STARTS = [
   [0.9, -0.4, -0.3, 0.3],
   [-0.6, -0.3, 0.2, -0.7],
 ] as const;
+/** An AR and an MA that almost cancel, near the unit circle. */
+const EDGES = [
+  [0.98, -0.95],
+  [-0.97, 0.95],
+] as const;
+/** How much worse the foot of such a hill may be for a climb to be worth it. */
+const EDGE_REACH = 2.5;
 /** Two ends nearer than this, in free numbers, are one hill. */
 const SAME_HILL = 0.25;
 
@@ -53,7 +64,7 @@ export function optimiseArima(
   };
   if (n === 0) return { packed, value: likelihood(packed), evaluations: 1 };
   const tolerance = search.tolerance ?? 1e-7;
-  const starts = startsFor(order, w, search.near);
+  const starts = startsFor(order, w, search);
   const ranked = starts
     .map((start) => ({ ...start, value: exact(start.point) }))
     .sort((a, b) => a.value - b.value);
@@ -67,6 +78,15 @@ export function optimiseArima(
     climbed.push(end.point);
     if (end.value < best.value) best = end;
   }
+  if (search.edges ?? true) {
+    const edge = edgeStarts(best.point, order)
+      .map((point) => ({ point, value: exact(point) }))
+      .sort((a, b) => a.value - b.value)[0];
+    if (edge && edge.value < best.value + EDGE_REACH) {
+      const end = quasiNewton(exact, edge.point, { tolerance });
+      if (end.value < best.value) best = end;
+    }
+  }
   coefficientsInto(packed, best.point, order);
   return { packed: packed.slice(), value: best.value, evaluations };
 }
@@ -76,19 +96,41 @@ interface Start {
   readonly curvature: Float64Array | null;
 }
 
-function startsFor(order: ArimaOrder, w: Float64Array, near: ArrayLike<number> | undefined): Start[] {
-  if (near) return [{ point: freeNumbers(near, order), curvature: null }];
+function startsFor(order: ArimaOrder, w: Float64Array, { near, starts }: ArimaSearch): Start[] {
   const packed = new Float64Array(coefficientCount(order));
   const squares = conditionalSquares(order, w);
   const conditional = (free: Float64Array): number => {
     coefficientsInto(packed, free, order);
     return squares(packed);
   };
-  return STARTS.map((first) => {
+  const ends: Start[] = near ? [{ point: freeNumbers(near, order), curvature: null }] : [];
+  for (const first of STARTS.slice(0, starts)) {
     const free = freeNumbers(fading(first, order), order);
-    const end = quasiNewton(conditional, free, { tolerance: 1e-3, maxSteps: 25 });
-    return { point: end.point, curvature: end.curvature };
-  });
+    const end = quasiNewton(conditional, free, { tolerance: 1e-2, maxSteps: 20 });
+    if (ends.every(({ point }) => distance(point, end.point) >= SAME_HILL)) ends.push(end);
+  }
+  return ends;
+}
+
+/** The point with one block, plain or seasonal, put on an edge. */
+function edgeStarts(point: Float64Array, order: ArimaOrder): Float64Array[] {
+  const { p, q, P, Q } = order;
+  const packed = new Float64Array(point.length);
+  const starts: Float64Array[] = [];
+  for (const [at, ar, ma] of [
+    [0, p, q],
+    [p + q, P, Q],
+  ] as const) {
+    if (ar === 0 || ma === 0) continue;
+    for (const [first, second] of EDGES) {
+      coefficientsInto(packed, point, order);
+      packed.fill(0, at, at + ar + ma);
+      packed[at] = first;
+      packed[at + ar] = second;
+      starts.push(freeNumbers(packed, order));
+    }
+  }
+  return starts;
 }
 
 function fading(first: readonly [number, number, number, number], order: ArimaOrder): number[] {

@@ -79,7 +79,10 @@ export function integrationCoefficients({ d, D, period }: ArimaOrder): Float64Ar
 }
 
 /** The series differenced d times at lag 1 and D times at the season; shorter by d + m D. */
-export function differenced(z: Float64Array, { d, D, period }: ArimaOrder): Float64Array {
+export function differenced(
+  z: Float64Array,
+  { d, D, period }: Pick<ArimaOrder, 'd' | 'D' | 'period'>,
+): Float64Array {
   let w = z;
   for (let i = 0; i < D; i++) w = lagged(w, period);
   for (let i = 0; i < d; i++) w = lagged(w, 1);

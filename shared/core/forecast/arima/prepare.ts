@@ -12,8 +12,7 @@ export interface ArimaEffects {
   readonly inputs: readonly ArrayLike<number>[];
 }
 
-/** A history made ready: differenced, its unknown values and effects as columns, the obvious part of them taken out. */
-export interface PreparedSeries {
+export interface KnownStretch {
   /** From the first to the last known value, gaps bridged by straight lines. */
   readonly y: Float64Array;
   /** Where `y` begins in the history. */
@@ -22,6 +21,10 @@ export interface PreparedSeries {
   readonly trailing: number;
   /** Indexes into `y` of the unknown values. */
   readonly gaps: readonly number[];
+}
+
+/** A history made ready: differenced, its unknown values and effects as columns, the obvious part of them taken out. */
+export interface PreparedSeries extends KnownStretch {
   /** Differenced, less `columns` times `effects`. */
   readonly w: Float64Array;
   /** Differenced columns: gaps, constant, pairs, inputs. */
@@ -38,18 +41,14 @@ const MOST_INPUTS = 40;
 
 /** Makes a history ready for one order. HistoryError when it is too short for it, or infinite somewhere. */
 export function prepareSeries(history: History, order: ArimaOrder, effects: ArimaEffects): PreparedSeries {
-  const whole = Float64Array.from(history);
-  if (whole.some((value) => value === Infinity || value === -Infinity)) {
-    throw new HistoryError('a quantity of the history is infinite');
-  }
-  const { from, to } = knownSpan(whole);
-  if (to < from) throw new HistoryError('no known quantity');
-  const trailing = whole.length - 1 - to;
-  if (trailing > MOST_TRAILING) throw new HistoryError(`the last ${trailing} quantities are unknown`);
-  const y = whole.slice(from, to + 1);
-  const gaps = bridge(y);
+  const { y, from, trailing, gaps } = knownStretch(history);
   const columns = [
-    ...gaps.map((gap) => differenced(Float64Array.from(y, (_, t) => (t === gap ? 1 : 0)), order)),
+    ...gaps.map((gap) =>
+      differenced(
+        Float64Array.from(y, (_, t) => (t === gap ? 1 : 0)),
+        order,
+      ),
+    ),
     ...effectColumns(y.length, from, order, effects),
   ];
   const w = differenced(y, order);
@@ -69,7 +68,11 @@ export function prepareSeries(history: History, order: ArimaOrder, effects: Arim
 }
 
 /** Effect columns at one period, counted from the start of the history; inputs beyond their end are NaN. */
-export function effectsAt(t: number, period: number, { pairs, inputs }: Omit<ArimaEffects, 'constant'>): number[] {
+export function effectsAt(
+  t: number,
+  period: number,
+  { pairs, inputs }: Omit<ArimaEffects, 'constant'>,
+): number[] {
   const values: number[] = [];
   for (let k = 1; k <= pairs; k++) {
     // Reduced first: the angle of a late period keeps its digits.
@@ -98,6 +101,23 @@ function effectColumns(
   });
   const constant = new Float64Array(Math.max(0, length - lostToDifferences(order))).fill(1);
   return effects.constant ? [constant, ...columns] : columns;
+}
+
+/**
+ * The newest part of a history from a known value to the last known one, with at most 40 gaps, which are bridged by
+ * straight lines. HistoryError when nothing is known or something is infinite.
+ */
+export function knownStretch(history: History): KnownStretch {
+  const whole = Float64Array.from(history);
+  if (whole.some((value) => value === Infinity || value === -Infinity)) {
+    throw new HistoryError('a quantity of the history is infinite');
+  }
+  const { from, to } = knownSpan(whole);
+  if (to < from) throw new HistoryError('no known quantity');
+  const trailing = whole.length - 1 - to;
+  if (trailing > MOST_TRAILING) throw new HistoryError(`the last ${trailing} quantities are unknown`);
+  const y = whole.slice(from, to + 1);
+  return { y, from, trailing, gaps: bridge(y) };
 }
 
 function knownSpan(y: Float64Array): { from: number; to: number } {
