@@ -216,9 +216,12 @@ describe('boosting', () => {
   test('senseless options are refused', () => {
     const good = { ...train, loss: 'squared', trees: 2 } as const;
     expect(() => fitBoosting({ ...good, target: train.target.subarray(1) })).toThrow(RangeError);
+    expect(() => fitBoosting({ ...good, weight: new Float64Array(1500) })).toThrow('weight');
     expect(() => fitBoosting({ ...good, loss: 'poisson' })).toThrow('negative');
     expect(() => fitBoosting({ ...good, loss: 'quantile', quantile: 1 })).toThrow('inside 0..1');
     expect(() => fitBoosting({ ...good, rowFraction: 0 })).toThrow('inside 0..1');
+    expect(() => fitBoosting({ ...good, learningRate: 0 })).toThrow('learning rate');
+    expect(() => fitBoosting({ ...good, l2: -1 })).toThrow('l2');
     expect(() => fitBoosting({ ...good, trees: 1.5 })).toThrow('whole number');
     expect(() => BoostingModel.fromFile('{"format":"trees","version":2}')).toThrow('version 1');
   });
