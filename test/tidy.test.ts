@@ -42,7 +42,7 @@ interface Import {
 
 const imports: Import[] = files.flatMap((file) => {
   const text = readFileSync(join(root, file), 'utf8');
-  const found = text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g);
+  const found = text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^'\n]+)'/g);
   return [...found].map(([, target]) => ({
     file,
     target: target!.startsWith('.') ? normalize(join(dirname(file), target!)) : target!,
