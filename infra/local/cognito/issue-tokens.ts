@@ -5,8 +5,6 @@ import type { SigningKeys } from './signing-keys.ts';
 import type { User } from './users.ts';
 import { openToken, sealToken, signToken } from './web-token.ts';
 
-const REFRESH_DAYS = 30;
-
 /** What a refresh token says: who signed in, when, through which client. */
 const Refresh = z.object({
   poolId: z.string(),
@@ -67,9 +65,13 @@ export function issueTokens(
   };
 }
 
-/** A token that signs in again for thirty days without the password. */
-export function issueRefreshToken(keys: SigningKeys, refresh: Omit<Refresh, 'exp'>): string {
-  return sealToken({ ...refresh, exp: refresh.authTime + REFRESH_DAYS * 86_400 }, keys.refreshSecret);
+/** A token that signs in again without the password, for as long as the client allows. */
+export function issueRefreshToken(
+  keys: SigningKeys,
+  { refreshTokenMinutes }: UserPoolClient,
+  refresh: Omit<Refresh, 'exp'>,
+): string {
+  return sealToken({ ...refresh, exp: refresh.authTime + refreshTokenMinutes * 60 }, keys.refreshSecret);
 }
 
 /** The sign-in behind a refresh token that is genuine and still good, else undefined. */

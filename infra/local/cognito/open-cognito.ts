@@ -53,7 +53,7 @@ export async function openCognito({ pools, directory, credentialsPath }: Cognito
     const refresh = { poolId: pool.id, clientId: client.id, sub: user.sub, ...signedIn };
     return {
       ...issueTokens(keys, pool, client, user, signedIn, seconds()),
-      RefreshToken: issueRefreshToken(keys, refresh),
+      RefreshToken: issueRefreshToken(keys, client, refresh),
     };
   };
 

@@ -82,10 +82,6 @@ export class FunctionWorker {
     });
   }
 
-  get isBusy(): boolean {
-    return this.#running !== undefined;
-  }
-
   /** Runs one call; the caller sees to it that only one runs at a time. */
   run(requestId: string, event: string): Promise<InvokeResult> {
     const { timeoutSeconds } = this.definition;

@@ -1,14 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
 import type { Functions } from '../services.ts';
-import { askAuthorizer } from './ask-authorizer.ts';
 import { invokeInTime } from './invoke-in-time.ts';
 import type { GatewayLimits } from './limits.ts';
 import { type ConnectionFacts, openingParts, webSocketEvent } from './web-socket-event.ts';
 
 /** Either the connection may open, with the subprotocol that the function chose, or the status of the refusal. */
 export type ConnectDecision =
-  | { readonly ok: true; readonly facts: ConnectionFacts; readonly protocol: string | undefined }
+  | { readonly ok: true; readonly protocol: string | undefined }
   | { readonly ok: false; readonly status: number; readonly message: string };
 
 const ConnectAnswer = z.object({
@@ -16,7 +15,7 @@ const ConnectAnswer = z.object({
   headers: z.record(z.string(), z.unknown()).nullish(),
 });
 
-/** Asks the authorizer and then the `$connect` function whether a connection may open. Without that route it may. */
+/** Asks the `$connect` function whether a connection may open. Without that route it may. */
 export async function askConnect(
   facts: ConnectionFacts,
   request: IncomingMessage,
@@ -24,16 +23,9 @@ export async function askConnect(
   limits: GatewayLimits,
 ): Promise<ConnectDecision> {
   const route = facts.api.routes.find(({ routeKey }) => routeKey === '$connect');
-  if (!route) return { ok: true, facts, protocol: undefined };
-  const timeoutMs = limits.webSocketTimeoutMs;
-  const authorizer =
-    route.authorizerFunctionArn &&
-    (await askAuthorizer(functions, route.authorizerFunctionArn, facts, request, timeoutMs));
-  if (authorizer && !authorizer.ok) return authorizer;
-  const authorized = authorizer ? { ...facts, authorizer: authorizer.context } : facts;
-
-  const event = { ...openingParts(request), ...webSocketEvent(authorized, '$connect', 'CONNECT') };
-  const result = await invokeInTime(functions, route.functionArn, event, timeoutMs);
+  if (!route) return { ok: true, protocol: undefined };
+  const event = { ...openingParts(request), ...webSocketEvent(facts, '$connect', 'CONNECT') };
+  const result = await invokeInTime(functions, route.functionArn, event, limits.webSocketTimeoutMs);
   if (!result) return { ok: false, status: 504, message: 'Endpoint request timed out' };
   const answer = ConnectAnswer.safeParse(result.ok ? result.payload : undefined);
   if (!answer.success) return { ok: false, status: 502, message: 'Internal server error' };
@@ -42,5 +34,5 @@ export async function askConnect(
   const protocol = Object.entries(headers ?? {}).find(
     ([name]) => name.toLowerCase() === 'sec-websocket-protocol',
   )?.[1];
-  return { ok: true, facts: authorized, protocol: protocol === undefined ? undefined : String(protocol) };
+  return { ok: true, protocol: protocol === undefined ? undefined : String(protocol) };
 }

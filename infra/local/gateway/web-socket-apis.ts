@@ -51,12 +51,12 @@ export function openWebSocketApis({ apis, functions, limits, report }: WebSocket
     let isOpen = false;
     server.handleUpgrade(request, socket, head, (accepted) => {
       isOpen = true;
-      const connection = serveConnection(accepted, decision.facts, functions, limits, report);
+      const connection = serveConnection(accepted, facts, functions, limits, report);
       open.set(facts.connectionId, connection);
       accepted.once('close', () => open.delete(facts.connectionId));
     });
     // The function counts a connection that never opened: tell it that it has ended.
-    if (!isOpen) await tellDisconnect(decision.facts, functions, limits, 1006, 'Never opened');
+    if (!isOpen) await tellDisconnect(facts, functions, limits, 1006, 'Never opened');
   };
 
   return {
@@ -100,7 +100,6 @@ function factsOf(api: WebSocketApiDefinition, request: IncomingMessage): Connect
     sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
     userAgent: request.headers['user-agent'] ?? '',
     host: (request.headers.host ?? '').replace(/:\d+$/, ''),
-    authorizer: undefined,
   };
 }
 

@@ -11,8 +11,6 @@ export interface ConnectionFacts {
   readonly sourceIp: string;
   readonly userAgent: string;
   readonly host: string;
-  /** What a REQUEST authorizer said of the caller. */
-  readonly authorizer: Readonly<Record<string, unknown>> | undefined;
 }
 
 export type WebSocketEventType = 'CONNECT' | 'MESSAGE' | 'DISCONNECT';
@@ -41,7 +39,6 @@ export function webSocketEvent(
       domainName: facts.host,
       connectionId: facts.connectionId,
       apiId: facts.api.apiId,
-      ...(facts.authorizer && { authorizer: facts.authorizer }),
       ...more,
     },
     ...(Object.keys(facts.api.stageVariables).length > 0 && { stageVariables: facts.api.stageVariables }),

@@ -5,7 +5,6 @@ export interface NamingContext {
   readonly region: string;
   readonly account: string;
   readonly edgeBase: string;
-  readonly httpBase: string;
   /** A property, resolved. */
   property(name: string): unknown;
 }
@@ -50,14 +49,6 @@ const NAMERS: Readonly<Record<string, Namer>> = {
   },
   'AWS::Lambda::Version': (context) => qualified(context, '1'),
   'AWS::Lambda::Alias': (context) => qualified(context, named(context, 'Name')),
-  'AWS::Lambda::Url': (context) => ({
-    ref: () => String(context.property('TargetFunctionArn')),
-    attributes: {
-      FunctionUrl: () =>
-        `${context.httpBase}/_functions/${String(context.property('TargetFunctionArn')).split(':')[6]}/`,
-      FunctionArn: () => String(context.property('TargetFunctionArn')),
-    },
-  }),
   'AWS::Events::EventBus': (context) => {
     const name = named(context, 'Name');
     return {
@@ -143,13 +134,6 @@ const NAMERS: Readonly<Record<string, Namer>> = {
   'AWS::Cognito::UserPoolGroup': (context) => ({
     ref: () => named(context, 'GroupName'),
     attributes: {},
-  }),
-  'AWS::CloudFront::Distribution': (context) => ({
-    ref: () => context.localId,
-    attributes: {
-      Id: () => context.localId,
-      DomainName: () => `${context.localId.toLowerCase()}.cloudfront.net`,
-    },
   }),
 };
 

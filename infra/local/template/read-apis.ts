@@ -50,6 +50,8 @@ function routesOf(api: Resource, resources: readonly Resource[]): Resource[] {
 
 function readHttpRoute(route: Resource, resources: readonly Resource[]): HttpRoute {
   const integration = integrationOf(route, resources);
+  if (textOf(integration.property('PayloadFormatVersion'), '1.0') !== '2.0')
+    throw new Error(`Route ${route.logicalId}: only payload format 2.0 is spoken here`);
   const authorizer = authorizerOf(route, resources);
   const jwt = authorizer && objectOf(authorizer.property('JwtConfiguration'));
   if (authorizer && authorizer.property('AuthorizerType') !== 'JWT')
@@ -57,7 +59,6 @@ function readHttpRoute(route: Resource, resources: readonly Resource[]): HttpRou
   return {
     routeKey: textOf(route.property('RouteKey')),
     functionArn: functionArnOf(integration.property('IntegrationUri'), integration),
-    payloadFormat: textOf(integration.property('PayloadFormatVersion'), '2.0'),
     timeoutMs: numberOf(integration.property('TimeoutInMillis'), 30_000),
     ...(jwt === undefined
       ? {}
@@ -73,14 +74,13 @@ function readHttpRoute(route: Resource, resources: readonly Resource[]): HttpRou
 
 function readWebSocketRoute(route: Resource, resources: readonly Resource[]): WebSocketRoute {
   const integration = integrationOf(route, resources);
-  const authorizer = authorizerOf(route, resources);
+  // unguarded here, it would be guarded only when deployed
+  if (authorizerOf(route, resources))
+    throw new Error(`Route ${route.logicalId}: no authorizer guards a WebSocket API here`);
   return {
     routeKey: textOf(route.property('RouteKey')),
     functionArn: functionArnOf(integration.property('IntegrationUri'), integration),
     answers: route.property('RouteResponseSelectionExpression') !== undefined,
-    ...(authorizer === undefined
-      ? {}
-      : { authorizerFunctionArn: functionArnOf(authorizer.property('AuthorizerUri'), authorizer) }),
   };
 }
 
@@ -100,8 +100,10 @@ function integrationOf(route: Resource, resources: readonly Resource[]): Resourc
 function authorizerOf(route: Resource, resources: readonly Resource[]): Resource | undefined {
   const id = route.property('AuthorizerId');
   if (id === undefined) return undefined;
-  return resources.find(
+  const authorizer = resources.find(
     ({ type, scope, logicalId }) =>
       type === 'AWS::ApiGatewayV2::Authorizer' && scope === route.scope && logicalId === id,
   );
+  if (!authorizer) throw new Error(`Route ${route.logicalId} names no authorizer of its stack: ${id}`);
+  return authorizer;
 }

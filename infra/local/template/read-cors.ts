@@ -1,7 +1,7 @@
 import { isTrue, numberOf, textsOf } from './property-readers.ts';
 import type { CorsDefinition } from './wiring.ts';
 
-/** CORS settings of an HTTP API or of a function URL. */
+/** CORS settings of an HTTP API. */
 export function readCors(properties: Readonly<Record<string, unknown>>): CorsDefinition {
   return {
     allowOrigins: textsOf(properties.AllowOrigins),

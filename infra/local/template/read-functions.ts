@@ -8,9 +8,8 @@ import {
   textMapOf,
   textOf,
 } from './property-readers.ts';
-import { readCors } from './read-cors.ts';
 import type { Resource } from './scope.ts';
-import type { FunctionUrlDefinition, Trigger } from './wiring.ts';
+import type { Trigger } from './wiring.ts';
 
 /**
  * The product's functions. Those behind custom resources belong to the deployment, and what is not Node cannot
@@ -47,23 +46,6 @@ function readFunction(resource: Resource): FunctionDefinition {
   };
 }
 
-/** Function URLs, streaming ones among them. */
-export function readFunctionUrls(resources: readonly Resource[]): FunctionUrlDefinition[] {
-  return resources
-    .filter(({ type }) => type === 'AWS::Lambda::Url')
-    .map((resource) => {
-      const functionArn = functionArnOf(resource.property('TargetFunctionArn'), resource);
-      const cors = resource.property('Cors');
-      return {
-        functionArn,
-        functionName: functionArn.split(':').at(-1)!,
-        isStreaming: resource.property('InvokeMode') === 'RESPONSE_STREAM',
-        needsSignature: resource.property('AuthType') === 'AWS_IAM',
-        ...(cors === undefined ? {} : { cors: readCors(objectOf(cors)) }),
-      };
-    });
-}
-
 /** Functions to invoke at deployment, each after the triggers it depends on. */
 export function readTriggers(resources: readonly Resource[]): Trigger[] {
   const byStack = new Map<unknown, Map<string, Resource>>();
@@ -84,6 +66,5 @@ export function readTriggers(resources: readonly Resource[]): Trigger[] {
   return [...ordered].map((resource) => ({
     id: resource.logicalId,
     functionArn: functionArnOf(resource.property('HandlerArn'), resource),
-    isWaitedFor: resource.property('InvocationType') !== 'Event',
   }));
 }

@@ -18,13 +18,17 @@ export function readUserPools(resources: readonly Resource[]): UserPoolDefinitio
         id: client.ref(),
         name: textOf(client.property('ClientName'), client.logicalId),
         authFlows: textsOf(client.property('ExplicitAuthFlows')),
-        accessTokenMinutes: accessTokenMinutes(client),
+        accessTokenMinutes: validityMinutes(client, 'AccessToken', 'hours', 60),
+        refreshTokenMinutes: validityMinutes(client, 'RefreshToken', 'days', 30 * 1440),
       })),
       groups: of('AWS::Cognito::UserPoolGroup', pool.ref()).map((group) => group.ref()),
     }));
 }
 
-function accessTokenMinutes(client: Resource): number {
-  const unit = textOf(objectOf(client.property('TokenValidityUnits')).AccessToken, 'hours');
-  return numberOf(client.property('AccessTokenValidity'), 60 / (MINUTES[unit] ?? 60)) * (MINUTES[unit] ?? 60);
+function validityMinutes(client: Resource, token: string, usualUnit: string, usualMinutes: number): number {
+  const validity = client.property(`${token}Validity`);
+  const unit = textOf(objectOf(client.property('TokenValidityUnits'))[token], usualUnit);
+  const minutes = MINUTES[unit];
+  if (minutes === undefined) throw new Error(`${client.logicalId}: unknown unit of time ${unit}`);
+  return validity === undefined ? usualMinutes : numberOf(validity, 0) * minutes;
 }

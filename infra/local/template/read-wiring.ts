@@ -4,7 +4,7 @@ import { readHttpApis, readWebSocketApis } from './read-apis.ts';
 import { readBuckets } from './read-buckets.ts';
 import { readClusters, readSecrets } from './read-database.ts';
 import { readBuses, readRules, readSchedules } from './read-events.ts';
-import { readFunctions, readFunctionUrls, readTriggers } from './read-functions.ts';
+import { readFunctions, readTriggers } from './read-functions.ts';
 import { readEventSourceMappings, readQueues } from './read-queues.ts';
 import { readUserPools } from './read-user-pools.ts';
 import { IGNORED_TYPES, WIRED_TYPES } from './resource-types.ts';
@@ -25,7 +25,6 @@ export function wiringOf(stacks: readonly StackTemplate[], options: WiringOption
     queues: readQueues(resources),
     buckets: readBuckets(resources),
     functions: readFunctions(resources),
-    functionUrls: readFunctionUrls(resources),
     eventSourceMappings: readEventSourceMappings(resources),
     buses: readBuses(resources),
     rules: readRules(resources),

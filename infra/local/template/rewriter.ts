@@ -2,7 +2,7 @@ import type { StackTemplate } from './assembly.ts';
 import type { WiringOptions } from './options.ts';
 
 /**
- * Replaces the public addresses of APIs and distributions inside any text by local ones; everything else, such as
+ * Replaces the public addresses of APIs inside any text by local ones; everything else, such as
  * the issuer of a user pool, stays. The https address of a WebSocket API is where `@connections` answers.
  */
 export function rewriterOf(
@@ -17,14 +17,10 @@ export function rewriterOf(
     ),
   );
   return (text) =>
-    text
-      .replace(/(https|wss):\/\/([\w-]+)\.execute-api\.[\w.-]+/g, (_whole, scheme: string, id: string) => {
-        if (scheme === 'wss') return options.webSocketBase;
-        return webSocketIds.has(id) ? options.edgeBase : options.httpBase;
-      })
-      .replace(/(https|wss):\/\/[\w-]+\.cloudfront\.net/g, (_whole, scheme: string) =>
-        scheme === 'wss' ? options.webSocketBase : options.httpBase,
-      );
+    text.replace(/(https|wss):\/\/([\w-]+)\.execute-api\.[\w.-]+/g, (_whole, scheme: string, id: string) => {
+      if (scheme === 'wss') return options.webSocketBase;
+      return webSocketIds.has(id) ? options.edgeBase : options.httpBase;
+    });
 }
 
 function isWebSocket(type: string, properties: Readonly<Record<string, unknown>> | undefined): boolean {

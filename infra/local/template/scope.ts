@@ -184,7 +184,6 @@ export class StackScope implements Lookups {
       region: this.region,
       account: this.account,
       edgeBase: this.#options.edgeBase,
-      httpBase: this.#options.httpBase,
       property: (name) => this.#view(id, resource).property(name),
     });
   }

@@ -10,7 +10,6 @@ export interface Wiring {
   readonly queues: readonly QueueDefinition[];
   readonly buckets: readonly BucketDefinition[];
   readonly functions: readonly FunctionDefinition[];
-  readonly functionUrls: readonly FunctionUrlDefinition[];
   readonly eventSourceMappings: readonly EventSourceMapping[];
   readonly buses: readonly EventBus[];
   readonly rules: readonly BusRule[];
@@ -112,8 +111,6 @@ export interface HttpRoute {
   readonly routeKey: string;
   readonly functionArn: string;
   readonly authorizer?: JwtAuthorizer;
-  /** Of the integration: `2.0` unless the template says otherwise. */
-  readonly payloadFormat: string;
   readonly timeoutMs: number;
 }
 
@@ -138,8 +135,6 @@ export interface HttpApiDefinition {
 export interface WebSocketRoute {
   readonly routeKey: string;
   readonly functionArn: string;
-  /** A REQUEST authorizer's function, on `$connect` only. */
-  readonly authorizerFunctionArn?: string;
   /** The function's answer goes back over the socket. */
   readonly answers: boolean;
 }
@@ -152,14 +147,6 @@ export interface WebSocketApiDefinition {
   /** Such as `$request.body.action`. */
   readonly routeSelectionExpression: string;
   readonly routes: readonly WebSocketRoute[];
-}
-
-export interface FunctionUrlDefinition {
-  readonly functionArn: string;
-  readonly functionName: string;
-  readonly isStreaming: boolean;
-  readonly needsSignature: boolean;
-  readonly cors?: CorsDefinition;
 }
 
 export interface UserPoolDefinition {
@@ -176,13 +163,12 @@ export interface UserPoolClient {
   /** Such as `ALLOW_USER_PASSWORD_AUTH`. */
   readonly authFlows: readonly string[];
   readonly accessTokenMinutes: number;
+  readonly refreshTokenMinutes: number;
 }
 
 export interface Trigger {
   readonly id: string;
   readonly functionArn: string;
-  /** A failure of a trigger that is waited for stops the deployment. */
-  readonly isWaitedFor: boolean;
 }
 
 export interface Output {

@@ -24,6 +24,7 @@ const pool = {
       name: 'api',
       authFlows: ['ALLOW_USER_PASSWORD_AUTH'],
       accessTokenMinutes: 60,
+      refreshTokenMinutes: 1440,
     },
   ],
   groups: ROLES,
@@ -33,7 +34,6 @@ const issuer = 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Users';
 const open = (routeKey: string): HttpRoute => ({
   routeKey,
   functionArn: 'api',
-  payloadFormat: '2.0',
   timeoutMs: 30_000,
 });
 

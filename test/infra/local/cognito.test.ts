@@ -27,8 +27,15 @@ const pool: UserPoolDefinition = {
       name: 'api',
       authFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
       accessTokenMinutes: 60,
+      refreshTokenMinutes: 1440,
     },
-    { id: 'locked', name: 'locked', authFlows: ['ALLOW_USER_SRP_AUTH'], accessTokenMinutes: 60 },
+    {
+      id: 'locked',
+      name: 'locked',
+      authFlows: ['ALLOW_USER_SRP_AUTH'],
+      accessTokenMinutes: 60,
+      refreshTokenMinutes: 1440,
+    },
   ],
   groups: roles,
 };
@@ -133,6 +140,16 @@ describe('local sign-in', () => {
       expect(renewed).toMatchObject({ sub: old.sub, origin_jti: old.origin_jti, auth_time: old.auth_time });
       expect(renewed.jti).not.toBe(old.jti);
     }
+  });
+
+  it('refuses a refresh token once the time that the client allows is over', async () => {
+    const clients = [{ ...pool.clients[0]!, refreshTokenMinutes: 0 }];
+    const cognito = await open(tempFolder(), [{ ...pool, clients }]);
+    const { byPassword, initiate } = await signInClient(cognito);
+    const { AuthenticationResult: result } = await byPassword('buyer', passwordOf(cognito, 'buyer'));
+    await expect(
+      initiate('REFRESH_TOKEN_AUTH', { REFRESH_TOKEN: result!.RefreshToken! }),
+    ).rejects.toBeInstanceOf(NotAuthorizedException);
   });
 
   it('refuses a refresh token that was changed or that is another token', async () => {

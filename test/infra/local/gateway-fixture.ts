@@ -16,7 +16,6 @@ export const nobody: TokenKeys = { keyOf: () => undefined };
 export const httpRoute = (routeKey: string, more: Partial<HttpRoute> = {}): HttpRoute => ({
   routeKey,
   functionArn: 'echo',
-  payloadFormat: '2.0',
   timeoutMs: 30_000,
   ...more,
 });

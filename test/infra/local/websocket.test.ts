@@ -138,39 +138,6 @@ describe('opening', () => {
     expect(socket.protocol).toBe('v2');
   });
 
-  it('asks a REQUEST authorizer first and hands its context on', async () => {
-    const allow = (Effect: string) => ({
-      principalId: 'ann',
-      policyDocument: { Statement: [{ Effect }] },
-      context: { role: 'buyer' },
-    });
-    const routes = [
-      { routeKey: '$connect', functionArn: 'record', answers: false, authorizerFunctionArn: 'judge' },
-      { routeKey: '$default', functionArn: 'record', answers: false },
-    ];
-    const asked: { type: string; methodArn: string }[] = [];
-    const judge: LocalFunction = (event: { type: string; methodArn: string } & SocketEvent) => {
-      asked.push(event);
-      const answer = event.queryStringParameters?.as;
-      if (answer === 'nobody') throw new Error('Unauthorized');
-      return answer === 'odd' ? {} : allow(answer === 'ann' ? 'Allow' : 'Deny');
-    };
-    const { url, events } = await openStream([], { judge }, { routes });
-    const { socket } = await openSocket(`${url}?as=ann`);
-    socket.send('hello');
-    await until(() => events.length === 2);
-    for (const event of events)
-      expect(event.requestContext.authorizer).toEqual({ role: 'buyer', principalId: 'ann' });
-    expect(asked[0]).toMatchObject({
-      type: 'REQUEST',
-      methodArn: expect.stringMatching(/ws1\/live\/\$connect$/),
-    });
-    await expect(openSocket(`${url}?as=bob`)).rejects.toThrow('403');
-    await expect(openSocket(`${url}?as=nobody`)).rejects.toThrow('401');
-    await expect(openSocket(`${url}?as=odd`)).rejects.toThrow('500');
-    expect(events).toHaveLength(2);
-  });
-
   it('tells $disconnect when the client left before the function had answered', async () => {
     const asked = Promise.withResolvers<void>();
     const answer = Promise.withResolvers<void>();
