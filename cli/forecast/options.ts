@@ -46,8 +46,8 @@ export function addSeriesOptions(command: Command): Command {
 
 /** Help for `--model`, from the table of models. */
 export function modelHelp(): string {
-  const lines = Object.entries(NAMED_MODELS).map(([name, { about }]) => `  ${name.padEnd(12)}${about}`);
-  return `\nModels:\n  ${'auto'.padEnd(12)}sound models averaged by how they did before (default)\n${lines.join('\n')}`;
+  const lines = Object.entries(NAMED_MODELS).map(([name, { about }]) => `  ${name.padEnd(19)}${about}`);
+  return `\nModels:\n  ${'auto'.padEnd(19)}sound models averaged by how they did before (default)\n${lines.join('\n')}`;
 }
 
 /** The quantile levels when none are asked for. */

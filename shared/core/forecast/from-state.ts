@@ -1,4 +1,4 @@
-import { type ArimaState, arimaOf } from './arima/arima.ts';
+import { type ArimaState, arimaOf } from './arima/arima-model.ts';
 import { type SarimaWeeklyLogState, sarimaWeeklyLogOf } from './arima/sarima-weekly-log.ts';
 import { type BlendState, blendOf } from './combine/blend.ts';
 import { type EtsModelState, etsOf } from './ets/ets.ts';

@@ -63,7 +63,11 @@ export function armaFilter(order: ArimaOrder, length: number, columns: readonly 
         product = 1;
       }
       const scale = 1 / Math.sqrt(variance);
-      for (let c = 0; c < count; c++) {
+      // The first column moves together with gain and step, which saves a pass over the state.
+      const lead = states[0]!;
+      const leadError = columns[0]![t]! - lead;
+      errors[t] = leadError * scale;
+      for (let c = 1; c < count; c++) {
         const at = c * width;
         const first = states[at]!;
         const error = columns[c]![t]! - first;
@@ -72,7 +76,8 @@ export function armaFilter(order: ArimaOrder, length: number, columns: readonly 
         for (let i = 0; i < r; i++) states[at + i] = states[at + i + 1]! + gain[i]! * scaled;
         for (let i = 0; i < lags.length; i++) states[at + lags[i]! - 1]! += ar[lags[i]! - 1]! * first;
       }
-      variance = moveGain(gain, step, r, arma.ar, variance);
+      variance = moveGain(gain, step, r, arma.ar, variance, states, leadError / variance);
+      for (let i = 0; i < lags.length; i++) states[lags[i]! - 1]! += ar[lags[i]! - 1]! * lead;
     }
     filter.logDeterminant = log + Math.log(product);
     end.variance = variance;
@@ -81,19 +86,25 @@ export function armaFilter(order: ArimaOrder, length: number, columns: readonly 
   return filter;
 }
 
-/** One period on for gain and step; answers the next F. */
+/**
+ * One period on for gain and step; answers the next F. The first r numbers of `state` move along by their shift and the
+ * old gain times `scaled`, without their autoregression.
+ */
 export function moveGain(
   gain: Float64Array,
   step: Float64Array,
   r: number,
   { dense, lags }: LagPolynomial,
   variance: number,
+  state: Float64Array,
+  scaled: number,
 ): number {
   const first = step[0]!;
   const k = first / variance;
   for (let i = 0; i < r; i++) {
     const moved = step[i + 1]!;
     const g = gain[i]!;
+    state[i] = state[i + 1]! + g * scaled;
     gain[i] = g - k * moved;
     step[i] = moved - k * g;
   }

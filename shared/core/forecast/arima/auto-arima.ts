@@ -1,13 +1,7 @@
 import { kpssDifferences } from '../diagnose/kpss.ts';
 import { type Fitted, type History, HistoryError, knownValues } from '../model.ts';
-import {
-  type ArimaOptimum,
-  type ArimaOptions,
-  type ArimaState,
-  arimaOptimum,
-  constantArima,
-  fitArima,
-} from './arima.ts';
+import { type ArimaOptimum, type ArimaOptions, arimaOptimum, fitArima } from './arima.ts';
+import { type ArimaState, constantArima } from './arima-model.ts';
 import { type ArimaOrder, lostToDifferences } from './order.ts';
 import { differenced } from './polynomial.ts';
 import { knownStretch } from './prepare.ts';
@@ -168,7 +162,13 @@ class Stepwise {
     if (this.#y.length - lostToDifferences(order) < unknowns + 2) return false;
     this.#tried++;
     const near = this.#seen.size > 5 && this.#best ? widened(this.#best.optimum, order) : null;
-    const search: ArimaOptions['search'] = { starts: 3, climbs: 1, edges: false, tolerance: 1e-3, ...(near && { near }) };
+    const search: ArimaOptions['search'] = {
+      starts: 3,
+      climbs: 1,
+      edges: false,
+      tolerance: 1e-3,
+      ...(near && { near }),
+    };
     const optimum = arimaOptimum(this.#y, { order, constant, pairs, inputs: this.#inputs, search });
     const isTrusted = rootsBeyond(optimum.coefficients, order, LEAST_ROOT);
     const isFirst = this.#best === null;

@@ -45,8 +45,9 @@ export function arimaFutures(end: ArimaEnd, horizon: number): Futures {
   const gain = new Float64Array(r + 1);
   let variance = startCovariance(arma, r).into(gain);
   const step = gain.slice();
+  const unused = new Float64Array(r + 1);
   for (let t = Math.min(end.seen, MOST_SEEN); t > 0; t--)
-    variance = moveGain(gain, step, r, arma.ar, variance);
+    variance = moveGain(gain, step, r, arma.ar, variance, unused, 0);
 
   // What a state says of the periods after it, by the autoregression alone, then summed up.
   const respond = (
@@ -88,7 +89,7 @@ export function arimaFutures(end: ArimaEnd, horizon: number): Futures {
     respond(column, 0, j + 1, gain, 1 / deviation);
     integrate(column, 0, j, []);
     for (let h = j; h < horizon; h++) shocks[h * horizon + j] = column[h]!;
-    variance = moveGain(gain, step, r, arma.ar, variance);
+    variance = moveGain(gain, step, r, arma.ar, variance, unused, 0);
   }
   return { mean, shocks };
 }

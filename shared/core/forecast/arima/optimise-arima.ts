@@ -13,7 +13,7 @@ export interface ArimaSearch {
   readonly climbs?: number;
   /** Whether hills of an AR and an MA that almost cancel near the unit circle are looked for. Default true. */
   readonly edges?: boolean;
-  /** -log L is found to about this. Default 1e-7. */
+  /** -log L is found to about this. Default 1e-5. */
   readonly tolerance?: number;
 }
 
@@ -40,6 +40,7 @@ const EDGES = [
 ] as const;
 /** How much worse the foot of such a hill may be for a climb to be worth it. */
 const EDGE_REACH = 2.5;
+const EDGE_CLIMBS = 2;
 /** Two ends nearer than this, in free numbers, are one hill. */
 const SAME_HILL = 0.25;
 
@@ -63,7 +64,7 @@ export function optimiseArima(
     return likelihood(packed);
   };
   if (n === 0) return { packed, value: likelihood(packed), evaluations: 1 };
-  const tolerance = search.tolerance ?? 1e-7;
+  const tolerance = search.tolerance ?? 1e-5;
   const starts = startsFor(order, w, search);
   const ranked = starts
     .map((start) => ({ ...start, value: exact(start.point) }))
@@ -79,12 +80,13 @@ export function optimiseArima(
     if (end.value < best.value) best = end;
   }
   if (search.edges ?? true) {
-    const edge = edgeStarts(best.point, order)
+    const edges = edgeStarts(best.point, order)
       .map((point) => ({ point, value: exact(point) }))
-      .sort((a, b) => a.value - b.value)[0];
-    if (edge && edge.value < best.value + EDGE_REACH) {
-      const end = quasiNewton(exact, edge.point, { tolerance });
-      if (end.value < best.value) best = end;
+      .filter((edge) => edge.value < best.value + EDGE_REACH)
+      .sort((a, b) => a.value - b.value);
+    for (const edge of edges.slice(0, EDGE_CLIMBS)) {
+      const { point, value, curvature } = quasiNewton(exact, edge.point, { tolerance: 1e-3, maxSteps: 15 });
+      if (value < best.value) best = quasiNewton(exact, point, { tolerance, curvature });
     }
   }
   coefficientsInto(packed, best.point, order);

@@ -8,7 +8,8 @@ import {
   type ModelState,
   type Quantiles,
 } from '../model.ts';
-import { type ArimaState, arimaOf, constantArima, fitArima } from './arima.ts';
+import { fitArima } from './arima.ts';
+import { type ArimaState, arimaOf, constantArima } from './arima-model.ts';
 
 export type SarimaWeeklyLogState = ModelState & {
   readonly model: 'sarima-weekly-log';

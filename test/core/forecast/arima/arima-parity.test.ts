@@ -75,6 +75,14 @@ it('leaves unknown observations out of the likelihood', () => {
   expect(at.count).toBe(y.length - golden.gaps.at.length);
 });
 
+it('a random walk over a gap is one step of twice the variance', () => {
+  const walk = arimaOptimum([1, 3, 2, Number.NaN, 7, 6, 9], { order: { d: 1 } });
+  const squares = 4 + 1 + 25 / 2 + 1 + 9;
+  expect(walk.count).toBe(5);
+  expect(walk.squares).toBeCloseTo(squares, 10);
+  expect(walk.logDeterminant).toBeCloseTo(Math.log(2), 10);
+});
+
 it('an unknown observation at the end only puts the forecast off', () => {
   const known = cases.airline!;
   const y = seriesOf(known.series, known.transform);
