@@ -27,6 +27,8 @@ export interface ArimaChoice {
 
 /** Above this a season costs a long state: fewer seasonal orders are tried, and waves besides. */
 const SHORT_SEASON = 24;
+/** Above this a seasonal model with differences does not fit into a stored state: waves alone. */
+const LONGEST_SEASON = 80;
 const MOST_TRIED = { short: 94, long: 40 };
 const MOST_LAGS = 5;
 const WAVES = [1, 2, 3, 4, 6];
@@ -72,7 +74,8 @@ export function chooseArima(history: History, options: AutoArimaOptions = {}): A
   const period = options.period ?? 1;
   // From the first known value on, so that the phase of waves does not matter; inputs start there too.
   const inputs = (options.inputs ?? []).map((input) => Array.from(input).slice(from));
-  const D = y.length > 2 * period + 5 && needsSeasonalDifference(y, period) ? 1 : 0;
+  const hasSeason = period <= LONGEST_SEASON && y.length > 2 * period + 5;
+  const D = hasSeason && needsSeasonalDifference(y, period) ? 1 : 0;
   const d = kpssDifferences(differenced(y, { d: 0, D, period }), y.length < 10 ? 1 : 2);
   return new Stepwise(y, { p: 0, d, q: 0, P: 0, D, Q: 0, period }, inputs).search();
 }
@@ -101,7 +104,7 @@ class Stepwise {
     this.#inputs = inputs;
     const isLong = base.period > SHORT_SEASON;
     this.#mostLags = Math.min(MOST_LAGS, Math.floor(y.length / 3));
-    const most = base.period === 1 ? 0 : isLong ? 1 : 2;
+    const most = base.period === 1 || base.period > LONGEST_SEASON ? 0 : isLong ? 1 : 2;
     this.#mostSeasons = Math.min(most, Math.floor(y.length / (isLong ? 2 : 3) / base.period));
     this.#mostTried = isLong ? MOST_TRIED.long : MOST_TRIED.short;
   }
@@ -116,7 +119,9 @@ class Stepwise {
       this.#try(0, 1, 0, 1, hasConstant);
       if (hasConstant) this.#try(0, 0, 0, 0, false);
       while (this.#tried < this.#mostTried && this.#step(hasConstant));
-      if (this.#base.period > SHORT_SEASON && this.#base.D === 0 && this.#mostSeasons > 0) this.#tryWaves();
+      if (this.#base.period > SHORT_SEASON && this.#base.D === 0 && this.#y.length >= 2 * this.#base.period) {
+        this.#tryWaves();
+      }
     }
     const best = this.#best;
     if (!best) throw new HistoryError('too few quantities for any ARIMA model');

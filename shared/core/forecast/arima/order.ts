@@ -12,8 +12,8 @@ export interface ArimaOrder {
 
 /** Highest orders that are taken: more are never wanted and would break the limit on the stored state. */
 const MOST = { p: 10, d: 2, q: 10, P: 2, D: 1, Q: 2, period: 366 };
-/** Longest state of the expanded model. */
-const LONGEST_STATE = 750;
+/** Most numbers that a stored model may hold: more do not fit into 2 KB. */
+const LONGEST_STATE = 170;
 
 /** Completes orders with zeros. Throws RangeError for orders that make no sense or are above the limits. */
 export function arimaOrder(given: Partial<ArimaOrder>): ArimaOrder {
@@ -27,7 +27,9 @@ export function arimaOrder(given: Partial<ArimaOrder>): ArimaOrder {
   if (order.period === 1 && order.P + order.D + order.Q > 0) {
     throw new RangeError('seasonal orders need a season of at least 2 periods');
   }
-  if (stateLength(order) > LONGEST_STATE) throw new RangeError('the ARIMA orders are too long together');
+  if (stateLength(order) + lostToDifferences(order) > LONGEST_STATE) {
+    throw new RangeError('the ARIMA orders are too long together for a stored state');
+  }
   return order;
 }
 

@@ -22,12 +22,14 @@ export type SarimaWeeklyLogState = ModelState & {
 /** How far above the largest known quantity a forecast may go. */
 const MOST_GROWTH = 10;
 const LEAST_KNOWN = 8;
+/** A longer one does not fit into a stored state. */
+const LONGEST_SEASON = 104;
 /** Level of the quantile that the deviation on the log scale is read from: that of one deviation. */
 const ONE_DEVIATION = 0.8413447460685429;
 
 /**
  * SARIMA(1,1,1)(1,0,1)[52] on log(1 + y), the classical model for weekly demand, by exact maximum likelihood. Without
- * two seasons of history the seasonal part is left out. Quantities below zero are a HistoryError, and so are fewer than
+ * two seasons of history, or with a season above 104 periods, the seasonal part is left out. Quantities below zero are a HistoryError, and so are fewer than
  * 8 known ones unless they are all the same.
  * Forecasts lie between 0 and ten times the largest known quantity, for the tail of a log-normal has no other bound;
  * the mean is that of the bounded variable, not exp of the mean of the logarithm, which would be a median.
@@ -47,7 +49,7 @@ export function fitSarimaWeeklyLog(history: History, { period = 52 } = {}): Fitt
   if (known.length < LEAST_KNOWN) {
     throw new HistoryError(`${known.length} known quantities, at least ${LEAST_KNOWN} needed`);
   }
-  const seasonal = known.length >= 2 * period && period > 1 ? 1 : 0;
+  const seasonal = known.length >= 2 * period && period > 1 && period <= LONGEST_SEASON ? 1 : 0;
   const order = { p: 1, d: 1, q: 1, P: seasonal, Q: seasonal, period };
   const logs = Float64Array.from(history, (value) => Math.log1p(value));
   return sarimaWeeklyLogOf(state(fitArima(logs, { order })));

@@ -170,6 +170,14 @@ describe('states of long seasons', () => {
     expect(fromState(JSON.parse(text)).forecast(60, [0.9])).toEqual(fitted.forecast(60, [0.9]));
   });
 
+  it('a year of days is modelled by waves, and orders that would need a longer state are refused', () => {
+    const y = Float64Array.from(weekly(800, 6), (value, t) => value + 60 * Math.cos((2 * Math.PI * t) / 365));
+    const state = fitAutoArima(y, { period: 365 }).toState();
+    expect(state.waves.length).toBeGreaterThan(0);
+    expect(JSON.stringify(state).length).toBeLessThanOrEqual(2048);
+    expect(() => fitArima(y, { order: { P: 1, period: 365 } })).toThrow(RangeError);
+  });
+
   it('the weekly model of five years is one of them', () => {
     const fitted = fitSarimaWeeklyLog(weekly(260, 2));
     expect(fitted.toState().inner.orders).toEqual([1, 1, 1, 1, 0, 1, 52]);
