@@ -1,5 +1,5 @@
 import { seededRandom } from '../../math/random.ts';
-import { assertAsked, type Fitted, type History, HistoryError, type ModelState, rounded } from '../model.ts';
+import { assertAsked, type Fitted, type History, knownValues, type ModelState, rounded } from '../model.ts';
 import { normalQuantiles } from '../normal-quantiles.ts';
 
 export type SeasonalNaiveState = ModelState & {
@@ -15,10 +15,10 @@ export type SeasonalNaiveState = ModelState & {
  * known value of its season, else of the series.
  */
 export function fitSeasonalNaive(history: History, { period = 1 } = {}): Fitted<SeasonalNaiveState> {
+  knownValues(history, 1);
   const n = history.length;
   const m = n > period ? period : 1;
-  const last = findLast(history, n - 1, 1);
-  if (last === null) throw new HistoryError('no known quantity');
+  const last = findLast(history, n - 1, 1)!;
   const season = Array.from({ length: m }, (_, i) => findLast(history, n - m + i, m) ?? last);
   let squares = 0;
   let pairs = 0;

@@ -15,16 +15,17 @@ export interface ThetaOptimum {
 const GRID = [0.01, 0.03, 0.06, 0.1, 0.16, 0.23, 0.32, 0.43, 0.55, 0.68, 0.8, 0.9, 0.99];
 /** The line of the dynamic model knows nothing before it has seen two values. */
 const UNCOUNTED = 2;
-/** With fewer values theta is the standard 2. */
+/** With fewer values theta is the standard 2, and the line is that of all of them. */
 const FEWEST = 5;
 
 /**
  * Least squares over the smoothing weight, theta >= 1 and the first level. For a given weight the errors are linear in
  * the first level and in 1 - 1 / theta, so that only the weight is searched.
  */
-export function optimiseTheta(y: Float64Array, isDynamic: boolean): ThetaOptimum {
+export function optimiseTheta(y: Float64Array, isAskedDynamic: boolean): ThetaOptimum {
+  const isDynamic = isAskedDynamic && y.length >= FEWEST;
   const lines = linesOf(y, isDynamic);
-  const from = isDynamic && y.length >= FEWEST ? UNCOUNTED : 0;
+  const from = isDynamic ? UNCOUNTED : 0;
   const alpha = goldenSection(GRID, (weight) => solveAt(y, lines, from, weight).squares);
   const { share, firstLevel } = solveAt(y, lines, from, alpha);
   const weights = { alpha, share, isDynamic };
