@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { RDSDataClient } from '@aws-sdk/client-rds-data';
@@ -9,9 +8,11 @@ import type { Database } from '../../shared/data/database.ts';
 import { type Cognito, openCognito } from './cognito/open-cognito.ts';
 import { type RunningDatabase, startDatabase } from './database/start-database.ts';
 import { type Edge, startEdge } from './edge.ts';
+import { type Endings, openEndings } from './endings.ts';
 import type { Deliveries } from './events/open-deliveries.ts';
 import { openEventWiring } from './events/open-event-wiring.ts';
 import type { Scheduler } from './events/open-scheduler.ts';
+import { freePort } from './free-port.ts';
 import { openFunctionLogs } from './function-logs.ts';
 import { baseEnvironment } from './functions/base-environment.ts';
 import { openFunctions } from './functions/open-functions.ts';
@@ -59,27 +60,19 @@ export interface Stack {
 
 /** Starts what the templates describe: services, then migrations, then everything that feeds functions. */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const endings: (() => Promise<void> | void)[] = [];
-  const ending = <T>(value: T, end: (value: T) => Promise<void> | void): T => {
-    endings.push(() => end(value));
-    return value;
-  };
-  const close = async () => {
-    for (let end = endings.pop(); end; end = endings.pop()) await end();
-  };
+  const endings = openEndings();
   try {
-    return await assemble(options, ending, close);
+    return await assemble(options, endings);
   } catch (error) {
     options.log(`start failed: ${error instanceof Error ? error.message : String(error)}`);
-    await close();
+    await endings.close();
     throw error;
   }
 }
 
-type Ending = <T>(value: T, end: (value: T) => Promise<void> | void) => T;
-
-async function assemble(options: StackOptions, ending: Ending, close: () => Promise<void>): Promise<Stack> {
+async function assemble(options: StackOptions, { add: ending, close }: Endings): Promise<Stack> {
   const { home, log } = options;
+  // addresses are part of the functions' environment, so ports are chosen before anything listens
   const port = options.port || (await freePort());
   const edgePort = options.edgePort || (await freePort());
   const apiUrl = `http://127.0.0.1:${port}`;
@@ -134,14 +127,17 @@ async function assemble(options: StackOptions, ending: Ending, close: () => Prom
     }),
     (open) => open.close(),
   );
-  const events = openEventWiring({
-    wiring,
-    queues,
-    functions,
-    directory: folder('events'),
-    cores: availableParallelism(),
-    log,
-  });
+  const events = ending(
+    openEventWiring({
+      wiring,
+      queues,
+      functions,
+      directory: folder('events'),
+      cores: availableParallelism(),
+      log,
+    }),
+    (open) => open.close(),
+  );
   const dataApi = ending(
     await openDataApi({
       clusters: wiring.clusters,
@@ -204,7 +200,7 @@ async function assemble(options: StackOptions, ending: Ending, close: () => Prom
   // What an earlier start left undelivered, of objects or events, meets a schema that is up to date.
   for (const { functionArn } of wiring.triggers) await invokeOrThrow(functions, functionArn, {});
   for (const definition of wiring.buckets) objects.define(definition);
-  // Ends first: what runs still needs everything else.
+  // Once more, so that it ends first: what runs still needs everything else.
   ending(events, (open) => open.close()).start();
   return {
     ...stack,
@@ -239,13 +235,4 @@ function databaseOf(wiring: Wiring, edgeUrl: string): Database {
 async function invokeOrThrow(functions: Functions, arn: string, event: unknown): Promise<void> {
   const result = await functions.invoke(arn, event);
   if (!result.ok) throw new Error(`${arn.split(':').at(-1)}: ${result.errorType}: ${result.errorMessage}`);
-}
-
-/** Addresses are part of the functions' environment, so ports are chosen before anything listens. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

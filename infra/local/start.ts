@@ -44,13 +44,15 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     if (stopping.signal.aborted) return;
     stopping.abort(new Error(`stopped by ${signal}`));
     setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
-    void stack?.close().then(() => process.exit(0));
+    void stack?.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
   });
 }
 
 mkdirSync(home, { recursive: true });
 const assembly = await synthesizeOnce(home, log);
-await dropOldSyntheses(home, assembly);
 stack = await startStack({
   home,
   assembly,
@@ -58,6 +60,8 @@ stack = await startStack({
   edgePort: portOf('AWS_PORT', 4566),
   log,
 });
+// not before: as long as an earlier start runs in this home, its functions come from there
+await dropOldSyntheses(home, assembly);
 if (stopping.signal.aborted) await stack.close().then(() => process.exit(0));
 if (!options.once) announce(stack);
 if (options.watch) watchSources(home, stack, log);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -34,7 +34,10 @@ export async function runOnce(home: string): Promise<Record<string, number>> {
   return JSON.parse(out.trim().split('\n').at(-1)!) as Record<string, number>;
 }
 
-/** Every process below this one, itself included. */
+/** Whether this system shows its processes as files; only then can a whole tree of them be found. */
+export const SHOWS_PROCESSES = existsSync('/proc/self/stat');
+
+/** Every process below this one, itself included. Where processes are shown as files. */
 export function treeOf(pid: number): number[] {
   const parents = new Map<number, number>();
   for (const entry of readdirSync('/proc')) {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../free-port.ts';
 import { type AdminCredentials, writeInitFile } from './admin-account.ts';
 import { type Engine, engineEnvironment } from './engine.ts';
 import { identify } from './process-identity.ts';
@@ -92,17 +92,6 @@ async function tryPort(
 function makeSocketFolder(): string {
   const base = tmpdir().length > LONGEST_SOCKET_FOLDER ? '/tmp' : tmpdir();
   return mkdtempSync(join(base, 'smart-inventory-'));
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }
 
 function tail(path: string): string {

@@ -53,9 +53,9 @@ export async function startDatabase(options: DatabaseOptions): Promise<RunningDa
   return withLock(join(directory, 'start.lock'), async () => {
     const admin = keepAdminCredentials(join(directory, 'admin.json'));
     const found = await settleEarlier(directory, engine, admin, options.port);
-    const record = found ?? (await startAnew(directory, engine, admin, options));
-    const onExit = () => endAtOnce(record);
-    process.once('exit', onExit);
+    const { record, release } = found
+      ? { record: found, release: endWithProcess(found) }
+      : await startAnew(directory, engine, admin, options);
     return {
       port: record.port,
       admin,
@@ -64,7 +64,7 @@ export async function startDatabase(options: DatabaseOptions): Promise<RunningDa
       adopted: found !== undefined,
       async stop() {
         await stopRecordedServer(directory, record);
-        process.off('exit', onExit);
+        release();
       },
     };
   });
@@ -106,23 +106,38 @@ async function startAnew(
   engine: Engine,
   admin: AdminCredentials,
   { port, logFileMib = 128, durable = true }: DatabaseOptions,
-): Promise<ServerRecord> {
+): Promise<{ record: ServerRecord; release: () => void }> {
   await installDataDirectory(engine, join(directory, 'data'));
   const complete = (spawned: Spawned): ServerRecord => ({
     ...spawned,
     owner: identify(process.pid)!,
     engine: nameOf(engine),
   });
-  const remember = (spawned: Spawned) => writeServerRecord(directory, complete(spawned));
+  let release = () => {};
+  // at once, not when it serves: this process may end while it waits for that
+  const remember = (spawned: Spawned) => {
+    release();
+    release = endWithProcess(complete(spawned));
+    writeServerRecord(directory, complete(spawned));
+  };
   try {
-    return complete(await spawnServer({ directory, engine, admin, port, logFileMib, durable, remember }));
+    const spawned = await spawnServer({ directory, engine, admin, port, logFileMib, durable, remember });
+    return { record: complete(spawned), release };
   } catch (error) {
+    release();
     forgetServer(directory);
     throw error;
   }
 }
 
 const nameOf = ({ server, version }: Engine): string => `${server} ${version}`;
+
+/** Lets the server end with this process, whichever way that ends; the answer calls it off. */
+function endWithProcess(record: ServerRecord): () => void {
+  const onExit = () => endAtOnce(record);
+  process.once('exit', onExit);
+  return () => void process.off('exit', onExit);
+}
 
 /** The last thing a crashing process can do. */
 function endAtOnce({ server, socketFolder }: ServerRecord): void {

@@ -54,6 +54,24 @@ async function startElsewhere(home: string): Promise<{ child: ReturnType<typeof 
   return { child, serverPid: Number(output.toString()) };
 }
 
+test('a process that ends before its server serves does not leave it behind', async () => {
+  const home = tempFolder();
+  onTestFinished(async () => void (await stopOrphan(home)));
+  const source = new URL('../../../infra/local/database/start-database.ts', import.meta.url).href;
+  const record = join(home, 'database', 'server.json');
+  const program = `
+    import { existsSync } from 'node:fs';
+    import { startDatabase } from '${source}';
+    setInterval(() => existsSync(${JSON.stringify(record)}) && process.exit(3), 1);
+    await startDatabase({ home: ${JSON.stringify(home)}, engine: ${JSON.stringify(engine)},
+      logFileMib: 32, durable: false });`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  expect(await once(child, 'exit')).toEqual([3, null]);
+  const { server } = JSON.parse(readFileSync(record, 'utf8'));
+  await vi.waitFor(() => expect(isAlive(server)).toBe(false), { timeout: 30_000 });
+});
+
 test('a new server behaves as Aurora MySQL 3 does, on the loopback interface only', async () => {
   const running = await start({ home: tempFolder() });
   const [row] = await query(
