@@ -16,6 +16,7 @@ const SLOW = 0.05;
 /** Features of the next value; each scales with the series, so that twice the demand gives twice the forecast. */
 export class DemandMemory {
   readonly period: number;
+  readonly hasWave: boolean;
   readonly size: number;
   readonly ring: Float64Array;
   seen = 0;
@@ -25,6 +26,7 @@ export class DemandMemory {
 
   constructor(period: number, hasWave: boolean) {
     this.period = period;
+    this.hasWave = hasWave;
     this.size = 3 + (period > 1 ? 1 : 0) + (hasWave ? 2 : 0);
     this.ring = new Float64Array(period);
   }

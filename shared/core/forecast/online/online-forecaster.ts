@@ -1,7 +1,8 @@
-import { normalQuantile } from '../../math/normal.ts';
 import { seededRandom } from '../../math/random.ts';
 import { assertAsked, type Fitted, type History, HistoryError, type ModelState } from '../model.ts';
+import { normalQuantiles } from '../normal-quantiles.ts';
 import { DemandMemory, type DemandMemoryState } from './demand-memory.ts';
+import { errorGrowth } from './error-growth.ts';
 import { type PageHinkleyState, pageHinkley } from './page-hinkley.ts';
 import { type PrequentialState, prequential } from './prequential.ts';
 import { type LeastSquares, packed, unpacked, updateLeastSquares } from './recursive-least-squares.ts';
@@ -147,49 +148,28 @@ export function onlineForecaster(options: OnlineOptions = {}, state?: OnlineStat
     return hasShifted;
   };
   const ahead = new DemandMemory(period, hasWave && period > 2);
-  /** Means ahead and, from the weight that an error of the first period keeps, their variances. */
-  const moments = (horizon: number): { mean: number[]; variance: number[] } => {
+  const meansAhead = (horizon: number): number[] => {
     ahead.copy(memory);
-    const mean: number[] = [];
-    for (let h = 0; h < horizon; h++) {
+    return Array.from({ length: horizon }, () => {
       const value = predicted(ahead);
-      mean.push(value);
       ahead.add(value);
-    }
-    return { mean, variance: spread(horizon) };
-  };
-  const spread = (horizon: number): number[] => {
-    const variance: number[] = [];
-    const ripple = new DemandMemory(period, hasWave && period > 2);
-    ripple.seen = memory.seen + 1000 * period;
-    let total = 0;
-    let effect = 1;
-    for (let h = 0; h < horizon; h++) {
-      total += effect * effect;
-      variance.push(noise * Math.min(total, h + 1));
-      ripple.add(effect);
-      ripple.fill(features);
-      effect = 0;
-      for (let i = 0; i < size; i++) effect += squares.weights[i]! * features[i]!;
-    }
-    return variance;
+      return value;
+    });
   };
   return {
     observe,
     earnsUse: (margin = 1) => score.earnsUse(margin),
     forecast(horizon, levels) {
       assertAsked(horizon, levels);
-      const { mean, variance } = moments(horizon);
-      const quantiles = Object.fromEntries(
-        levels.map((level) => {
-          const z = normalQuantile(level);
-          return [
-            String(level),
-            mean.map((m, h) => Math.max(low < 0 ? -Infinity : 0, m + z * Math.sqrt(variance[h]!))),
-          ];
-        }),
-      );
-      return { mean, quantiles };
+      const mean = meansAhead(horizon);
+      const variance = Array.from(errorGrowth(memory, squares.weights, horizon), (times) => times * noise);
+      const quantiles = normalQuantiles(mean, variance, levels);
+      if (low < 0) return { mean, quantiles };
+      const demand = Object.entries(quantiles).map(([at, row]) => [
+        at,
+        row.map((value) => Math.max(0, value)),
+      ]);
+      return { mean, quantiles: Object.fromEntries(demand) };
     },
     paths(horizon, count, seed) {
       assertAsked(horizon, [], count);
