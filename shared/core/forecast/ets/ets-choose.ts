@@ -9,6 +9,9 @@ const LONGEST_SEASON = 24;
  */
 const TREND_GAP = 15;
 
+/** Relative errors with a larger mean square than this say that nothing multiplies here: their futures explode. */
+const MOST_RELATIVE = 4;
+
 /**
  * The form with the least AICc among the named ones that the history admits: multiplicative parts need quantities above
  * zero, a season needs two of them and at most 24 periods. Null when none is admitted.
@@ -38,7 +41,8 @@ export function chooseEts(y: Float64Array, names: readonly string[], period: num
       levels.set(kind, found.aicc);
       bestLevel = Math.min(bestLevel, found.aicc);
     }
-    if (!best || found.aicc < best.aicc) best = found;
+    const isWild = form.error === 'M' && !(found.meanSquare <= MOST_RELATIVE);
+    if (!best || (!isWild && found.aicc < best.aicc)) best = found;
   }
   return best;
 }

@@ -1,4 +1,4 @@
-import { solveSymmetric } from '../../math/least-squares.ts';
+import { type Bounds, boxStep } from '../../math/box-step.ts';
 import { smoothBest } from '../smoothing/exponential-smoothing.ts';
 import { type EtsForm, type EtsState, type EtsWeights, runEts } from './ets-recursion.ts';
 import { type EtsNormal, type EtsPlaces, etsNormal, etsPlaces } from './ets-sensitivity.ts';
@@ -14,6 +14,8 @@ export interface EtsOptimum {
   readonly aicc: number;
   /** Smoothing weights, free start states and the variance. */
   readonly parameters: number;
+  /** Mean square of the errors, relative ones for multiplicative errors. */
+  readonly meanSquare: number;
 }
 
 /** The bounds of R forecast: 0.0001 <= weights <= 0.9999, beta <= alpha, gamma <= 1 - alpha, 0.8 <= phi <= 0.98. */
@@ -56,6 +58,7 @@ interface Search {
   readonly period: number;
   readonly places: EtsPlaces;
   readonly rough: EtsState;
+  readonly box: readonly Bounds[];
 }
 
 interface Point {
@@ -67,7 +70,7 @@ interface Point {
 
 function searchOf(y: Float64Array, form: EtsForm, period: number): Search {
   const places = etsPlaces(form, period);
-  return { y, form, period, places, rough: roughStart(y, form, period) };
+  return { y, form, period, places, rough: roughStart(y, form, period), box: boxOf(places) };
 }
 
 /**
@@ -116,7 +119,7 @@ function descend(search: Search, from: Point, mostSteps: number): Point {
   let normal: EtsNormal | null = null;
   for (let step = 0; step < mostSteps && !from.isDone; step++) {
     normal ??= normalAt(search, point);
-    const next = stepFrom(search, point, normal, damping);
+    const next = boxStep(point, normal.matrix, normal.gradient, damping, search.box);
     const value = costAt(search, next);
     const gain = cost - value;
     if (gain > 0) {
@@ -147,68 +150,12 @@ function normalAt(search: Search, point: Float64Array): EtsNormal {
   });
 }
 
-/**
- * One damped step. A weight at its bound that wants to leave the box stays there; one that the step would carry out of
- * it goes to the bound, and the rest of the step is solved again with that known.
- */
-function stepFrom(
-  search: Search,
-  point: Float64Array,
-  { matrix, gradient }: EtsNormal,
-  damping: number,
-): Float64Array {
-  const { places } = search;
-  const p = places.count;
-  const next = point.slice();
-  let free: number[] = [];
-  for (let i = 0; i < p; i++) {
-    if (i < places.states) {
-      const [low, high] = boundsOf(places, i);
-      if ((point[i]! <= low && gradient[i]! > 0) || (point[i]! >= high && gradient[i]! < 0)) continue;
-    }
-    if (matrix[i * p + i]! > 0) free.push(i);
-  }
-  for (let round = 0; round <= places.states; round++) {
-    const k = free.length;
-    const a = new Float64Array(k * k);
-    const b = new Float64Array(k);
-    for (let i = 0; i < k; i++) {
-      const line = free[i]! * p;
-      for (let j = 0; j < k; j++) a[i * k + j] = matrix[line + free[j]!]!;
-      a[i * k + i]! *= 1 + damping;
-      b[i] = -gradient[free[i]!]!;
-      for (let j = 0; j < places.states; j++) {
-        if (next[j] !== point[j]) b[i]! -= matrix[line + j]! * (next[j]! - point[j]!);
-      }
-    }
-    const move = solveSymmetric(a, b);
-    const inside: number[] = [];
-    for (let i = 0; i < k; i++) {
-      const at = free[i]!;
-      const target = point[at]! + move[i]!;
-      if (at < places.states) {
-        const [low, high] = boundsOf(places, at);
-        if (target < low || target > high) {
-          next[at] = target < low ? low : high;
-          continue;
-        }
-      }
-      inside.push(at);
-    }
-    if (inside.length === k) {
-      for (let i = 0; i < k; i++) next[free[i]!] = point[free[i]!]! + move[i]!;
-      break;
-    }
-    free = inside;
-  }
-  return next;
-}
-
 const SHARE = [0, 1] as const;
 const ALPHA = [LEAST, MOST] as const;
 
-function boundsOf(places: EtsPlaces, at: number): readonly [number, number] {
-  return at === 0 ? ALPHA : at === places.phi ? PHI : SHARE;
+/** Bounds of each weight, in the order of the parameters. */
+function boxOf(places: EtsPlaces): Bounds[] {
+  return Array.from({ length: places.states }, (_, i) => (i === 0 ? ALPHA : i === places.phi ? PHI : SHARE));
 }
 
 function weightsAt({ places }: Search, point: Float64Array): EtsWeights {
@@ -239,9 +186,15 @@ function stateAt({ places, form, period }: Search, point: Float64Array): EtsStat
 }
 
 function judged(y: Float64Array, form: EtsForm, weights: EtsWeights, start: EtsState): EtsOptimum {
-  const twice = runEts(y, form, weights, { ...start, season: start.season.slice() });
+  const errors = new Float64Array(y.length);
+  const twice = runEts(y, form, weights, { ...start, season: start.season.slice() }, errors);
   let known = 0;
-  for (const value of y) if (!Number.isNaN(value)) known++;
+  let squares = 0;
+  for (let t = 0; t < y.length; t++) {
+    if (Number.isNaN(y[t]!)) continue;
+    known++;
+    squares += errors[t]! ** 2;
+  }
   const places = etsPlaces(form, start.season.length);
   const parameters = places.count + 1;
   const spare = known - parameters - 1;
@@ -249,5 +202,5 @@ function judged(y: Float64Array, form: EtsForm, weights: EtsWeights, start: EtsS
     spare > 0
       ? twice + 2 * parameters + (2 * parameters * (parameters + 1)) / spare
       : Number.POSITIVE_INFINITY;
-  return { form, weights, start, logLikelihood: -twice / 2, aicc, parameters };
+  return { form, weights, start, logLikelihood: -twice / 2, aicc, parameters, meanSquare: squares / known };
 }

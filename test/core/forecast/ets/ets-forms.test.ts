@@ -152,3 +152,11 @@ test.each(['MAM', 'MAdM', 'MNM'])(
     }
   },
 );
+
+test('an absurd value does not make the forecast explode', () => {
+  const y = Array.from({ length: 60 }, (_, t) => (t === 30 ? 1e12 : 1 + ((t * 7) % 5)));
+  const { mean, quantiles } = fitEts(y, { period: 4 }).forecast(20, [0.1, 0.9]);
+  for (const value of [...mean, ...quantiles['0.1']!, ...quantiles['0.9']!]) {
+    expect(Math.abs(value)).toBeLessThan(1e13);
+  }
+});
