@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stageConfig } from './config.ts';
 
@@ -18,7 +18,7 @@ function run(program: string, args: readonly string[]): void {
     cwd: ROOT,
     stdio: 'inherit',
     // the CDK command line starts `node infra/app.ts`: that must be this Node
-    env: { ...process.env, PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH ?? ''}` },
+    env: { ...process.env, PATH: `${join(ROOT, 'node_modules/.bin')}${delimiter}${process.env.PATH ?? ''}` },
   });
   if (error) throw error;
   if (status !== 0) process.exit(status ?? 1);

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as rds from 'aws-cdk-lib/aws-rds';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -65,6 +66,18 @@ export function functionAlarms(scope: Construct, id: string, worker: AppFunction
       above: 0.8 * worker.timeout.toMilliseconds(),
       periods: 2,
       says: 'Runs take more than 80 % of the time after which they are killed.',
+    }),
+  ];
+}
+
+/** Answers of 5xx: the API answers its own bugs itself, so that its function reports no error. */
+export function apiAlarms(scope: Construct, httpApi: apigateway.HttpApi): cloudwatch.Alarm[] {
+  return [
+    alarm(scope, 'api-server-errors', {
+      metric: httpApi.metricServerError({ period: FIVE_MINUTES, statistic: 'sum' }),
+      above: 5,
+      periods: 2,
+      says: 'The API answered more than five requests with 5xx in two periods of five minutes in a row.',
     }),
   ];
 }

@@ -1,4 +1,4 @@
-import { Duration, TimeZone } from 'aws-cdk-lib';
+import { Duration, Stack, TimeZone } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { SqsSendMessage } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -18,7 +18,15 @@ export function addNightlyPlan(
     scheduleGroupName: `smart-inventory-${config.stage}`,
   });
   const role = new iam.Role(scope, 'ClockRole', {
-    assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com'),
+    // only for schedules of this group: the service works for every account
+    assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
+      conditions: {
+        StringEquals: {
+          'aws:SourceAccount': Stack.of(scope).account,
+          'aws:SourceArn': scheduleGroup.scheduleGroupArn,
+        },
+      },
+    }),
     description: 'Puts the nightly wish for a plan into its queue',
   });
   new scheduler.Schedule(scope, 'NightlyPlan', {

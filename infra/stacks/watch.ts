@@ -5,7 +5,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../config.ts';
-import { databaseAlarms, functionAlarms } from '../constructs/alarms.ts';
+import { apiAlarms, databaseAlarms, functionAlarms } from '../constructs/alarms.ts';
 import { addDashboard } from '../constructs/dashboard.ts';
 import type { ApiStack } from './api.ts';
 import type { DataStack } from './data.ts';
@@ -35,6 +35,7 @@ export class WatchStack extends Stack {
       ...pipeline.stages.flatMap((stage) => stage.alarms(this)),
       ...functionAlarms(this, 'api', api.api),
       ...functionAlarms(this, 'stream', pipeline.live.stream),
+      ...apiAlarms(this, api.door.api),
       ...databaseAlarms(this, data.database.cluster),
     ];
     const tell = new SnsAction(topic);

@@ -99,6 +99,17 @@ describe.each(STAGE_NAMES)(
       ]);
     });
 
+    test('let the clock act for the schedules of this stage only', () => {
+      const roles = templates
+        .ofType('AWS::IAM::Role')
+        .flatMap(({ Properties }) => Properties.AssumeRolePolicyDocument.Statement)
+        .filter(({ Principal }) => Principal.Service === 'scheduler.amazonaws.com');
+      expect(roles).toHaveLength(1);
+      const { 'aws:SourceAccount': account, 'aws:SourceArn': group } = roles[0].Condition.StringEquals;
+      expect(account).toEqual({ Ref: 'AWS::AccountId' });
+      expect(JSON.stringify(group)).toMatch(/schedule-group|"Clock/);
+    });
+
     test('let nobody but the migrations read the secret of the master', () => {
       const readers = statementsOf(templates)
         .filter((statement) => JSON.stringify(statement.Resource).includes('MasterUserSecret'))

@@ -131,7 +131,7 @@ describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (sta
     expect(api?.Properties.Timeout).toBeLessThan(30);
   });
 
-  test('watch each queue, each function and the database, and tell the topic', () => {
+  test('watch each queue, each function, the API and the database, and tell the topic', () => {
     const alarms = templates.ofType('AWS::CloudWatch::Alarm');
     const watched = (metric: string) =>
       alarms.filter(({ Properties }) => Properties.MetricName === metric).length;
@@ -139,6 +139,7 @@ describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (sta
     expect(watched('ApproximateAgeOfOldestMessage')).toBe(6);
     expect(watched('Errors')).toBe(8);
     expect(watched('Duration')).toBe(8);
+    expect(watched('5xx')).toBe(1);
     expect(watched('ACUUtilization')).toBe(1);
     const topic = templates.ofType('AWS::SNS::Topic')[0]?.id;
     for (const { Properties } of alarms) {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { splitTarget } from '../gateway/http-event.ts';
 
 /** The AWS APIs behind the edge port. */
 export type ServiceName =
@@ -37,13 +38,14 @@ const DATA_API_PATHS = /^\/(Execute|BatchExecute|BeginTransaction|CommitTransact
  * forms and public reads carry neither. `undefined` is an API that is not served here.
  */
 export function serviceOf(request: IncomingMessage): ServiceName | undefined {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  // No URL class here: it would read `//files/key` as a host, and resolve the ".." that a key may contain.
+  const [path, query] = splitTarget(request.url ?? '/');
   const signed = /Credential=([^,\s]+)/.exec(request.headers.authorization ?? '')?.[1];
-  const credential = signed ?? searchParams.get('X-Amz-Credential') ?? undefined;
+  const credential = signed ?? new URLSearchParams(query).get('X-Amz-Credential') ?? undefined;
   if (credential !== undefined) return SCOPES[credential.split('/')[3] ?? ''];
   const target = request.headers['x-amz-target'];
   if (target !== undefined) return TARGETS[String(target).split(/[._]/)[0]!];
-  if (DATA_API_PATHS.test(pathname)) return 'rdsData';
-  if (/^\/[^/]+\/@connections\//.test(pathname)) return 'connections';
+  if (DATA_API_PATHS.test(path)) return 'rdsData';
+  if (/^\/[^/]+\/@connections\//.test(path)) return 'connections';
   return 's3';
 }

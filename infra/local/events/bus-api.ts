@@ -20,6 +20,8 @@ const PutEvents = z.object({
     }),
   ),
 });
+const Listed = z.object({ NamePrefix: z.string().default('') });
+const Named = z.object({ Name: z.string().default('default') });
 const OfBus = z.object({ EventBusName: z.string().default('default'), NamePrefix: z.string().default('') });
 const OfRule = z.object({ EventBusName: z.string().default('default'), Name: z.string() });
 const TargetsOf = z.object({ EventBusName: z.string().default('default'), Rule: z.string() });
@@ -59,12 +61,12 @@ export function busApi(bus: Pick<Bus, 'put' | 'buses' | 'rules'>): EdgeService {
         };
       },
       ListEventBuses(input) {
-        const prefix = z.object({ NamePrefix: z.string().default('') }).parse(input).NamePrefix;
-        const EventBuses = bus.buses().filter(({ name }) => name.startsWith(prefix));
+        const { NamePrefix } = read(Listed, input);
+        const EventBuses = bus.buses().filter(({ name }) => name.startsWith(NamePrefix));
         return { EventBuses: EventBuses.map(({ name, arn }) => ({ Name: name, Arn: arn })) };
       },
       DescribeEventBus(input) {
-        const name = z.object({ Name: z.string().default('default') }).parse(input).Name;
+        const { Name: name } = read(Named, input);
         const found = bus.buses().find((candidate) => candidate.name === name.split('/').at(-1));
         if (!found) throw new AwsRefusal('ResourceNotFoundException', `Event bus ${name} does not exist.`);
         return { Name: found.name, Arn: found.arn };

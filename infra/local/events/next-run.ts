@@ -3,6 +3,8 @@ import { Cron } from 'croner';
 /** When a schedule runs next after a moment; undefined when never again. */
 export type NextRun = (after: Date) => Date | undefined;
 
+/** More runs than the longest gap has minutes. */
+const MOST_IN_A_GAP = 200;
 const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
 /**
@@ -20,7 +22,14 @@ export function nextRunOf(expression: string, timeZone: string, start: Date): Ne
     alternativeWeekdays: true,
     paused: true,
   });
-  return (after) => cron.nextRun(after) ?? undefined;
+  if (kind === 'at') return (after) => cron.nextRun(after) ?? undefined;
+  return (after) => {
+    let next = cron.nextRun(after);
+    // Where the clock is put forward, croner runs late what fell into the gap; Scheduler leaves it out.
+    for (let tries = 0; next && !cron.match(next) && tries < MOST_IN_A_GAP; tries += 1)
+      next = cron.nextRun(next);
+    return next ?? undefined;
+  };
 }
 
 function rateOf(body: string, start: Date): NextRun {

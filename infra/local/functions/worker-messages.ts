@@ -1,3 +1,6 @@
+/** Lambda's limit of one answer as JSON, for a call that somebody waits for. */
+export const MAX_ANSWER_BYTES = 6_291_556;
+
 /** What the host tells a worker when it starts it. */
 export interface WorkerStart {
   readonly modulePath: string;

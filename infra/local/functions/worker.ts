@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { failureOf } from './failure-of.ts';
-import type { WorkerCall, WorkerReport, WorkerStart } from './worker-messages.ts';
+import { MAX_ANSWER_BYTES, type WorkerCall, type WorkerReport, type WorkerStart } from './worker-messages.ts';
 
 /** Bootstrap of a worker thread: loads one handler and answers one call after the other. */
 const start = workerData as WorkerStart;
@@ -37,10 +37,20 @@ async function loadHandler(): Promise<Handler> {
 async function answer(handler: Handler, call: WorkerCall): Promise<void> {
   try {
     const result = await handler(JSON.parse(call.event), contextOf(call));
-    report({ kind: 'answer', requestId: call.requestId, payload: JSON.stringify(result) });
+    report({ kind: 'answer', requestId: call.requestId, payload: answerOf(result) });
   } catch (error) {
     report({ kind: 'failure', requestId: call.requestId, failure: failureOf(error) });
   }
+}
+
+function answerOf(result: unknown): string | undefined {
+  const payload: string | undefined = JSON.stringify(result);
+  const bytes = payload === undefined ? 0 : Buffer.byteLength(payload);
+  if (bytes <= MAX_ANSWER_BYTES) return payload;
+  throw namedError(
+    'Function.ResponseSizeTooLarge',
+    `Response payload size (${bytes} bytes) exceeded maximum allowed payload size (${MAX_ANSWER_BYTES} bytes).`,
+  );
 }
 
 function contextOf(call: WorkerCall): object {

@@ -71,7 +71,7 @@ async function callFunction(
   facts: HttpEventFacts,
 ): Promise<HttpAnswer> {
   const event = httpEvent(request, await readBody(request, limits.maxBodyBytes), facts);
-  if (JSON.stringify(event).length > limits.maxEventBytes)
+  if (Buffer.byteLength(JSON.stringify(event)) > limits.maxEventBytes)
     return gatewayAnswer(413, 'Request Entity Too Large');
   const result = await invokeInTime(functions, route.functionArn, event, route.timeoutMs);
   if (!result) return gatewayAnswer(503, 'Service Unavailable');

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { isLoopbackHost } from '../gateway/loopback-host.ts';
 import { type Answer, emptyAnswer } from './answer.ts';
 import { readRequest } from './read-request.ts';
 import { routeRequest } from './route-request.ts';
@@ -34,8 +35,7 @@ export async function answerRequest(
 
 /** A page of this machine may read and upload, as the bucket's CORS rules would let the dashboard do. */
 function allowOrigin(origin: string, message: IncomingMessage, response: ServerResponse): void {
-  const host = URL.canParse(origin) ? new URL(origin).hostname : '';
-  if (!['127.0.0.1', 'localhost', '[::1]'].includes(host)) {
+  if (!URL.canParse(origin) || !isLoopbackHost(new URL(origin).host)) {
     throw new S3Error('AccessDenied', 'Only pages of this machine may use the local object store.');
   }
   response.setHeader('access-control-allow-origin', origin);

@@ -148,16 +148,17 @@ export function listUploads(store: Store, request: S3Request, bucket: string): A
   requireBucket(store, bucket);
   const prefix = request.query.get('prefix') ?? '';
   const rows = store.sqlite.all<{ id: string; key: string; started_at: number }>(
-    'SELECT id, key, started_at FROM uploads WHERE bucket = ? ORDER BY key, started_at LIMIT 1000',
+    `SELECT id, key, started_at FROM uploads
+      WHERE bucket = ? AND substr(key, 1, length(?)) = ? ORDER BY key, started_at LIMIT 1000`,
     bucket,
+    prefix,
+    prefix,
   );
   return xmlAnswer('ListMultipartUploadsResult', {
     Bucket: bucket,
     Prefix: prefix,
     MaxUploads: 1_000,
     IsTruncated: false,
-    Upload: rows
-      .filter(({ key }) => key.startsWith(prefix))
-      .map((row) => ({ Key: row.key, UploadId: row.id, Initiated: isoTime(row.started_at) })),
+    Upload: rows.map((row) => ({ Key: row.key, UploadId: row.id, Initiated: isoTime(row.started_at) })),
   });
 }

@@ -24,11 +24,7 @@ export const MESSAGE_ACTIONS: Readonly<Record<string, Action>> = {
   SendMessageBatch(engine, input) {
     const queue = queueOf(engine, input);
     const entries = readEntries(input);
-    let bytes = 0;
-    for (const entry of entries) {
-      const body = typeof entry.MessageBody === 'string' ? entry.MessageBody : '';
-      bytes += messageBytes({ body, attributes: readMessageAttributes(record(entry, 'MessageAttributes')) });
-    }
+    const bytes = entries.reduce((sum, entry) => sum + entryBytes(entry), 0);
     // A single message that is too long fails alone; together they fail as a batch.
     if (entries.length > 1 && bytes > MAXIMUM_MESSAGE_BYTES) {
       const message = `Batch requests cannot be longer than ${MAXIMUM_MESSAGE_BYTES} bytes. You have sent ${bytes} bytes.`;
@@ -100,6 +96,16 @@ export const MESSAGE_ACTIONS: Readonly<Record<string, Action>> = {
 /** The queue that a request's QueueUrl names. */
 export function queueOf(engine: Engine, input: Input): Queue {
   return engine.queues.byName(requiredText(input, 'QueueUrl').split('/').at(-1)!);
+}
+
+function entryBytes(entry: Input): number {
+  try {
+    return messageBytes(readMessage(entry));
+  } catch (error) {
+    if (!(error instanceof SqsError)) throw error;
+    // refused by itself when its turn comes
+    return 0;
+  }
 }
 
 function readMessage(input: Input): NewMessage {

@@ -46,9 +46,9 @@ export const QUEUE_ACTIONS: Readonly<Record<string, Action>> = {
     const asked = textList(input, 'AttributeNames');
     const all = allAttributes(engine, queueOf(engine, input));
     const names = asked.includes('All') ? Object.keys(all) : asked;
-    const unknown = names.find((name) => !(name in all) && !OPTIONAL_ATTRIBUTES.has(name));
+    const unknown = names.find((name) => !Object.hasOwn(all, name) && !OPTIONAL_ATTRIBUTES.has(name));
     if (unknown !== undefined) throw new SqsError('InvalidAttributeName', `Unknown Attribute ${unknown}.`);
-    const present = names.filter((name) => name in all);
+    const present = names.filter((name) => Object.hasOwn(all, name));
     return present.length > 0
       ? { Attributes: Object.fromEntries(present.map((name) => [name, all[name]])) }
       : {};

@@ -56,7 +56,7 @@ export function withAttributes(
 ): QueueSettings {
   let settings = base;
   for (const [name, value] of Object.entries(attributes)) {
-    if (name in INTEGERS) {
+    if (Object.hasOwn(INTEGERS, name)) {
       const [field, low, high] = INTEGERS[name as keyof typeof INTEGERS];
       settings = { ...settings, [field]: integer(name, value, low, high) };
     } else if (name === 'FifoQueue') settings = { ...settings, isFifo: flag(name, value) };

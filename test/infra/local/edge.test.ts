@@ -106,6 +106,21 @@ test('an unsigned call of the Data API or of a JSON API is known by its path or 
   expect(asked).toEqual(['rdsData', 'sqs', 'events', 'connections']);
 });
 
+test.each(['/files/../Execute', '//files/Execute', '//', '/files/a/../../x/@connections/y'])(
+  'a path that only looks like one of another API after it is tidied up is a key of S3: %s',
+  async (path) => {
+    const { edge, asked } = await started();
+    const { port } = new URL(edge.url);
+    const status = await new Promise((resolve, reject) => {
+      const options = { port, host: '127.0.0.1', path, method: 'POST' };
+      httpRequest(options, (response) => resolve(response.resume().statusCode))
+        .on('error', reject)
+        .end();
+    });
+    expect([status, asked]).toEqual([200, ['s3']]);
+  },
+);
+
 test('an API that is not served is refused', async () => {
   const { edge, asked } = await started();
   const authorization = 'AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request, Signature=x';

@@ -54,6 +54,22 @@ test('cron goes by the wall clock of its time zone, in summer and in winter', ()
   ]);
 });
 
+test('cron leaves out a time that the clock jumps over, and runs once at one that comes twice', () => {
+  const timeZone = 'Europe/London';
+  expect(runs('cron(30 1 * * ? *)', '2026-03-28T00:00:00Z', { timeZone, count: 2 })).toEqual([
+    '2026-03-28T01:30:00.000Z',
+    '2026-03-30T00:30:00.000Z',
+  ]);
+  expect(runs('cron(30 1 * * ? *)', '2026-10-24T12:00:00Z', { timeZone, count: 2 })).toEqual([
+    '2026-10-25T00:30:00.000Z',
+    '2026-10-26T01:30:00.000Z',
+  ]);
+  expect(runs('cron(0/30 * * * ? *)', '2026-03-29T00:20:00Z', { timeZone, count: 2 })).toEqual([
+    '2026-03-29T00:30:00.000Z',
+    '2026-03-29T01:00:00.000Z',
+  ]);
+});
+
 test('at runs once, in its time zone', () => {
   const at = 'at(2026-03-01T10:00:00)';
   expect(runs(at, '2026-01-01T00:00:00Z', { timeZone: 'America/New_York', count: 3 })).toEqual([

@@ -149,6 +149,18 @@ test('a thrown error keeps type, message and stack, and the worker stays warm', 
   expect(payloadOf(await call())).toBe(2);
 });
 
+test('an answer larger than Lambda carries is an error of the function, measured in bytes', async () => {
+  const { call } = started(
+    written("export const handler = async ({ length }) => '\\u00e9'.repeat(length);", { memoryMib: 512 }),
+  );
+  expect(await call({ length: 3_145_777 })).toMatchObject({ ok: true });
+  expect(await call({ length: 3_145_778 })).toMatchObject({
+    ok: false,
+    errorType: 'Function.ResponseSizeTooLarge',
+    errorMessage: expect.stringContaining('6291556 bytes'),
+  });
+});
+
 test('an endless loop is cut at the timeout, and the next call works', async () => {
   const { call } = started(
     written('export const handler = async (event) => { while (event.loop); return "fine"; };', {

@@ -74,8 +74,13 @@ describe('uploads in parts', () => {
       { PartNumber: 1, Size: 3 },
       { PartNumber: 2, Size: 5 },
     ]);
-    const running = await stand.client.send(new ListMultipartUploadsCommand({ Bucket }));
-    expect(running.Uploads?.map((upload) => upload.UploadId)).toContain(UploadId);
+    const running = async (Prefix?: string) =>
+      (await stand.client.send(new ListMultipartUploadsCommand({ Bucket, Prefix }))).Uploads?.map(
+        (upload) => upload.UploadId,
+      );
+    expect(await running()).toContain(UploadId);
+    expect(await running('abort')).toEqual([UploadId]);
+    expect(await running('bort')).toBeUndefined();
     await stand.client.send(new AbortMultipartUploadCommand({ Bucket, Key: 'aborted', UploadId }));
     await expect(list()).rejects.toMatchObject({ name: 'NoSuchUpload' });
     expect(stand.blobCount()).toBe(files);

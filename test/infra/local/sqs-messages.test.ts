@@ -104,10 +104,18 @@ describe('messages of a standard queue', () => {
     const Entries = [
       { Id: 'good', MessageBody: 'fine' },
       { Id: 'bad', MessageBody: 'bell \u0007' },
+      {
+        Id: 'odd',
+        MessageBody: 'fine, but for its attribute',
+        MessageAttributes: { price: { DataType: 'Number', StringValue: 'cheap' } },
+      },
     ];
     const sent = await stand.client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }));
     expect(sent.Successful?.map(({ Id }) => Id)).toEqual(['good']);
-    expect(sent.Failed).toMatchObject([{ Id: 'bad', Code: 'InvalidMessageContents', SenderFault: true }]);
+    expect(sent.Failed).toMatchObject([
+      { Id: 'bad', Code: 'InvalidMessageContents', SenderFault: true },
+      { Id: 'odd', Code: 'InvalidParameterValue', SenderFault: true },
+    ]);
     expect(await bodies(url)).toEqual(['fine']);
   });
 
