@@ -137,8 +137,9 @@ function stateAt(
   { constant, inputs }: { constant: boolean; inputs: readonly ArrayLike<number>[] },
 ): ArimaState {
   const { y, w, gaps, from, trailing } = prepared;
+  const coefficients = Array.from(packed, (value) => Number(value.toPrecision(12)));
   const filter = armaFilter(order, w.length, [w]);
-  if (!filter.run(packed)) throw new HistoryError('the ARIMA filter lost its digits');
+  if (!filter.run(coefficients)) throw new HistoryError('the ARIMA filter lost its digits');
   const r = stateLength(order);
   const [mean, ...others] = constant ? totals.subarray(gaps.length) : [0, ...totals.subarray(gaps.length)];
   const waves = others.slice(0, others.length - inputs.length);
@@ -166,7 +167,7 @@ function stateAt(
   return {
     model: 'arima',
     orders: [order.p, order.d, order.q, order.P, order.D, order.Q, order.period],
-    coefficients: Array.from(packed, (value) => Number(value.toPrecision(12))),
+    coefficients,
     variance,
     seen: w.length,
     ahead: shortened(filter.end.states.subarray(0, r), digits),

@@ -24,6 +24,9 @@ export interface FilterEnd {
   variance: number;
 }
 
+/** No forecast errs by less than the error itself, whose variance is 1: F below that is rounding grown large. */
+const LEAST_VARIANCE = 1 - 1e-6;
+
 /**
  * The exact Gaussian filter of a stationary ARMA in O(r) operations an observation: the Chandrasekhar recursion of
  * Morf, Sidhu & Kailath (1974) in the form of Pearlman (1980). The covariance of the state changes by a matrix of rank
@@ -56,7 +59,7 @@ export function armaFilter(order: ArimaOrder, length: number, columns: readonly 
     // Logarithms are dear: products of many F, one logarithm now and then.
     let product = 1;
     for (let t = 0; t < length; t++) {
-      if (!(variance > 0 && variance < 1e15)) return false;
+      if (!(variance > LEAST_VARIANCE && variance < 1e15)) return false;
       product *= variance;
       if (product > 1e200 || product < 1e-200) {
         log += Math.log(product);
@@ -81,7 +84,7 @@ export function armaFilter(order: ArimaOrder, length: number, columns: readonly 
     }
     filter.logDeterminant = log + Math.log(product);
     end.variance = variance;
-    return variance > 0;
+    return variance > LEAST_VARIANCE;
   }
   return filter;
 }

@@ -46,8 +46,14 @@ export function arimaFutures(end: ArimaEnd, horizon: number): Futures {
   let variance = startCovariance(arma, r).into(gain);
   const step = gain.slice();
   const unused = new Float64Array(r + 1);
-  for (let t = Math.min(end.seen, MOST_SEEN); t > 0; t--)
+  const move = (): void => {
     variance = moveGain(gain, step, r, arma.ar, variance, unused, 0);
+    if (variance > 1) return;
+    // The limit is reached: from here on only rounding would change the gain.
+    variance = 1;
+    step.fill(0);
+  };
+  for (let t = Math.min(end.seen, MOST_SEEN); t > 0; t--) move();
 
   // What a state says of the periods after it, by the autoregression alone, then summed up.
   const respond = (
@@ -89,7 +95,7 @@ export function arimaFutures(end: ArimaEnd, horizon: number): Futures {
     respond(column, 0, j + 1, gain, 1 / deviation);
     integrate(column, 0, j, []);
     for (let h = j; h < horizon; h++) shocks[h * horizon + j] = column[h]!;
-    variance = moveGain(gain, step, r, arma.ar, variance, unused, 0);
+    move();
   }
   return { mean, shocks };
 }

@@ -37,6 +37,7 @@ export interface PreparedSeries extends KnownStretch {
 /** Unknown values that are treated exactly: each costs a column. Older history than this many is left out. */
 const MOST_GAPS = 40;
 const MOST_TRAILING = 500;
+const LARGEST = 1e120;
 const MOST_INPUTS = 40;
 
 /** Makes a history ready for one order. HistoryError when it is too short for it, or infinite somewhere. */
@@ -111,6 +112,9 @@ export function knownStretch(history: History): KnownStretch {
   const whole = Float64Array.from(history);
   if (whole.some((value) => value === Infinity || value === -Infinity)) {
     throw new HistoryError('a quantity of the history is infinite');
+  }
+  if (whole.some((value) => Math.abs(value) > LARGEST)) {
+    throw new HistoryError(`a quantity above ${LARGEST} has no square`);
   }
   const { from, to } = knownSpan(whole);
   if (to < from) throw new HistoryError('no known quantity');

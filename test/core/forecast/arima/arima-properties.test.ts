@@ -93,6 +93,8 @@ describe.each(MODELS)('%s', (_, model) => {
       [Number.NEGATIVE_INFINITY, ...base],
       base.map((value) => value * 1e12),
       base.map((value) => value * 1e-12),
+      base.map((value) => value * 1e-300),
+      base.map((value) => value * 1e280),
       base.map((value, i) => (i % 2 ? value : Number.NaN)),
       base.map((value, i) => (i < 20 ? 0 : value)),
       [...new Array<number>(40).fill(0), 1e9],
