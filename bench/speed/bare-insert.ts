@@ -1,7 +1,7 @@
 import { RDSDataClient } from '@aws-sdk/client-rds-data';
 import * as z from 'zod';
+import { REGION } from '../../infra/local/account.ts';
 import type { Stack } from '../../infra/local/start-stack.ts';
-import { DEFAULT_REGION } from '../../infra/local/template/options.ts';
 import { openDataApiDatabase } from '../../shared/data/data-api-client.ts';
 import type { Database } from '../../shared/data/database.ts';
 import { jsonChunks } from '../../shared/data/json-chunks.ts';
@@ -73,7 +73,7 @@ function asMaster({ wiring, edgeUrl }: Stack): Database {
     database: cluster.databaseName,
     client: new RDSDataClient({
       endpoint: edgeUrl,
-      region: DEFAULT_REGION,
+      region: REGION,
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
       maxAttempts: 1,
     }),

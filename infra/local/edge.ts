@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { answerLocal, type LocalRoutes } from './edge/local-routes.ts';
 import { type ServiceName, serviceOf } from './edge/service-of.ts';
-import { isLoopbackHost } from './gateway/loopback-host.ts';
+import { isLoopbackHost } from './http/loopback-host.ts';
 import type { Closable, EdgeService } from './services.ts';
 
 export interface EdgeOptions {

@@ -7,6 +7,7 @@ import { readMainJobState, readSummary } from '../../shared/data/summary-store.t
 import type { LocalRoutes } from './edge/local-routes.ts';
 import type { Scheduler } from './events/open-scheduler.ts';
 import type { Functions, Queues } from './services.ts';
+import { deadLetterArns } from './template/dead-letter-arns.ts';
 import type { Wiring } from './template/wiring.ts';
 
 interface Needs {
@@ -38,11 +39,8 @@ export function localRoutes(needs: Needs): LocalRoutes {
   };
 }
 
-const deadLetterArns = ({ wiring }: Needs): ReadonlySet<string> =>
-  new Set(wiring.queues.flatMap(({ redrive: to }) => (to ? [to.deadLetterArn] : [])));
-
 async function redrive(needs: Needs, name: string | undefined): Promise<{ queue: string; moved: number }[]> {
-  const dead = deadLetterArns(needs);
+  const dead = deadLetterArns(needs.wiring.queues);
   const chosen = needs.wiring.queues.filter(
     (queue) => dead.has(queue.arn) && (name === undefined || queue.name === name),
   );
@@ -54,7 +52,7 @@ async function redrive(needs: Needs, name: string | undefined): Promise<{ queue:
 
 async function readStatus(needs: Needs): Promise<LocalStatus> {
   const { queues, functions, scheduler, database, wiring, apiUrl, bucket } = needs;
-  const dead = deadLetterArns(needs);
+  const dead = deadLetterArns(wiring.queues);
   return {
     apiUrl,
     bucket,

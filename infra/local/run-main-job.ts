@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { loadSample } from './load-sample.ts';
 import { SAMPLE_PHASES } from './sample/phases.ts';
 import type { Stack } from './start-stack.ts';
+import { deadLetterArns } from './template/dead-letter-arns.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** Longest wait for the plan that follows the sample, and for queues to run empty. */
@@ -61,7 +62,7 @@ async function isPlanned({ database }: Stack): Promise<boolean> {
 }
 
 async function isIdle({ queues, wiring, deliveries }: Stack): Promise<boolean> {
-  const dead = deadLetterArns(wiring);
+  const dead = deadLetterArns(wiring.queues);
   const areEmpty = wiring.queues.every(({ arn }) => {
     const { visible, inFlight, delayed } = queues.counts(arn);
     return dead.has(arn) || visible + inFlight + delayed === 0;
@@ -70,12 +71,9 @@ async function isIdle({ queues, wiring, deliveries }: Stack): Promise<boolean> {
 }
 
 function deadLetters({ queues, wiring }: Stack): { name: string; count: number }[] {
-  const dead = deadLetterArns(wiring);
+  const dead = deadLetterArns(wiring.queues);
   return wiring.queues
     .filter(({ arn }) => dead.has(arn))
     .map(({ name, arn }) => ({ name, count: queues.counts(arn).visible }))
     .filter(({ count }) => count > 0);
 }
-
-const deadLetterArns = (wiring: Stack['wiring']): ReadonlySet<string> =>
-  new Set(wiring.queues.flatMap(({ redrive }) => (redrive ? [redrive.deadLetterArn] : [])));

@@ -5,6 +5,7 @@ import { RDSDataClient } from '@aws-sdk/client-rds-data';
 import { S3Client } from '@aws-sdk/client-s3';
 import { openDataApiDatabase } from '../../shared/data/data-api-client.ts';
 import type { Database } from '../../shared/data/database.ts';
+import { ACCOUNT, REGION } from './account.ts';
 import { type Cognito, openCognito } from './cognito/open-cognito.ts';
 import { type RunningDatabase, startDatabase } from './database/start-database.ts';
 import { type Edge, startEdge } from './edge.ts';
@@ -23,7 +24,6 @@ import { openObjects } from './s3/open-objects.ts';
 import { openSecrets } from './secrets/open-secrets.ts';
 import type { DataApi, Functions, Queues } from './services.ts';
 import { openQueues } from './sqs/open-queues.ts';
-import { DEFAULT_ACCOUNT, DEFAULT_REGION } from './template/options.ts';
 import { readWiring } from './template/read-wiring.ts';
 import type { Wiring } from './template/wiring.ts';
 
@@ -108,8 +108,8 @@ async function assemble(options: StackOptions, { add: ending, close }: Endings):
     openQueues({
       directory: folder('queues'),
       baseUrl: () => edgeUrl,
-      accountId: DEFAULT_ACCOUNT,
-      region: DEFAULT_REGION,
+      accountId: ACCOUNT,
+      region: REGION,
     }),
     (open) => open.close(),
   );
@@ -119,7 +119,7 @@ async function assemble(options: StackOptions, { add: ending, close }: Endings):
   const objects = ending(
     openObjects({
       directory: folder('objects'),
-      region: DEFAULT_REGION,
+      region: REGION,
       deliver: (arn, event) =>
         arn.split(':')[2] === 'sqs'
           ? queues.send(arn, JSON.stringify(event))
@@ -149,7 +149,7 @@ async function assemble(options: StackOptions, { add: ending, close }: Endings):
 
   const s3 = new S3Client({
     endpoint: edgeUrl,
-    region: DEFAULT_REGION,
+    region: REGION,
     forcePathStyle: true,
     credentials: LOCAL_CREDENTIALS,
   });
@@ -225,7 +225,7 @@ function databaseOf(wiring: Wiring, edgeUrl: string): Database {
     database: output('DatabaseName'),
     client: new RDSDataClient({
       endpoint: edgeUrl,
-      region: DEFAULT_REGION,
+      region: REGION,
       credentials: LOCAL_CREDENTIALS,
       maxAttempts: 1,
     }),

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { answerJson } from '../gateway/answer-json.ts';
 import type { TokenKeys } from '../gateway/authorize.ts';
-import { AwsRefusal, jsonOperations } from '../gateway/json-operations.ts';
+import { answerJson } from '../http/answer-json.ts';
+import { AwsRefusal, jsonOperations } from '../http/json-operations.ts';
 import type { EdgeService } from '../services.ts';
 import type { UserPoolClient, UserPoolDefinition } from '../template/wiring.ts';
 import { type DemoCredential, openUsers } from './demo-users.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { FAULT_STATUS, Fault } from '../../../shared/contracts/fault.ts';
-import { answerJson } from '../gateway/answer-json.ts';
-import { matchRoute } from '../gateway/match-route.ts';
+import { answerJson } from '../http/answer-json.ts';
+import { matchRoute } from '../http/match-route.ts';
 
 export interface LocalRequest {
   /** Decoded values of the `{...}` parts of the route. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { splitTarget } from '../gateway/http-event.ts';
+import { splitTarget } from '../http/split-target.ts';
 
 /** The AWS APIs behind the edge port. */
 export type ServiceName =

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AwsRefusal, jsonOperations } from '../gateway/json-operations.ts';
+import { AwsRefusal, jsonOperations } from '../http/json-operations.ts';
 import type { EdgeService } from '../services.ts';
 import type { RuleTarget } from '../template/wiring.ts';
 import type { Bus } from './open-bus.ts';

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ACCOUNT, REGION } from '../account.ts';
 import type { EdgeService } from '../services.ts';
 import type { BusRule, EventBus } from '../template/wiring.ts';
 import { busApi } from './bus-api.ts';
@@ -32,15 +33,11 @@ export interface BusSettings {
   readonly buses: readonly EventBus[];
   readonly rules: readonly BusRule[];
   readonly deliveries: Pick<Deliveries, 'accept'>;
-  readonly region?: string;
-  readonly account?: string;
 }
 
 /** Opens the buses of the template and the account's `default` bus. */
 export function openBus(settings: BusSettings): Bus {
-  const region = settings.region ?? 'us-east-1';
-  const account = settings.account ?? '000000000000';
-  const ofAccount = { name: 'default', arn: `arn:aws:events:${region}:${account}:event-bus/default` };
+  const ofAccount = { name: 'default', arn: `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/default` };
   const named = new Map([ofAccount, ...settings.buses].map((bus) => [bus.name, bus]));
   for (const rule of settings.rules) {
     checkPattern(rule.pattern);
@@ -67,9 +64,9 @@ export function openBus(settings: BusSettings): Bus {
         id: randomUUID(),
         'detail-type': entry.DetailType!,
         source: entry.Source!,
-        account,
+        account: ACCOUNT,
         time: eventTime(entry.Time),
-        region,
+        region: REGION,
         resources: entry.Resources ?? [],
         detail: JSON.parse(entry.Detail!),
       };

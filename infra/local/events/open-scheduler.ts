@@ -23,8 +23,6 @@ export interface SchedulerSettings {
   readonly schedules: readonly Schedule[];
   readonly deliveries: Pick<Deliveries, 'accept'>;
   readonly log: (line: string) => void;
-  readonly region?: string;
-  readonly account?: string;
   readonly now?: () => Date;
 }
 
@@ -43,13 +41,7 @@ export function openScheduler(settings: SchedulerSettings): Scheduler {
   let timer: NodeJS.Timeout | undefined;
 
   const run = (schedule: Schedule, at: Date) => {
-    const id = randomUUID();
-    const facts = {
-      at,
-      id,
-      region: settings.region ?? 'us-east-1',
-      account: settings.account ?? '000000000000',
-    };
+    const facts = { at, id: randomUUID() };
     settings.deliveries.accept(
       schedule.targets.map((target) => ({ target, payload: scheduledPayload(schedule, target, facts) })),
     );

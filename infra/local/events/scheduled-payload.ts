@@ -1,3 +1,4 @@
+import { ACCOUNT, REGION } from '../account.ts';
 import type { RuleTarget, Schedule } from '../template/wiring.ts';
 import type { BusEvent } from './bus-event.ts';
 import { targetPayload } from './target-payload.ts';
@@ -5,8 +6,6 @@ import { targetPayload } from './target-payload.ts';
 export interface RunFacts {
   readonly id: string;
   readonly at: Date;
-  readonly region: string;
-  readonly account: string;
 }
 
 /** The text that a target gets when a schedule fires. */
@@ -25,9 +24,9 @@ export function scheduledPayload(schedule: Schedule, target: RuleTarget, facts: 
     id: facts.id,
     'detail-type': 'Scheduled Event',
     source: isRule ? 'aws.events' : 'aws.scheduler',
-    account: facts.account,
+    account: ACCOUNT,
     time,
-    region: facts.region,
+    region: REGION,
     resources: [schedule.arn],
     detail: isRule ? {} : '{}',
   };

@@ -1,4 +1,4 @@
-import { answerJson } from '../gateway/answer-json.ts';
+import { answerJson } from '../http/answer-json.ts';
 import type { EdgeService } from '../services.ts';
 import type { Schedule } from '../template/wiring.ts';
 import type { Scheduler } from './open-scheduler.ts';

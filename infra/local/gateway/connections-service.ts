@@ -1,10 +1,10 @@
+import { answerJson } from '../http/answer-json.ts';
+import { decode } from '../http/match-route.ts';
+import { BodyTooLarge, readBody } from '../http/read-body.ts';
+import { splitTarget } from '../http/split-target.ts';
 import type { EdgeService } from '../services.ts';
-import { answerJson } from './answer-json.ts';
 import type { Connection } from './connection.ts';
-import { splitTarget } from './http-event.ts';
 import type { GatewayLimits } from './limits.ts';
-import { decode } from './match-route.ts';
-import { BodyTooLarge, readBody } from './read-body.ts';
 
 /** The @connections API: POST sends to a connection, GET tells about it, DELETE ends it; 410 when it is gone. */
 export function connectionsService(

@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { matchRoute, type RouteMatch } from '../http/match-route.ts';
+import { BodyTooLarge, readBody } from '../http/read-body.ts';
+import { splitTarget } from '../http/split-target.ts';
 import type { Functions } from '../services.ts';
 import type { HttpApiDefinition, HttpRoute } from '../template/wiring.ts';
 import { authorize, type TokenKeys } from './authorize.ts';
 import { corsHeaders, preflight } from './cors.ts';
 import { gatewayAnswer, type HttpAnswer, httpAnswer } from './http-answer.ts';
-import { type HttpEventFacts, httpEvent, splitTarget } from './http-event.ts';
+import { type HttpEventFacts, httpEvent } from './http-event.ts';
 import { invokeInTime } from './invoke-in-time.ts';
 import type { GatewayLimits } from './limits.ts';
-import { matchRoute, type RouteMatch } from './match-route.ts';
-import { BodyTooLarge, readBody } from './read-body.ts';
 
 /** What an HTTP API needs to answer. */
 export interface HttpApiNeeds {

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { decode } from './match-route.ts';
+import { ACCOUNT } from '../account.ts';
+import { decode } from '../http/match-route.ts';
+import { splitTarget } from '../http/split-target.ts';
 
 /** What the gateway knows of a request besides its bytes. */
 export interface HttpEventFacts {
@@ -31,7 +33,7 @@ export function httpEvent(request: IncomingMessage, body: Buffer, facts: HttpEve
     headers,
     ...(parameters && { queryStringParameters: parameters }),
     requestContext: {
-      accountId: '000000000000',
+      accountId: ACCOUNT,
       apiId: facts.apiId,
       ...(facts.authorizer && { authorizer: { jwt: facts.authorizer } }),
       domainName: (sent.host ?? '').replace(/:\d+$/, ''),
@@ -54,12 +56,6 @@ export function httpEvent(request: IncomingMessage, body: Buffer, facts: HttpEve
     ...(body.length > 0 && { body: body.toString(isText ? 'utf8' : 'base64') }),
     isBase64Encoded: !isText,
   };
-}
-
-/** Path and query string of a request target, neither of them decoded. */
-export function splitTarget(target: string): [path: string, query: string] {
-  const mark = target.indexOf('?');
-  return mark < 0 ? [target, ''] : [target.slice(0, mark), target.slice(mark + 1)];
 }
 
 /** These concern one hop, not the function behind the gateway. */

@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isLoopbackHost } from '../http/loopback-host.ts';
 import type { Closable, EdgeService, Functions } from '../services.ts';
 import type { HttpApiDefinition, WebSocketApiDefinition } from '../template/wiring.ts';
 import type { TokenKeys } from './authorize.ts';
 import { gatewayAnswer, type HttpAnswer } from './http-answer.ts';
 import { answerHttpApi } from './http-api.ts';
 import { GATEWAY_LIMITS, type GatewayLimits } from './limits.ts';
-import { isLoopbackHost } from './loopback-host.ts';
 import { openWebSocketApis } from './web-socket-apis.ts';
 
 export interface GatewayOptions {

@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import { isLoopbackHost } from '../http/loopback-host.ts';
+import { splitTarget } from '../http/split-target.ts';
 import type { Closable, EdgeService, Functions } from '../services.ts';
 import type { WebSocketApiDefinition } from '../template/wiring.ts';
 import { askConnect } from './ask-connect.ts';
 import { type Connection, serveConnection } from './connection.ts';
 import { connectionsService, parseConnectionsPath } from './connections-service.ts';
-import { splitTarget } from './http-event.ts';
 import type { GatewayLimits } from './limits.ts';
-import { isLoopbackHost } from './loopback-host.ts';
 import { tellDisconnect } from './tell-disconnect.ts';
 import type { ConnectionFacts } from './web-socket-event.ts';
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { splitTarget } from '../http/split-target.ts';
 import type { WebSocketApiDefinition } from '../template/wiring.ts';
-import { logTime, splitTarget } from './http-event.ts';
+import { logTime } from './http-event.ts';
 
 /** What every event of one connection repeats. */
 export interface ConnectionFacts {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AdminCredentials } from '../database/admin-account.ts';
-import { BodyTooLarge, readBody } from '../gateway/read-body.ts';
+import { BodyTooLarge, readBody } from '../http/read-body.ts';
 import type { ClusterDefinition, DataApi, Secrets } from '../services.ts';
 import type { Backend } from './backend.ts';
 import { DataApiError } from './data-api-error.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { isLoopbackHost } from '../gateway/loopback-host.ts';
+import { isLoopbackHost } from '../http/loopback-host.ts';
 import { type Answer, emptyAnswer } from './answer.ts';
 import { readRequest } from './read-request.ts';
 import { routeRequest } from './route-request.ts';

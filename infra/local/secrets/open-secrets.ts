@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { AwsRefusal, jsonOperations } from '../gateway/json-operations.ts';
+import { AwsRefusal, jsonOperations } from '../http/json-operations.ts';
 import type { Secrets } from '../services.ts';
 import { readKept, writeKept } from './keep-file.ts';
 import { randomPassword } from './random-password.ts';

@@ -50,7 +50,10 @@ export function openQueues({ directory, baseUrl, accountId, region, now = Date.n
     urlOf: (arn) => urlOf(engine, queues.byArn(arn).name),
     async send(arn, body, { groupId, deduplicationId } = {}) {
       const message = { body, attributes: {}, traceHeader: undefined, delaySeconds: undefined };
-      sendMessage(engine, queues.byArn(arn), { ...message, groupId, deduplicationId });
+      const queue = queues.byArn(arn);
+      // a group may serve a standard queue as well, for fairness; only a FIFO queue knows duplicates
+      const ids = { groupId, deduplicationId: queue.settings.isFifo ? deduplicationId : undefined };
+      sendMessage(engine, queue, { ...message, ...ids });
     },
     async receive(arn, max, waitMs, signal) {
       const { name, settings } = queues.byArn(arn);

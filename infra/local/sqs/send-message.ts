@@ -67,6 +67,13 @@ function checkContents(queue: Queue, message: NewMessage): void {
       `Value for parameter DelaySeconds is invalid. Reason: ${reason}`,
     );
   }
+  if (!isFifo && message.deduplicationId !== undefined) {
+    const reason = 'The request includes a parameter that is not valid for this queue type.';
+    throw new SqsError(
+      'InvalidParameterValue',
+      `Value ${message.deduplicationId} for parameter MessageDeduplicationId is invalid. Reason: ${reason}`,
+    );
+  }
   for (const id of [message.groupId, message.deduplicationId]) {
     if (id !== undefined && !/^[!-~]{1,128}$/.test(id)) {
       throw new SqsError(

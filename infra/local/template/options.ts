@@ -6,9 +6,4 @@ export interface WiringOptions {
   readonly httpBase: string;
   /** Of the WebSocket API, such as `ws://127.0.0.1:8080`. */
   readonly webSocketBase: string;
-  readonly region?: string;
-  readonly account?: string;
 }
-
-export const DEFAULT_REGION = 'us-east-1';
-export const DEFAULT_ACCOUNT = '000000000000';

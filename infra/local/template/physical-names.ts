@@ -1,9 +1,9 @@
+import { ACCOUNT, REGION } from '../account.ts';
+
 /** What a resource's `Ref` and attributes may be made of. */
 export interface NamingContext {
   /** Logical id, or stack and logical id where two stacks use the same one for a type. */
   readonly localId: string;
-  readonly region: string;
-  readonly account: string;
   readonly edgeBase: string;
   /** A property, resolved. */
   property(name: string): unknown;
@@ -25,10 +25,10 @@ const NAMERS: Readonly<Record<string, Namer>> = {
   'AWS::SQS::Queue': (context) => {
     const isFifo = context.property('FifoQueue') === true || context.property('FifoQueue') === 'true';
     const name = named(context, 'QueueName', context.localId + (isFifo ? '.fifo' : ''));
-    const url = `${context.edgeBase}/${context.account}/${name}`;
+    const url = `${context.edgeBase}/${ACCOUNT}/${name}`;
     return {
       ref: () => url,
-      attributes: { Arn: () => arn(context, 'sqs', name), QueueName: () => name, QueueUrl: () => url },
+      attributes: { Arn: () => arn('sqs', name), QueueName: () => name, QueueUrl: () => url },
     };
   },
   'AWS::S3::Bucket': (context) => {
@@ -39,13 +39,13 @@ const NAMERS: Readonly<Record<string, Namer>> = {
       attributes: {
         Arn: () => `arn:aws:s3:::${name}`,
         DomainName: () => domain,
-        RegionalDomainName: () => `${name}.s3.${context.region}.amazonaws.com`,
+        RegionalDomainName: () => `${name}.s3.${REGION}.amazonaws.com`,
       },
     };
   },
   'AWS::Lambda::Function': (context) => {
     const name = named(context, 'FunctionName');
-    return { ref: () => name, attributes: { Arn: () => arn(context, 'lambda', `function:${name}`) } };
+    return { ref: () => name, attributes: { Arn: () => arn('lambda', `function:${name}`) } };
   },
   'AWS::Lambda::Version': (context) => qualified(context, '1'),
   'AWS::Lambda::Alias': (context) => qualified(context, named(context, 'Name')),
@@ -53,7 +53,7 @@ const NAMERS: Readonly<Record<string, Namer>> = {
     const name = named(context, 'Name');
     return {
       ref: () => name,
-      attributes: { Arn: () => arn(context, 'events', `event-bus/${name}`), Name: () => name },
+      attributes: { Arn: () => arn('events', `event-bus/${name}`), Name: () => name },
     };
   },
   'AWS::Events::Rule': (context) => {
@@ -62,21 +62,21 @@ const NAMERS: Readonly<Record<string, Namer>> = {
       .split('/')
       .at(-1)!;
     const path = bus === 'default' ? name : `${bus}/${name}`;
-    return { ref: () => name, attributes: { Arn: () => arn(context, 'events', `rule/${path}`) } };
+    return { ref: () => name, attributes: { Arn: () => arn('events', `rule/${path}`) } };
   },
   'AWS::Scheduler::Schedule': (context) => {
     const name = named(context, 'Name');
     const group = String(context.property('GroupName') ?? 'default');
     return {
       ref: () => name,
-      attributes: { Arn: () => arn(context, 'scheduler', `schedule/${group}/${name}`) },
+      attributes: { Arn: () => arn('scheduler', `schedule/${group}/${name}`) },
     };
   },
   'AWS::Scheduler::ScheduleGroup': (context) => {
     const name = named(context, 'Name');
     return {
       ref: () => name,
-      attributes: { Arn: () => arn(context, 'scheduler', `schedule-group/${name}`) },
+      attributes: { Arn: () => arn('scheduler', `schedule-group/${name}`) },
     };
   },
   'AWS::RDS::DBCluster': (context) => {
@@ -84,17 +84,17 @@ const NAMERS: Readonly<Record<string, Namer>> = {
     return {
       ref: () => id,
       attributes: {
-        DBClusterArn: () => arn(context, 'rds', `cluster:${id}`),
+        DBClusterArn: () => arn('rds', `cluster:${id}`),
         DBClusterResourceId: () => `cluster-${id}`,
         'Endpoint.Address': () => '127.0.0.1',
         'Endpoint.Port': () => '3306',
         'ReadEndpoint.Address': () => '127.0.0.1',
-        'MasterUserSecret.SecretArn': () => arn(context, 'secretsmanager', `secret:rds!cluster-${id}`),
+        'MasterUserSecret.SecretArn': () => arn('secretsmanager', `secret:rds!cluster-${id}`),
       },
     };
   },
   'AWS::SecretsManager::Secret': (context) => {
-    const secret = arn(context, 'secretsmanager', `secret:${named(context, 'Name')}`);
+    const secret = arn('secretsmanager', `secret:${named(context, 'Name')}`);
     return { ref: () => secret, attributes: { Id: () => secret } };
   },
   'AWS::SecretsManager::SecretTargetAttachment': (context) => ({
@@ -104,7 +104,7 @@ const NAMERS: Readonly<Record<string, Namer>> = {
   }),
   'AWS::ApiGatewayV2::Api': (context) => {
     const scheme = context.property('ProtocolType') === 'WEBSOCKET' ? 'wss' : 'https';
-    const endpoint = `${scheme}://${context.localId}.execute-api.${context.region}.amazonaws.com`;
+    const endpoint = `${scheme}://${context.localId}.execute-api.${REGION}.amazonaws.com`;
     return {
       ref: () => context.localId,
       attributes: { ApiEndpoint: () => endpoint, ApiId: () => context.localId },
@@ -115,12 +115,12 @@ const NAMERS: Readonly<Record<string, Namer>> = {
     attributes: {},
   }),
   'AWS::Cognito::UserPool': (context) => {
-    const id = `${context.region}_${context.localId}`;
-    const provider = `cognito-idp.${context.region}.amazonaws.com/${id}`;
+    const id = `${REGION}_${context.localId}`;
+    const provider = `cognito-idp.${REGION}.amazonaws.com/${id}`;
     return {
       ref: () => id,
       attributes: {
-        Arn: () => arn(context, 'cognito-idp', `userpool/${id}`),
+        Arn: () => arn('cognito-idp', `userpool/${id}`),
         UserPoolId: () => id,
         ProviderName: () => provider,
         ProviderURL: () => `https://${provider}`,
@@ -139,7 +139,7 @@ const NAMERS: Readonly<Record<string, Namer>> = {
 
 function qualified(context: NamingContext, qualifier: string): PhysicalNames {
   const name = String(context.property('FunctionName'));
-  const target = name.startsWith('arn:') ? name : arn(context, 'lambda', `function:${name}`);
+  const target = name.startsWith('arn:') ? name : arn('lambda', `function:${name}`);
   return {
     ref: () => `${target}:${qualifier}`,
     attributes: { Version: () => '1', FunctionArn: () => `${target}:${qualifier}` },
@@ -160,6 +160,6 @@ function named(context: NamingContext, property: string, fallback = context.loca
   return typeof value === 'string' && value !== '' ? value : fallback;
 }
 
-function arn(context: NamingContext, service: string, rest: string): string {
-  return `arn:aws:${service}:${context.region}:${context.account}:${rest}`;
+function arn(service: string, rest: string): string {
+  return `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
 }

@@ -1,4 +1,4 @@
-import type { Resource } from './scope.ts';
+import { ACCOUNT, REGION } from '../account.ts';
 
 /** A number property; CloudFormation also takes numbers in quotes. */
 export function numberOf(value: unknown, fallback: number): number {
@@ -47,9 +47,9 @@ export function jsonOf(value: unknown): Record<string, unknown> {
 }
 
 /** The ARN of the function in an integration URI, a version, an alias or a plain name. */
-export function functionArnOf(value: unknown, near: Resource): string {
+export function functionArnOf(value: unknown): string {
   const text = textOf(value);
   const match = /arn:[\w-]+:lambda:[\w-]*:\d*:function:[\w-]+/.exec(text);
   if (match) return match[0];
-  return `arn:aws:lambda:${near.scope.region}:${near.scope.account}:function:${text}`;
+  return `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${text}`;
 }

@@ -58,7 +58,7 @@ function readHttpRoute(route: Resource, resources: readonly Resource[]): HttpRou
     throw new Error(`Route ${route.logicalId}: only JWT authorizers guard an HTTP API here`);
   return {
     routeKey: textOf(route.property('RouteKey')),
-    functionArn: functionArnOf(integration.property('IntegrationUri'), integration),
+    functionArn: functionArnOf(integration.property('IntegrationUri')),
     timeoutMs: numberOf(integration.property('TimeoutInMillis'), 30_000),
     ...(jwt === undefined
       ? {}
@@ -79,7 +79,7 @@ function readWebSocketRoute(route: Resource, resources: readonly Resource[]): We
     throw new Error(`Route ${route.logicalId}: no authorizer guards a WebSocket API here`);
   return {
     routeKey: textOf(route.property('RouteKey')),
-    functionArn: functionArnOf(integration.property('IntegrationUri'), integration),
+    functionArn: functionArnOf(integration.property('IntegrationUri')),
     answers: route.property('RouteResponseSelectionExpression') !== undefined,
   };
 }

@@ -65,6 +65,6 @@ export function readTriggers(resources: readonly Resource[]): Trigger[] {
   for (const resource of resources) visit(resource);
   return [...ordered].map((resource) => ({
     id: resource.logicalId,
-    functionArn: functionArnOf(resource.property('HandlerArn'), resource),
+    functionArn: functionArnOf(resource.property('HandlerArn')),
   }));
 }

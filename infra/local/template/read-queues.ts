@@ -1,4 +1,5 @@
 import type { QueueDefinition } from '../services.ts';
+import { deadLetterArns } from './dead-letter-arns.ts';
 import {
   functionArnOf,
   isTrue,
@@ -16,10 +17,10 @@ import type { EventSourceMapping } from './wiring.ts';
 /** Queues with the dead-letter queues first, since the others refer to them. */
 export function readQueues(resources: readonly Resource[]): QueueDefinition[] {
   const queues = resources.filter(({ type }) => type === 'AWS::SQS::Queue').map(readQueue);
-  const deadLetterArns = new Set(queues.map((queue) => queue.redrive?.deadLetterArn));
+  const dead = deadLetterArns(queues);
   return [
-    ...queues.filter((queue) => deadLetterArns.has(queue.arn)),
-    ...queues.filter((queue) => !deadLetterArns.has(queue.arn)),
+    ...queues.filter((queue) => dead.has(queue.arn)),
+    ...queues.filter((queue) => !dead.has(queue.arn)),
   ];
 }
 
@@ -57,7 +58,7 @@ function readMapping(resource: Resource): EventSourceMapping {
   return {
     id: resource.logicalId,
     queueArn,
-    functionArn: functionArnOf(resource.property('FunctionName'), resource),
+    functionArn: functionArnOf(resource.property('FunctionName')),
     isEnabled: enabled === undefined || isTrue(enabled),
     batchSize: numberOf(resource.property('BatchSize'), 10),
     batchingWindowSeconds: numberOf(resource.property('MaximumBatchingWindowInSeconds'), 0),

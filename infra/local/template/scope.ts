@@ -1,6 +1,7 @@
+import { ACCOUNT, REGION } from '../account.ts';
 import type { StackTemplate, TemplateResource } from './assembly.ts';
 import { evaluate, type Lookups, NO_VALUE } from './intrinsics.ts';
-import { DEFAULT_ACCOUNT, DEFAULT_REGION, type WiringOptions } from './options.ts';
+import type { WiringOptions } from './options.ts';
 import { type PhysicalNames, physicalNames } from './physical-names.ts';
 
 /** One resource that exists, with its properties resolved on demand. */
@@ -28,8 +29,6 @@ export interface Neighbours {
 export class StackScope implements Lookups {
   readonly name: string;
   readonly assets: ReadonlyMap<string, string>;
-  readonly region: string;
-  readonly account: string;
   readonly #stack: StackTemplate;
   readonly #options: WiringOptions;
   readonly #neighbours: Neighbours;
@@ -39,8 +38,6 @@ export class StackScope implements Lookups {
   constructor(stack: StackTemplate, options: WiringOptions, neighbours: Neighbours) {
     this.name = stack.name;
     this.assets = stack.assets;
-    this.region = options.region ?? DEFAULT_REGION;
-    this.account = options.account ?? DEFAULT_ACCOUNT;
     this.#stack = stack;
     this.#options = options;
     this.#neighbours = neighbours;
@@ -124,7 +121,7 @@ export class StackScope implements Lookups {
   }
 
   availabilityZones(): readonly string[] {
-    return ['a', 'b', 'c'].map((zone) => this.region + zone);
+    return ['a', 'b', 'c'].map((zone) => REGION + zone);
   }
 
   rewrite(text: string): string {
@@ -134,9 +131,9 @@ export class StackScope implements Lookups {
   #pseudo(name: string): unknown {
     switch (name) {
       case 'AWS::AccountId':
-        return this.account;
+        return ACCOUNT;
       case 'AWS::Region':
-        return this.region;
+        return REGION;
       case 'AWS::Partition':
         return 'aws';
       case 'AWS::URLSuffix':
@@ -144,7 +141,7 @@ export class StackScope implements Lookups {
       case 'AWS::StackName':
         return this.name;
       case 'AWS::StackId':
-        return `arn:aws:cloudformation:${this.region}:${this.account}:stack/${this.name}/local`;
+        return `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/${this.name}/local`;
       case 'AWS::NotificationARNs':
         return [];
       case 'AWS::NoValue':
@@ -181,8 +178,6 @@ export class StackScope implements Lookups {
     const isShared = this.#neighbours.sharedIds.has(`${resource.Type} ${id}`);
     return physicalNames(resource.Type, {
       localId: isShared ? `${this.name}-${id}` : id,
-      region: this.region,
-      account: this.account,
       edgeBase: this.#options.edgeBase,
       property: (name) => this.#view(id, resource).property(name),
     });

@@ -219,6 +219,17 @@ describe('messages of a standard queue', () => {
     expect(await bodies(url)).toContain('own delay');
   });
 
+  test('a standard queue takes a group, for fairness, and refuses a deduplication id', async () => {
+    const { url } = await stand.create();
+    await send(url, 'fair', { MessageGroupId: 'shop' });
+    const refused = send(url, 'once', { MessageGroupId: 'shop', MessageDeduplicationId: '1' });
+    await expect(refused).rejects.toMatchObject({
+      name: 'InvalidParameterValue',
+      message: expect.stringContaining('MessageDeduplicationId'),
+    });
+    expect((await receive(url)).map(({ Attributes }) => Attributes?.MessageGroupId)).toEqual(['shop']);
+  });
+
   test('a message of 1.1 MB is rejected with InvalidParameterValue', async () => {
     const { url } = await stand.create();
     await expect(send(url, 'x'.repeat(1_100_000))).rejects.toMatchObject({ Code: 'InvalidParameterValue' });
