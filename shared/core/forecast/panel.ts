@@ -2,6 +2,7 @@ import type { Frequency } from '../calendar/period-grid.ts';
 import { seedOf } from '../math/random.ts';
 import { forecastSeries } from './auto.ts';
 import { classifyDemand, type DemandClass } from './classify.ts';
+import { forecastMembers, trainPanel } from './combine/train-panel.ts';
 import { assertAsked, HistoryError, type Quantiles } from './model.ts';
 import { NAMED_MODELS } from './named-models.ts';
 
@@ -29,7 +30,7 @@ export interface Panel {
 }
 
 export interface SeriesTask {
-  /** `auto` or a name of NAMED_MODELS. */
+  /** `blend` (an average of models that the history alone decides) or a name of NAMED_MODELS. */
   readonly model: string;
   readonly period: number;
   readonly horizon: number;
@@ -69,9 +70,19 @@ export interface PanelOptions {
 export async function forecastPanel(panel: Panel, options: PanelOptions): Promise<PanelForecast> {
   const { horizon, levels, seed, model = 'auto' } = options;
   assertAsked(horizon, levels);
-  if (model !== 'auto' && !NAMED_MODELS[model]) throw new RangeError(`there is no model named ${model}`);
+  if (model !== 'auto' && model !== 'blend' && !NAMED_MODELS[model])
+    throw new RangeError(`there is no model named ${model}`);
   const mapSeries = options.mapSeries ?? (async (task, series) => forecastEach(task, series));
-  return mapSeries({ model, period: panel.period, horizon, levels, seed }, panel.series);
+  const { period, series } = panel;
+  if (model !== 'auto') return mapSeries({ model, period, horizon, levels, seed }, series);
+  // By name, so that the order of the series changes nothing of what is learnt from all of them.
+  const sorted = series.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const trained = await trainPanel({ ...panel, series: sorted }, { horizon, seed, mapSeries });
+  const own = await forecastMembers(series, trained.singles, { period, horizon, levels, seed, mapSeries });
+  return series.map((one, i) => {
+    const forecasts = own.map((list) => list[i]!);
+    return trained.combine(one, forecasts, levels);
+  });
 }
 
 /** Forecasts series one by one, each from its own history alone. */
@@ -80,7 +91,7 @@ export function forecastEach(task: SeriesTask, series: readonly PanelSeries[]): 
 }
 
 function forecastOne(task: SeriesTask, { id, quantities }: PanelSeries): PanelSeriesForecast {
-  const named = task.model === 'auto' ? null : forecastNamed(task, quantities);
+  const named = task.model === 'blend' ? null : forecastNamed(task, quantities);
   const { model, demandClass, mean, quantiles } =
     named ?? forecastSeries({ ...task, quantities, seed: seedOf(task.seed, id) });
   return { id, model, demandClass, mean, quantiles };

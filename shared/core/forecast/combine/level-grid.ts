@@ -1,0 +1,51 @@
+import { normalQuantile } from '../../math/normal.ts';
+import type { Quantiles } from '../model.ts';
+
+/** Levels at which members of a panel are combined; others are read off between them. */
+export const LEVEL_GRID = [0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975] as const;
+
+/** Place of the median in LEVEL_GRID. */
+export const MEDIAN = 4;
+
+/** A forecast of one series at the levels of LEVEL_GRID. */
+export interface GridForecast {
+  readonly mean: Float64Array;
+  /** One array of periods for each level, ascending in each period. */
+  readonly quantiles: readonly Float64Array[];
+}
+
+const Z = LEVEL_GRID.map(normalQuantile);
+
+/**
+ * Quantiles at any level: linear in the normal score between two levels of the grid, and on with the last slope beyond
+ * them.
+ */
+export function quantilesAt(
+  grid: readonly Float64Array[],
+  levels: readonly number[],
+  floor: number,
+): Quantiles {
+  return Object.fromEntries(
+    levels.map((level) => {
+      const z = normalQuantile(level);
+      let upper = Z.findIndex((at) => at >= z - 1e-12);
+      if (upper < 0) upper = Z.length - 1;
+      upper = Math.max(1, upper);
+      const share = (z - Z[upper - 1]!) / (Z[upper]! - Z[upper - 1]!);
+      const low = grid[upper - 1]!;
+      const high = grid[upper]!;
+      return [
+        String(level),
+        Array.from(low, (value, h) => Math.max(floor, value + share * (high[h]! - value))),
+      ];
+    }),
+  );
+}
+
+/** The forecasts of a grid from quantiles at (at least) its levels. */
+export function gridOf(mean: readonly number[], quantiles: Quantiles): GridForecast {
+  return {
+    mean: Float64Array.from(mean),
+    quantiles: LEVEL_GRID.map((level) => Float64Array.from(quantiles[String(level)]!)),
+  };
+}

@@ -1,0 +1,126 @@
+import { spreadBy } from '../calibrate/spread-factors.ts';
+import type { DemandClass } from '../classify.ts';
+import { GlobalModel } from '../global/global-model.ts';
+import type { PanelSeries, PanelSeriesForecast } from '../panel.ts';
+import { type GridForecast, gridOf, quantilesAt } from './level-grid.ts';
+import { type WeightsFor, weighted } from './pool-weights.ts';
+
+/** Kinds of demand that have weights of their own. */
+export type PanelGroup = 'slow' | 'steady';
+
+export interface PanelRule {
+  /** In the order of the model's names, summing to 1. */
+  readonly weights: Readonly<Record<WeightsFor, readonly number[]>>;
+  /** How many times as wide each level is made. */
+  readonly factors: readonly number[];
+}
+
+interface PanelParts {
+  /** Of the members: models of single series, and `global` last where there is one. */
+  readonly names: readonly string[];
+  readonly rules: Readonly<Record<PanelGroup, PanelRule>>;
+  readonly global: GlobalModel | null;
+}
+
+/** Whole quantities below this have whole quantiles; above, a unit is less than the quantiles are sure of. */
+const WHOLE_BELOW = 30;
+
+/** What was learnt from a panel: how to forecast a series from its own models' forecasts and the global model. */
+export class PanelModel {
+  /** Models of single series whose forecasts `combine` expects. */
+  readonly singles: readonly string[];
+  private readonly parts: PanelParts;
+
+  constructor(parts: PanelParts) {
+    this.parts = parts;
+    this.singles = parts.names.filter((name) => name !== 'global');
+  }
+
+  /**
+   * The forecast of one series, given those of `singles` for it at the levels of LEVEL_GRID and `levels`. Series without
+   * a rhythm yet, or without demand any more, keep the forecast of their own history.
+   */
+  combine(
+    series: PanelSeries,
+    own: readonly PanelSeriesForecast[],
+    levels: readonly number[],
+  ): PanelSeriesForecast {
+    const first = own[0]!;
+    const { names, rules } = this.parts;
+    const found = isPlain(first.demandClass, first.model) ? null : this.grid(series, own);
+    if (!found) return { ...first, quantiles: quantilesOf(first, levels) };
+    const isSigned = series.quantities.some((value) => value < 0);
+    const floor = isSigned ? Number.NEGATIVE_INFINITY : 0;
+    const { weights } = rules[groupOf(first.demandClass)];
+    const quantiles = quantilesAt(found.quantiles, levels, floor);
+    const isWhole = series.quantities.every((value) => Number.isNaN(value) || Number.isInteger(value));
+    return {
+      id: series.id,
+      model: nameOf(names, weights.quantiles),
+      demandClass: first.demandClass,
+      mean: Array.from(found.mean),
+      quantiles: isWhole ? wholeBelow(quantiles) : quantiles,
+    };
+  }
+
+  /** Text that `fromFile` reads. */
+  toFile(): string {
+    const { global, ...rest } = this.parts;
+    return JSON.stringify({ version: 1, ...rest, global: global?.toFile() ?? null });
+  }
+
+  static fromFile(text: string): PanelModel {
+    const { version, global, names, rules } = JSON.parse(text) as Omit<PanelParts, 'global'> & {
+      version: number;
+      global: string | null;
+    };
+    if (version !== 1) throw new RangeError(`a panel model of version ${version}`);
+    return new PanelModel({ names, rules, global: global === null ? null : GlobalModel.fromFile(global) });
+  }
+
+  private grid(series: PanelSeries, own: readonly PanelSeriesForecast[]): GridForecast | null {
+    const { global, names, rules } = this.parts;
+    const members = own.map(({ mean, quantiles }) => gridOf(mean, quantiles));
+    const joint = global?.forecast(global.prepare(series), series.quantities.length - 1);
+    if (joint) members.push(joint);
+    if (members.length < names.length) return null;
+    const { weights, factors } = rules[groupOf(own[0]!.demandClass)];
+    const isSigned = series.quantities.some((value) => value < 0);
+    return spreadBy(weighted(members, weights), factors, isSigned ? Number.NEGATIVE_INFINITY : 0);
+  }
+}
+
+export function groupOf(demandClass: DemandClass): PanelGroup {
+  return demandClass === 'intermittent' || demandClass === 'lumpy' ? 'slow' : 'steady';
+}
+
+/** Forecasts that a history alone decides: constants, beginners, and what is not sold any more. */
+export function isPlain(demandClass: DemandClass, model: string): boolean {
+  return demandClass === 'new' || demandClass === 'dead' || model === 'steady';
+}
+
+function quantilesOf(
+  { quantiles }: PanelSeriesForecast,
+  levels: readonly number[],
+): PanelSeriesForecast['quantiles'] {
+  return Object.fromEntries(levels.map((level) => [String(level), quantiles[String(level)]!]));
+}
+
+function wholeBelow(quantiles: PanelSeriesForecast['quantiles']): PanelSeriesForecast['quantiles'] {
+  return Object.fromEntries(
+    Object.entries(quantiles).map(([level, values]) => [
+      level,
+      values.map((value) => (value < WHOLE_BELOW ? Math.round(value) : value)),
+    ]),
+  );
+}
+
+/** Members by weight, such as `global+blend+theta`; those that hardly count are left out. */
+function nameOf(names: readonly string[], weights: readonly number[]): string {
+  return names
+    .map((name, k) => ({ name, weight: weights[k]! }))
+    .filter(({ weight }) => weight >= 0.05)
+    .sort((a, b) => b.weight - a.weight)
+    .map(({ name }) => name)
+    .join('+');
+}

@@ -1,0 +1,222 @@
+import { seededRandom, seedOf } from '../../math/random.ts';
+import { type GridForecast, LEVEL_GRID } from '../combine/level-grid.ts';
+import type { Panel, PanelSeries } from '../panel.ts';
+import { type Binned, binFeatures } from '../trees/bin-features.ts';
+import { BoostingModel } from '../trees/boosting-model.ts';
+import { type BoostingOptions, fitBoosting } from '../trees/gradient-boosting.ts';
+import { FRAME_SHAPE } from './frame-shape.ts';
+import { knownKind } from './known-input.ts';
+import { type FeaturePlan, featureNames, SeriesFeatures } from './series-features.ts';
+import { type TrainingFrame, trainingFrame } from './training-frame.ts';
+
+export interface GlobalOptions {
+  readonly horizon: number;
+  /** Periods at the end of every series that are not learnt from. */
+  readonly holdBack: number;
+  readonly seed: number;
+  /** Rows learnt from, about. Default 80,000. */
+  readonly rows?: number;
+}
+
+const MOST_ROWS = 80_000;
+const FEWEST_ROWS = 500;
+/** A tree for so many rows, between a floor and a ceiling: few rows are learnt by heart otherwise. */
+const ROWS_A_TREE = 80;
+const TREES = [40, 250] as const;
+const SHAPE = { learningRate: 0.06, maxLeaves: 31, l2: 1, featureFraction: 0.7, rowFraction: 0.7 } as const;
+const LEAST_IN_LEAF = 40;
+const TWEEDIE_POWER = 1.2;
+/** The very largest ratios are single orders that no feature tells of. */
+const CAP = 0.9995;
+
+/**
+ * One model of all series of a panel: boosted trees on levels, lags, season, calendar and known regressors, everything
+ * divided by the series' own scale; one set of trees for the mean and one for each level of LEVEL_GRID.
+ */
+export class GlobalModel {
+  readonly plan: FeaturePlan;
+  readonly horizon: number;
+  private readonly isSigned: boolean;
+  private readonly mean: BoostingModel;
+  private readonly quantiles: readonly BoostingModel[];
+  private readonly steps: readonly number[];
+  private readonly row: Float64Array;
+
+  constructor(parts: GlobalParts) {
+    this.plan = parts.plan;
+    this.horizon = parts.horizon;
+    this.isSigned = parts.isSigned;
+    this.mean = parts.mean;
+    this.quantiles = parts.quantiles;
+    this.steps = Array.from({ length: parts.horizon }, (_, h) => h + 1);
+    this.row = new Float64Array(featureNames(parts.plan).length);
+  }
+
+  /** A series prepared for `forecast`, from any origin in it. */
+  prepare(series: PanelSeries): SeriesFeatures {
+    return new SeriesFeatures(series, this.plan);
+  }
+
+  /** Null when the series is too short at that origin. */
+  forecast(series: SeriesFeatures, origin: number): GridForecast | null {
+    if (!series.isUsable(origin)) return null;
+    const { row, horizon } = this;
+    const scale = series.scale(origin);
+    const floor = this.isSigned ? Number.NEGATIVE_INFINITY : 0;
+    const mean = new Float64Array(horizon);
+    const quantiles = this.quantiles.map(() => new Float64Array(horizon));
+    const sorted = new Float64Array(quantiles.length);
+    series.write(origin, this.steps, row, (step) => {
+      // Trees have seen features in single precision.
+      for (let f = 0; f < row.length; f++) row[f] = Math.fround(row[f]!);
+      mean[step - 1] = Math.max(floor, scale * this.mean.predictRow(row));
+      this.quantiles.forEach((model, i) => {
+        sorted[i] = Math.max(floor, scale * model.predictRow(row));
+      });
+      sorted.sort();
+      for (let i = 0; i < sorted.length; i++) quantiles[i]![step - 1] = sorted[i]!;
+    });
+    return { mean, quantiles };
+  }
+
+  /** Share of the gain of the mean's trees that each feature brought, the largest first. */
+  importance(): ReadonlyMap<string, number> {
+    const names = featureNames(this.plan);
+    const shares = this.mean.importance().map((share, f) => [names[f]!, share] as const);
+    return new Map(shares.sort((a, b) => b[1] - a[1]));
+  }
+
+  /** The model as text; `fromFile` gives back one that forecasts the same to the last bit. */
+  toFile(): string {
+    const { plan, horizon, isSigned } = this;
+    const known = plan.known.map((kind) =>
+      kind.type === 'category' ? { ...kind, codes: [...kind.codes] } : kind,
+    );
+    const quantiles = this.quantiles.map((model) => model.toFile());
+    return JSON.stringify({
+      plan: { ...plan, known },
+      horizon,
+      isSigned,
+      mean: this.mean.toFile(),
+      quantiles,
+    });
+  }
+
+  static fromFile(text: string): GlobalModel {
+    const { plan, horizon, isSigned, mean, quantiles } = JSON.parse(text) as GlobalFile;
+    const known = plan.known.map((kind) =>
+      kind.type === 'category' ? { ...kind, codes: new Map(kind.codes) } : kind,
+    );
+    return new GlobalModel({
+      plan: { ...plan, known },
+      horizon,
+      isSigned,
+      mean: BoostingModel.fromFile(mean),
+      quantiles: quantiles.map((file) => BoostingModel.fromFile(file)),
+    });
+  }
+}
+
+interface GlobalParts {
+  readonly plan: FeaturePlan;
+  readonly horizon: number;
+  readonly isSigned: boolean;
+  readonly mean: BoostingModel;
+  readonly quantiles: readonly BoostingModel[];
+}
+
+interface GlobalFile {
+  readonly plan: Omit<FeaturePlan, 'known'> & {
+    readonly known: readonly (
+      | { readonly name: string; readonly type: 'amount' | 'flag' }
+      | { readonly name: string; readonly type: 'category'; readonly codes: [string, number][] }
+    )[];
+  };
+  readonly horizon: number;
+  readonly isSigned: boolean;
+  readonly mean: string;
+  readonly quantiles: readonly string[];
+}
+
+/**
+ * Learns a global model: the mean by Tweedie loss (squared where quantities may be negative), each quantile by its own
+ * loss. Null when there is too little to learn from.
+ */
+export function fitGlobal(panel: Panel, options: GlobalOptions): GlobalModel | null {
+  const { horizon, holdBack, seed, rows: wanted = MOST_ROWS } = options;
+  const plan = planOf(panel, holdBack);
+  const series = panel.series.map((one) => new SeriesFeatures(one, plan));
+  const quantities = panel.series.map((one) => one.quantities);
+  const frame = trainingFrame(series, quantities, plan, { horizon, holdBack, seed, rows: wanted });
+  const rows = frame.target.length;
+  if (rows < FEWEST_ROWS) return null;
+  const names = featureNames(plan);
+  const named = plan.known.flatMap(({ type, name }) => (type === 'category' ? [names.indexOf(name)] : []));
+  const boost = fitter(binFeatures(frame.columns, { categorical: named }), frame, seed);
+  const isSigned = frame.target.some((value) => value < 0);
+  const cap = frame.target.slice().sort()[Math.floor(CAP * (rows - 1))]!;
+  const target = frame.target.map((value) => Math.min(value, cap));
+  const spread = spreadOut(target, frame.scale, quantities, seed);
+  return new GlobalModel({
+    plan,
+    horizon,
+    isSigned,
+    mean: boost('mean', {
+      target,
+      balance: true,
+      ...(isSigned ? { loss: 'squared' } : { loss: 'tweedie', tweediePower: TWEEDIE_POWER }),
+    }),
+    quantiles: LEVEL_GRID.map((quantile) =>
+      boost(`quantile ${quantile}`, { loss: 'quantile', quantile, target: spread }),
+    ),
+  });
+}
+
+type FitOptions = Pick<BoostingOptions, 'loss' | 'tweediePower' | 'quantile' | 'target' | 'balance'>;
+
+/** Fits several targets and losses to the same rows. */
+function fitter(
+  columns: Binned,
+  { scale }: TrainingFrame,
+  seed: number,
+): (name: string, options: FitOptions) => BoostingModel {
+  const rows = scale.length;
+  const shared = {
+    ...SHAPE,
+    columns,
+    // Between the two usual ways to average: every series alike, and every unit alike.
+    weight: scale.map(Math.sqrt),
+    trees: Math.round(Math.min(TREES[1], Math.max(TREES[0], rows / ROWS_A_TREE))),
+    minRowsPerLeaf: Math.min(LEAST_IN_LEAF, Math.ceil(rows / 100)),
+  };
+  return (name, options) => fitBoosting({ ...shared, ...options, seed: seedOf(seed, name) });
+}
+
+/** Counts are spread over the unit around them: quantiles of whole numbers have no slope to learn from. */
+function spreadOut(
+  target: Float64Array,
+  scale: Float64Array,
+  quantities: readonly Float64Array[],
+  seed: number,
+): Float64Array {
+  const isWhole = quantities.every((y) => y.every((value) => Number.isNaN(value) || Number.isInteger(value)));
+  if (!isWhole) return target;
+  const random = seededRandom(seedOf(seed, 'spread'));
+  return target.map((value, i) => value + (random.uniform() - 0.5) / scale[i]!);
+}
+
+function planOf({ frequency, series, known }: Panel, holdBack: number): FeaturePlan {
+  const { year } = FRAME_SHAPE[frequency];
+  const longest = series.reduce((most, { quantities }) => Math.max(most, quantities.length), 0) - holdBack;
+  return {
+    frequency,
+    hasYear: longest >= 1.5 * year,
+    hasCalendar: longest >= 2.5 * year,
+    known: known.map((name) =>
+      knownKind(
+        name,
+        series.flatMap(({ regressors }) => (regressors[name] === undefined ? [] : [regressors[name]])),
+      ),
+    ),
+  };
+}
