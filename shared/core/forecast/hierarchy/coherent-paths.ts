@@ -1,5 +1,5 @@
 import { seededRandom, seedOf } from '../../math/random.ts';
-import { floored, meanSquares, shrinkageOf, standardErrors } from './error-covariance.ts';
+import { errorVariances, shrinkageOf, standardErrors } from './error-covariance.ts';
 import { leavesBy, type ReconcileOptions } from './reconcile.ts';
 import { type Summing, sumUp } from './summing.ts';
 
@@ -82,7 +82,7 @@ function inRankOrder(
 
 /** Correlation of the errors as columns L: L L' beside the diagonal, and no node's squares sum to more than 1. */
 function sharedLoadings(summing: Summing, errors: readonly Float64Array[]): Float64Array[] {
-  const standard = standardErrors(errors, floored(meanSquares(summing, errors)));
+  const standard = standardErrors(errors, errorVariances(summing, errors));
   const factor = Math.sqrt((1 - shrinkageOf(standard, errors.length)) / standard.length);
   return factor > 0 ? standard.map((row) => row.map((value) => factor * value)) : [];
 }

@@ -1,4 +1,5 @@
-import { assertOneEach, type Summing } from './summing.ts';
+import { sampleQuantile } from '../../math/sample-quantile.ts';
+import { assertOneEach, type Summing, sumUp } from './summing.ts';
 
 /**
  * Covariance of the errors of base forecasts as D + U U': a diagonal and a few columns. Errors of T periods have a
@@ -37,7 +38,7 @@ export function errorCovariance(
   if (belief === 'ols') return { diagonal: new Float64Array(size).fill(1), columns: [] };
   if (belief === 'wls-structural') return { diagonal: leavesOf(summing), columns: [] };
   if (!errors) throw new RangeError(`${belief} needs errors of past forecasts`);
-  const diagonal = floored(meanSquares(summing, errors));
+  const diagonal = errorVariances(summing, errors);
   if (belief === 'wls-variance') return { diagonal, columns: [] };
   const standard = standardErrors(errors, diagonal);
   const shrinkage = Math.max(LEAST_SHRINKAGE, shrinkageOf(standard, size));
@@ -97,15 +98,18 @@ export function shrinkageOf(standard: readonly Float64Array[], size: number): nu
   }
   // Both in units of T^2 r^2: `squares` = T^2 sum r^2, `fourth` = sum of w^2.
   const variance = (fourth - squares / periods) / (periods * (periods - 1));
-  const size2 = squares / (periods * periods);
-  return size2 > 0 ? Math.min(1, Math.max(0, variance / size2)) : 1;
+  const correlation = squares / (periods * periods);
+  return correlation > 0 ? Math.min(1, Math.max(0, variance / correlation)) : 1;
 }
 
-/** Mean squared known error of each node; NaN where none is known. */
-export function meanSquares(summing: Summing, errors: readonly Float64Array[]): Float64Array {
+/**
+ * Mean squared known error of each node, above zero. A leaf without known errors is given the median of the others, a sum
+ * without any the sum of its leaves; all are 1 when nothing is known.
+ */
+export function errorVariances(summing: Summing, errors: readonly Float64Array[]): Float64Array {
   const length = assertOneEach(summing, errors);
   const first = Math.max(0, length - MOST_ERRORS);
-  return Float64Array.from(errors, (series) => {
+  const variances = Float64Array.from(errors, (series) => {
     let sum = 0;
     let known = 0;
     for (let t = first; t < length; t++) {
@@ -115,16 +119,19 @@ export function meanSquares(summing: Summing, errors: readonly Float64Array[]): 
     }
     return sum / known;
   });
-}
-
-/** Variances above zero; an unknown one counts as the mean of the known ones. All 1 when nothing is known. */
-export function floored(variances: Float64Array): Float64Array {
-  const positive = variances.filter((value) => value > 0);
+  const positive = variances.filter((value) => value > 0).sort();
   if (positive.length === 0) return new Float64Array(variances.length).fill(1);
   const mean = positive.reduce((sum, value) => sum + value, 0) / positive.length;
-  const smallest = positive.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
-  const least = Math.max(LEAST_VARIANCE * smallest, 1e-12 * mean);
-  return variances.map((value) => (Number.isNaN(value) ? mean : Math.max(least, value)));
+  const least = Math.max(LEAST_VARIANCE * positive[0]!, 1e-12 * mean);
+  const known = variances.subarray(summing.sums).filter((value) => value >= 0);
+  const usual = known.length > 0 ? sampleQuantile(known.sort(), 0.5) : mean / summing.leaves;
+  const leaves = variances
+    .subarray(summing.sums)
+    .map((value) => Math.max(least, Number.isNaN(value) ? usual : value));
+  return sumUp(summing, leaves).map((sum, i) => {
+    if (i >= summing.sums || Number.isNaN(variances[i]!)) return sum;
+    return Math.max(least, variances[i]!);
+  });
 }
 
 function leavesOf({ sums, leaves, levels, nodes }: Summing): Float64Array {

@@ -10,7 +10,10 @@ export interface ReconcileOptions {
   readonly method: Reconciliation;
   /** One-step errors of each node, newest last, NaN unknown: for `wls-variance` and `mint-shrink`. */
   readonly errors?: readonly Float64Array[];
-  /** `clip`: negative leaves become 0, the total stays. `nearest`: the nearest values that are not negative. Default: as they come. */
+  /**
+   * For quantities that cannot be negative. Base forecasts below 0 are then read as 0. `clip`: leaves that come out negative
+   * become 0, the total stays. `nearest`: the nearest values that are not negative. Default: as they come.
+   */
   readonly nonNegative?: 'clip' | 'nearest';
 }
 
@@ -41,10 +44,24 @@ export function leavesBy(
   summing: Summing,
   { method, errors, nonNegative }: ReconcileOptions,
 ): (values: Float64Array) => Float64Array {
-  const clipped = nonNegative === undefined ? (leaves: Float64Array) => leaves : clipLeaves;
-  if (method === 'bottom-up') return (values) => clipped(values.slice(summing.sums));
+  if (nonNegative === undefined) return freeLeaves(summing, method, errors);
+  // What no forecast should have said is no evidence: it would be passed on to all that err alike.
+  const raised = (values: Float64Array): Float64Array => values.map((value) => (value < 0 ? 0 : value));
+  if (nonNegative === 'clip' || method === 'bottom-up') {
+    const free = freeLeaves(summing, method, errors);
+    return (values) => clipLeaves(free(raised(values)));
+  }
   const covariance = errorCovariance(summing, method, errors);
   const free = new Projection(summing, covariance);
-  if (nonNegative === 'nearest') return (values) => nonNegativeLeaves(summing, covariance, values, free);
-  return (values) => clipped(free.leaves(values).leaves);
+  return (values) => nonNegativeLeaves(summing, covariance, raised(values), free);
+}
+
+function freeLeaves(
+  summing: Summing,
+  method: Reconciliation,
+  errors: readonly Float64Array[] | undefined,
+): (values: Float64Array) => Float64Array {
+  if (method === 'bottom-up') return (values) => values.slice(summing.sums);
+  const projection = new Projection(summing, errorCovariance(summing, method, errors));
+  return (values) => projection.leaves(values).leaves;
 }

@@ -182,7 +182,7 @@ describe('forecasts that must not be negative', () => {
   const errors = correlatedErrors(size, 40, 4);
 
   it('clipping keeps the total and adds up', () => {
-    const values = randomValues(size, 21, 1);
+    const values = randomValues(size, 21, 1).map((value) => Math.max(0, value));
     const free = flat(reconcile(summing, columns(values), { method: 'ols' }));
     const found = flat(reconcile(summing, columns(values), { method: 'ols', nonNegative: 'clip' }));
     expect(Math.min(...free)).toBeLessThan(0);
@@ -191,13 +191,24 @@ describe('forecasts that must not be negative', () => {
     expectClose(sumUp(summing, found.slice(summing.sums)), found);
   });
 
+  it('base forecasts below zero count as zero', () => {
+    const values = randomValues(size, 8, 0);
+    const raised = values.map((value) => Math.max(0, value));
+    for (const nonNegative of ['clip', 'nearest'] as const) {
+      const options = { method: 'mint-shrink', errors, nonNegative } as const;
+      expect(reconcile(summing, columns(values), options)).toEqual(
+        reconcile(summing, columns(raised), options),
+      );
+    }
+  });
+
   it.each(BELIEFS)('%s: the nearest ones meet the conditions of Karush, Kuhn and Tucker', (method) => {
     const s = summingMatrix(summing);
     const inverse = invert(denseCovariance(errorCovariance(summing, method, errors)));
     let bound = 0;
     fc.assert(
       fc.property(fc.integer(), (seed) => {
-        const values = randomValues(size, seed, 1);
+        const values = randomValues(size, seed, 1).map((value) => Math.max(0, value));
         const found = flat(reconcile(summing, columns(values), { method, errors, nonNegative: 'nearest' }));
         const leaves = found.slice(summing.sums);
         const { gram, right } = normalEquations(s, inverse, values);
