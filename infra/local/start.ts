@@ -34,15 +34,18 @@ const began = performance.now();
 const home = resolve(process.env.SMART_INVENTORY_HOME ?? '.local');
 // stdout is kept for what a script may read
 const log = (line: string): void => console.error(line);
-/** Everything must have ended by then, or is ended with the process. */
-const STOP_LIMIT_MS = 2_800;
+/** Everything must have ended by then, or is ended with the process; npm and the database need a moment besides. */
+const STOP_LIMIT_MS = 2_500;
 
 const stopping = new AbortController();
 let stack: Stack | undefined;
+let isSynthesizing = true;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (stopping.signal.aborted) return;
     stopping.abort(new Error(`stopped by ${signal}`));
+    // nothing runs yet, and a synthesis that is cut off counts for nothing
+    if (isSynthesizing) process.exit(1);
     setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
     void stack?.close().then(
       () => process.exit(0),
@@ -53,6 +56,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 
 mkdirSync(home, { recursive: true });
 const assembly = await synthesizeOnce(home, log);
+isSynthesizing = false;
 stack = await startStack({
   home,
   assembly,
