@@ -7,6 +7,11 @@ import { type Summing, sumUp } from './summing.ts';
 const MOST_VALUES = 60_000_000;
 
 export interface CoherentPathsOptions extends ReconcileOptions {
+  /**
+   * Errors of each node that tell what happens together; best errors of the sum over as many periods as the futures have,
+   * since what drifts together is seen late. Default: `errors`.
+   */
+  readonly dependence?: readonly Float64Array[];
   readonly seed: number;
 }
 
@@ -14,7 +19,7 @@ export interface CoherentPathsOptions extends ReconcileOptions {
  * Simulated futures of all nodes that add up path by path, so that quantiles of a sum are read from sums of futures that
  * happen together, never from sums of bounds. `base` holds equally many futures of each node (of the leaves only, for
  * `bottom-up`, may be given), each simulated without regard to the others. They are put together by rank: drawn from a
- * normal copula with the shrunken correlation of the `errors` (independent without errors), whole futures at a time, so
+ * normal copula with the shrunken correlation of past errors (independent without them), whole futures at a time, so
  * that what a series does over time stays. Then each joint future is reconciled (Panagiotelis et al. 2023).
  */
 export function coherentPaths(
@@ -39,12 +44,20 @@ export function coherentPaths(
   const joint = inRankOrder(summing, base, offset, options);
   const toLeaves = leavesBy(summing, options);
   const found = nodes.map(() => Array.from({ length: count }, () => new Float64Array(horizon)));
-  const values = new Float64Array(size);
+  // A whole future of all nodes at a time, period by period: near in memory what is used together.
+  const future = new Float64Array(size * horizon);
   for (let k = 0; k < count; k++) {
+    for (let i = offset; i < size; i++) {
+      const path = joint[i - offset]![k]!;
+      for (let h = 0; h < horizon; h++) future[h * size + i] = path[h]!;
+    }
     for (let h = 0; h < horizon; h++) {
-      for (let i = offset; i < size; i++) values[i] = joint[i - offset]![k]![h]!;
-      const all = sumUp(summing, toLeaves(values));
-      for (let i = 0; i < size; i++) found[i]![k]![h] = all[i]!;
+      const values = future.subarray(h * size, (h + 1) * size);
+      values.set(sumUp(summing, toLeaves(values)));
+    }
+    for (let i = 0; i < size; i++) {
+      const path = found[i]![k]!;
+      for (let h = 0; h < horizon; h++) path[h] = future[h * size + i]!;
     }
   }
   return found;
@@ -55,10 +68,10 @@ function inRankOrder(
   summing: Summing,
   base: readonly (readonly Float64Array[])[],
   offset: number,
-  { errors, seed }: CoherentPathsOptions,
+  { errors, dependence = errors, seed }: CoherentPathsOptions,
 ): Float64Array[][] {
   const count = base[0]!.length;
-  const loadings = errors ? sharedLoadings(summing, errors) : [];
+  const loadings = dependence ? sharedLoadings(summing, dependence) : [];
   const shared = loadings.map((_, t) => {
     const random = seededRandom(seedOf(seed, `shared ${t}`));
     return Float64Array.from({ length: count }, () => random.normal());

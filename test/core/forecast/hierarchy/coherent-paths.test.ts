@@ -85,6 +85,12 @@ describe('futures that add up', () => {
     expect(spreadOf(narrow[0]!)).toBeGreaterThan(0.3 * sum);
   });
 
+  it('what happens together may be told by other errors than those that weigh the forecasts', () => {
+    const options = { method: 'bottom-up', errors: errorsOf('alone'), seed: 1 } as const;
+    const found = coherentPaths(summing, leafPaths, { ...options, dependence: errorsOf('together') });
+    expect(found).toEqual(coherentPaths(summing, leafPaths, { ...options, errors: errorsOf('together') }));
+  });
+
   it('the mean future is the reconciled mean', () => {
     const options = { method: 'wls-variance' as const, errors: errorsOf('together') };
     const found = coherentPaths(summing, allPaths, { ...options, seed: 3 });
