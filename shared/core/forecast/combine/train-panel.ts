@@ -11,6 +11,10 @@ export interface TrainOptions {
   readonly horizon: number;
   readonly seed: number;
   readonly mapSeries: MapSeries;
+  /** Models of single series. Default: those that the size of the panel allows. */
+  readonly members?: readonly string[];
+  /** Rows that the global model learns from, about. Default: its own. */
+  readonly rows?: number;
 }
 
 /** Models of single series that every panel bears. */
@@ -44,7 +48,7 @@ export async function trainPanel(panel: Panel, options: TrainOptions): Promise<P
   return new PanelModel({
     names: past.names,
     rules: { slow: rule('slow'), steady: rule('steady') },
-    global: past.names.includes('global') ? fitGlobal(panel, { horizon, holdBack: 0, seed }) : null,
+    global: past.names.includes('global') ? fitGlobal(panel, { ...rowsOf(options), horizon, holdBack: 0, seed }) : null,
   });
 }
 
@@ -63,10 +67,10 @@ async function lookBack(panel: Panel, options: TrainOptions): Promise<Past> {
   const { period, series, known } = panel;
   const longest = series.reduce((most, { quantities }) => Math.max(most, quantities.length), 0);
   const backs = pastBacks(longest, FRAME_SHAPE[panel.frequency].least, horizon);
-  const singles = membersFor(panel);
+  const singles = options.members ?? membersFor(panel);
   const oldest = backs.at(-1) ?? 0;
   const globalAt = (holdBack: number): GlobalModel | null =>
-    series.length >= FEWEST_FOR_GLOBAL ? fitGlobal(panel, { horizon, holdBack, seed }) : null;
+    series.length >= FEWEST_FOR_GLOBAL ? fitGlobal(panel, { ...rowsOf(options), horizon, holdBack, seed }) : null;
   // One fit will do for all past origins, unless the periods between them are much of what there is to learn from.
   const common = oldest <= MOST_HELD_BACK * longest ? globalAt(oldest) : null;
   const hasGlobal = (common ?? globalAt(oldest)) !== null;
@@ -98,6 +102,10 @@ function pastBacks(longest: number, least: number, horizon: number): number[] {
 export function membersFor({ series }: Panel): readonly string[] {
   const size = series.reduce((sum, { quantities }) => sum + quantities.length, 0);
   return size <= AFFORDABLE ? [...MEMBERS, ...SLOW_MEMBERS] : MEMBERS;
+}
+
+function rowsOf({ rows }: TrainOptions): { rows?: number } {
+  return rows === undefined ? {} : { rows };
 }
 
 interface PastOrigin {
