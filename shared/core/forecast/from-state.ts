@@ -1,6 +1,7 @@
 import { type ArimaState, arimaOf } from './arima/arima-model.ts';
 import { type SarimaWeeklyLogState, sarimaWeeklyLogOf } from './arima/sarima-weekly-log.ts';
 import { type BlendState, blendOf } from './combine/blend.ts';
+import { type PanelState, panelStateOf } from './combine/panel-state.ts';
 import { type EtsModelState, etsOf } from './ets/ets.ts';
 import { type HurdleState, hurdleCountsOf } from './intermittent/hurdle-counts.ts';
 import { type LevelDemandState, levelDemandOf } from './intermittent/level-demand.ts';
@@ -42,6 +43,8 @@ export function fromState(state: ModelState): Fitted {
       return onlineOf(state as OnlineState);
     case 'otm':
       return optimisedThetaOf(state as OptimisedThetaState);
+    case 'panel':
+      return panelStateOf(state as PanelState);
     case 'sarima-weekly-log':
       return sarimaWeeklyLogOf(state as SarimaWeeklyLogState);
     case 'snaive':

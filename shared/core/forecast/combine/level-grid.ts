@@ -16,6 +16,13 @@ export interface GridForecast {
 
 const Z = LEVEL_GRID.map(normalQuantile);
 
+/** Where a normal score lies in the grid: `share` of the way from level `upper - 1` to `upper`, or beyond them. */
+export function placeOf(score: number): { readonly upper: number; readonly share: number } {
+  let upper = 1;
+  while (upper < Z.length - 1 && Z[upper]! < score - 1e-12) upper++;
+  return { upper, share: (score - Z[upper - 1]!) / (Z[upper]! - Z[upper - 1]!) };
+}
+
 /**
  * Quantiles at any level: linear in the normal score between two levels of the grid, and on with the last slope beyond
  * them.
@@ -27,11 +34,7 @@ export function quantilesAt(
 ): Quantiles {
   return Object.fromEntries(
     levels.map((level) => {
-      const z = normalQuantile(level);
-      let upper = Z.findIndex((at) => at >= z - 1e-12);
-      if (upper < 0) upper = Z.length - 1;
-      upper = Math.max(1, upper);
-      const share = (z - Z[upper - 1]!) / (Z[upper]! - Z[upper - 1]!);
+      const { upper, share } = placeOf(normalQuantile(level));
       const low = grid[upper - 1]!;
       const high = grid[upper]!;
       return [

@@ -3,6 +3,7 @@ import type { DemandClass } from '../classify.ts';
 import { GlobalModel } from '../global/global-model.ts';
 import type { PanelSeries, PanelSeriesForecast } from '../panel.ts';
 import { type GridForecast, gridOf, quantilesAt } from './level-grid.ts';
+import { type PanelState, panelState } from './panel-state.ts';
 import { type WeightsFor, weighted } from './pool-weights.ts';
 
 /** Kinds of demand that have weights of their own. */
@@ -13,6 +14,14 @@ export interface PanelRule {
   readonly weights: Readonly<Record<WeightsFor, readonly number[]>>;
   /** How many times as wide each level is made. */
   readonly factors: readonly number[];
+}
+
+/** A series forecast by a panel's model, as it is stored. */
+export interface PanelFit {
+  /** Members by weight, such as `global+theta`. */
+  readonly model: string;
+  readonly demandClass: DemandClass;
+  readonly state: PanelState;
 }
 
 interface PanelParts {
@@ -49,11 +58,10 @@ export class PanelModel {
     const { names, rules } = this.parts;
     const found = isPlain(first.demandClass, first.model) ? null : this.grid(series, own);
     if (!found) return { ...first, quantiles: quantilesOf(first, levels) };
-    const isSigned = series.quantities.some((value) => value < 0);
+    const { isWhole, isSigned } = kindOf(series);
     const floor = isSigned ? Number.NEGATIVE_INFINITY : 0;
     const { weights } = rules[groupOf(first.demandClass)];
     const quantiles = quantilesAt(found.quantiles, levels, floor);
-    const isWhole = series.quantities.every((value) => Number.isNaN(value) || Number.isInteger(value));
     return {
       id: series.id,
       model: nameOf(names, weights.quantiles),
@@ -61,6 +69,32 @@ export class PanelModel {
       mean: Array.from(found.mean),
       quantiles: isWhole ? wholeBelow(quantiles) : quantiles,
     };
+  }
+
+  /** What `combine` forecasts, to be stored; null where a series keeps the forecast of its own history. */
+  fit(series: PanelSeries, own: readonly PanelSeriesForecast[], period: number): PanelFit | null {
+    const { names, rules } = this.parts;
+    const { demandClass, model } = own[0]!;
+    const found = isPlain(demandClass, model) ? null : this.grid(series, own);
+    if (!found) return null;
+    return {
+      model: nameOf(names, rules[groupOf(demandClass)].weights.quantiles),
+      demandClass,
+      state: panelState(found, { period, ...kindOf(series) }),
+    };
+  }
+
+  /** Weights by member, and the factors of the spread, of each group. */
+  describe(): Readonly<Record<PanelGroup, object>> {
+    const { names, rules } = this.parts;
+    const named = (values: readonly number[]) =>
+      Object.fromEntries(names.map((name, k) => [name, Number(values[k]!.toPrecision(3))]));
+    const about = ({ weights, factors }: PanelRule) => ({
+      mean: named(weights.mean),
+      quantiles: named(weights.quantiles),
+      factors: factors.map((factor) => Number(factor.toPrecision(3))),
+    });
+    return { slow: about(rules.slow), steady: about(rules.steady) };
   }
 
   /** Text that `fromFile` reads. */
@@ -97,6 +131,13 @@ export function groupOf(demandClass: DemandClass): PanelGroup {
 /** Forecasts that a history alone decides: constants, beginners, and what is not sold any more. */
 export function isPlain(demandClass: DemandClass, model: string): boolean {
   return demandClass === 'new' || demandClass === 'dead' || model === 'steady';
+}
+
+function kindOf({ quantities }: PanelSeries): { readonly isWhole: boolean; readonly isSigned: boolean } {
+  return {
+    isWhole: quantities.every((value) => Number.isNaN(value) || Number.isInteger(value)),
+    isSigned: quantities.some((value) => value < 0),
+  };
 }
 
 function quantilesOf(
