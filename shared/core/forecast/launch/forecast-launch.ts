@@ -1,7 +1,7 @@
 import { type Fitted, type History, knownValues, rounded } from '../model.ts';
 import { type Analog, type AnalogBasis, chooseAnalogs, type LaunchItem } from './choose-analogs.ts';
 import { curveAt, exposureOn, type LaunchCurve, launchCurve, levelOn, soldOn } from './launch-curve.ts';
-import { type LaunchState, launchOf } from './launch-model.ts';
+import { type DispersionLaw, dispersionAt, type LaunchState, launchOf } from './launch-model.ts';
 
 export interface NewItem extends LaunchItem {
   /** Its own quantities from the launch on: none, or a few. */
@@ -52,12 +52,16 @@ export function forecastLaunch(
   const { basis, analogs } = chosen;
   const { from, curve } = curveFor(analogs, pool, ages);
   const seen = analogs.map((analog) => ({ analog, ...levelOf(analog, curve, ages) }));
-  const dispersion = dispersionOf(seen, curve);
+  const law = dispersionLaw(seen, curve);
   const mean = seen.reduce((sum, { level }) => sum + level / seen.length, 0);
-  const shape = shapeOf(seen, mean, dispersion);
+  const shape = shapeOf(seen, mean, law);
   const rate = mean > 0 ? shape / mean : 0;
   const exposure = exposureOn(item.quantities, curve);
   const sold = Math.max(0, soldOn(own));
+  // How lumpy its own sales are depends on its level, and the other way round: first as for the mean, then as found.
+  let dispersion = dispersionAt(law, mean);
+  for (let round = 0; round < 3 && rate + exposure > 0; round++)
+    dispersion = dispersionAt(law, (shape + sold / dispersion) / (rate + exposure / dispersion));
   const isSilent = !(mean > 0) && !(sold > 0 && exposure > 0);
   const state: LaunchState = {
     model: 'launch',
@@ -65,7 +69,8 @@ export function forecastLaunch(
     curve: curve.map(rounded),
     shape: isSilent ? 0 : rounded(shape + sold / dispersion),
     rate: isSilent ? 1 : rounded(rate + exposure / dispersion),
-    dispersion: rounded(dispersion),
+    dispersion: rounded(law.at1),
+    power: rounded(law.power),
     isWhole: own.every(Number.isInteger) && analogs.every(({ quantities }) => isWholeAll(quantities)),
   };
   const ownWeight = exposure > 0 ? exposure / (exposure + dispersion * rate) : 0;
@@ -117,31 +122,42 @@ function levelOf({ quantities, isLaunch }: Analog, curve: LaunchCurve, ages: num
   };
 }
 
-/** Pearson's estimate: mean of (y - mu)^2 / mu, less a degree of freedom for each item. At least 0.1. */
-function dispersionOf(seen: readonly SeenLevel[], curve: LaunchCurve): number {
-  let sum = 0;
-  let freedom = 0;
+/**
+ * Pearson's estimate of each item, mean of (y - mu)^2 / mu, as a power of its level: large items are lumpier than a Poisson
+ * law for all would say. The power is the slope of the logarithms, the factor makes the mean ratio 1.
+ */
+function dispersionLaw(seen: readonly SeenLevel[], curve: LaunchCurve): DispersionLaw {
+  const logs: { readonly level: number; readonly found: number }[] = [];
   for (const { level, quantities, age } of seen) {
-    if (!(level > 0)) continue;
-    freedom--;
+    let sum = 0;
+    let known = 0;
     for (let t = 0; t < quantities.length; t++) {
       const mean = level * curveAt(curve, age + t);
       if (Number.isNaN(quantities[t]!) || !(mean > 0)) continue;
       sum += (quantities[t]! - mean) ** 2 / mean;
-      freedom++;
+      known++;
     }
+    if (known > 1) logs.push({ level: Math.log(level), found: Math.log(Math.max(0.1, sum / (known - 1))) });
   }
-  return freedom > 0 ? Math.max(0.1, sum / freedom) : 1;
+  if (logs.length === 0) return { at1: 1, power: 0 };
+  const mean = (of: (one: (typeof logs)[number]) => number): number =>
+    logs.reduce((sum, one) => sum + of(one) / logs.length, 0);
+  const level = mean((one) => one.level);
+  const found = mean((one) => one.found);
+  const spread = mean((one) => (one.level - level) ** 2);
+  const slope = spread > 0 ? mean((one) => (one.level - level) * (one.found - found)) / spread : 0;
+  const power = Math.min(1, Math.max(0, slope));
+  return { at1: mean((one) => Math.exp(one.found - power * one.level)), power };
 }
 
 /** Shape m^2 / v of the levels, the variance that comes from their noise taken off. */
-function shapeOf(seen: readonly SeenLevel[], mean: number, dispersion: number): number {
+function shapeOf(seen: readonly SeenLevel[], mean: number, law: DispersionLaw): number {
   if (seen.length < 2 || !(mean > 0)) return seen.length < 2 ? 1 : LEAST_SHAPE;
   let spread = 0;
   let noise = 0;
   for (const { level, exposure } of seen) {
     spread += (level - mean) ** 2 / (seen.length - 1);
-    if (exposure > 0) noise += (dispersion * level) / exposure / seen.length;
+    if (exposure > 0) noise += (dispersionAt(law, level) * level) / exposure / seen.length;
   }
   // The level of the new item is one more draw: the mean of the others is not known exactly either.
   const variance = Math.max(0, spread - noise) + spread / seen.length;
