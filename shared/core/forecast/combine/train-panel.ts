@@ -21,8 +21,8 @@ export interface TrainOptions {
 const MEMBERS = ['blend', 'theta', 'online', 'counts', 'empirical'] as const;
 /** Those that take tens of milliseconds a series. */
 const SLOW_MEMBERS = ['arima'] as const;
-/** Quantities, over all series, up to which they are afforded. */
-const AFFORDABLE = 60_000;
+/** Series up to which they are afforded. */
+const AFFORDABLE = 200;
 /** Past origins that weights and spreads are learnt at, one horizon apart. */
 const MOST_ORIGINS = 3;
 /** Share of the longest history that must lie before the earliest of them. */
@@ -48,21 +48,24 @@ export async function trainPanel(panel: Panel, options: TrainOptions): Promise<P
   return new PanelModel({
     names: past.names,
     rules: { slow: rule('slow'), steady: rule('steady') },
-    global: past.names.includes('global') ? fitGlobal(panel, { ...rowsOf(options), horizon, holdBack: 0, seed }) : null,
+    global: past.names.includes('global')
+      ? fitGlobal(panel, { ...rowsOf(options), horizon, holdBack: 0, seed })
+      : null,
   });
 }
 
-interface GroupedCell extends PastCell {
+export interface GroupedCell extends PastCell {
   readonly group: PanelGroup;
 }
 
-interface Past {
+export interface Past {
   readonly cells: readonly GroupedCell[];
   /** Of the members of each cell. */
   readonly names: readonly string[];
 }
 
-async function lookBack(panel: Panel, options: TrainOptions): Promise<Past> {
+/** What every member would have said at past origins, and what came. */
+export async function lookBack(panel: Panel, options: TrainOptions): Promise<Past> {
   const { horizon, seed } = options;
   const { period, series, known } = panel;
   const longest = series.reduce((most, { quantities }) => Math.max(most, quantities.length), 0);
@@ -70,7 +73,9 @@ async function lookBack(panel: Panel, options: TrainOptions): Promise<Past> {
   const singles = options.members ?? membersFor(panel);
   const oldest = backs.at(-1) ?? 0;
   const globalAt = (holdBack: number): GlobalModel | null =>
-    series.length >= FEWEST_FOR_GLOBAL ? fitGlobal(panel, { ...rowsOf(options), horizon, holdBack, seed }) : null;
+    series.length >= FEWEST_FOR_GLOBAL
+      ? fitGlobal(panel, { ...rowsOf(options), horizon, holdBack, seed })
+      : null;
   // One fit will do for all past origins, unless the periods between them are much of what there is to learn from.
   const common = oldest <= MOST_HELD_BACK * longest ? globalAt(oldest) : null;
   const hasGlobal = (common ?? globalAt(oldest)) !== null;
@@ -100,8 +105,7 @@ function pastBacks(longest: number, least: number, horizon: number): number[] {
 
 /** The models of single series that a panel can afford. */
 export function membersFor({ series }: Panel): readonly string[] {
-  const size = series.reduce((sum, { quantities }) => sum + quantities.length, 0);
-  return size <= AFFORDABLE ? [...MEMBERS, ...SLOW_MEMBERS] : MEMBERS;
+  return series.length <= AFFORDABLE ? [...MEMBERS, ...SLOW_MEMBERS] : MEMBERS;
 }
 
 function rowsOf({ rows }: TrainOptions): { rows?: number } {
@@ -144,7 +148,8 @@ function scaleOf(training: Float64Array): { size: number; change: number } {
   return { size: size / training.length, change: change / training.length };
 }
 
-function ruleFor(all: readonly GroupedCell[], group: PanelGroup, names: readonly string[]): PanelRule {
+/** What the past of a group, and of all groups, says. */
+export function ruleFor(all: readonly GroupedCell[], group: PanelGroup, names: readonly string[]): PanelRule {
   const cells = all.filter((cell) => cell.group === group);
   const points = cells.reduce((sum, { actual }) => sum + actual.length, 0);
   const share = points / (points + PRIOR_POINTS);

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { PanelModel } from '../../../../shared/core/forecast/combine/panel-model.ts';
+import { forecastMembers, trainPanel } from '../../../../shared/core/forecast/combine/train-panel.ts';
+import { forecastEach, forecastPanel, type MapSeries } from '../../../../shared/core/forecast/panel.ts';
+import { simulatedPanel } from './panel-fixture.ts';
+
+const mapSeries: MapSeries = async (task, series) => forecastEach(task, series);
+const options = { horizon: 8, levels: [0.1, 0.5, 0.9], seed: 1 };
+
+describe('a panel', () => {
+  const panel = simulatedPanel({ count: 6, periods: 60 });
+
+  it('has the same forecasts in any order of its series, and the same again', async () => {
+    const forward = await forecastPanel(panel, options);
+    const backward = await forecastPanel({ ...panel, series: panel.series.toReversed() }, options);
+    expect(backward.toReversed()).toEqual(forward);
+    expect(forward[0]!.model).toContain('global');
+  });
+
+  it('forecasts counts in whole numbers, ascending by level', async () => {
+    for (const { quantiles } of await forecastPanel(panel, options)) {
+      for (let h = 0; h < options.horizon; h++) {
+        const column = options.levels.map((level) => quantiles[String(level)]![h]!);
+        expect(column).toEqual(column.toSorted((a, b) => a - b));
+        for (const value of column) if (value < 30) expect(Number.isInteger(value)).toBe(true);
+      }
+    }
+  });
+
+  it('keeps constants, series without demand and beginners to their own history', async () => {
+    const odd = [
+      { id: 'constant', start: '2020-01-06', quantities: new Float64Array(60).fill(7), regressors: {} },
+      { id: 'nothing', start: '2020-01-06', quantities: new Float64Array(60), regressors: {} },
+      { id: 'beginner', start: '2021-02-15', quantities: Float64Array.of(3, 4), regressors: {} },
+    ];
+    const found = await forecastPanel({ ...panel, series: [...panel.series, ...odd] }, options);
+    const [constant, nothing, beginner] = found.slice(-3);
+    expect(constant!.mean).toEqual(new Array(8).fill(7));
+    expect(nothing!.mean).toEqual(new Array(8).fill(0));
+    expect(beginner!.demandClass).toBe('new');
+    expect(beginner!.mean[0]).toBeCloseTo(3.5, 6);
+  });
+
+  it('of one series is forecast as well', async () => {
+    const [only] = await forecastPanel({ ...panel, series: panel.series.slice(0, 1) }, options);
+    expect(only!.model).not.toContain('global');
+    expect(only!.mean.every((value) => value > 0)).toBe(true);
+  });
+});
+
+it('what was learnt from a panel forecasts the same after a round trip through its file', async () => {
+  const panel = simulatedPanel({ count: 6, periods: 60 });
+  const model = await trainPanel(panel, { horizon: 8, seed: 1, mapSeries });
+  const again = PanelModel.fromFile(model.toFile());
+  const own = await forecastMembers(panel.series, model.singles, { ...options, period: 52, mapSeries });
+  panel.series.forEach((series, i) => {
+    const forecasts = own.map((list) => list[i]!);
+    expect(again.combine(series, forecasts, [0.3])).toEqual(model.combine(series, forecasts, [0.3]));
+  });
+});
