@@ -88,6 +88,16 @@ export const ACKNOWLEDGED: Readonly<Record<'data' | 'pipeline' | 'api' | 'watch'
         reason: PREFIX_ONLY,
       },
       {
+        id: `AwsSolutions-IAM5[Resource::${BUCKET_ARN}/models/*]`,
+        where: 'Train/Worker',
+        reason: PREFIX_ONLY,
+      },
+      {
+        id: `AwsSolutions-IAM5[Resource::${BUCKET_ARN}/models/*]`,
+        where: 'Forecast/Worker',
+        reason: PREFIX_ONLY,
+      },
+      {
         id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<LiveApi149456B6>/live/POST/@connections/*]',
         where: 'Notify/Worker',
         reason: 'The gateway makes the ids of connections; api, stage and method are fixed.',

@@ -22,7 +22,7 @@ export interface QueueFeed {
 }
 
 /** The stages of the pipeline: functions that a queue feeds. */
-export type PipelineFunction = 'ingest' | 'simulate' | 'plan' | 'forecast' | 'restock' | 'notify';
+export type PipelineFunction = 'ingest' | 'simulate' | 'train' | 'plan' | 'forecast' | 'restock' | 'notify';
 
 /** Everything in which a deployed stage differs from another. Account and region are those of the credentials. */
 export interface StageConfig {
@@ -52,6 +52,12 @@ export interface StageConfig {
   /** Who is told of alarms. Absent: subscribe to the topic by hand. */
   readonly alarmEmail?: string;
   readonly nightlyPlan: { readonly hour: number; readonly minute: number; readonly timeZone: string };
+  readonly weeklyTrain: {
+    readonly weekDay: 'MON' | 'TUE' | 'WED' | 'THU' | 'FRI' | 'SAT' | 'SUN';
+    readonly hour: number;
+    readonly minute: number;
+    readonly timeZone: string;
+  };
   readonly functions: Readonly<Record<FunctionName, FunctionSize>>;
   readonly feeds: Readonly<Record<PipelineFunction, QueueFeed>>;
 }
@@ -60,6 +66,8 @@ export interface StageConfig {
 const FUNCTIONS: StageConfig['functions'] = {
   ingest: { memoryMib: 1769, timeoutSeconds: 900 },
   simulate: { memoryMib: 1769, timeoutSeconds: 300 },
+  // one thread, about a minute of it for 60,000 rows of training, and a quarter of the memory
+  train: { memoryMib: 1769, timeoutSeconds: 900 },
   plan: { memoryMib: 1024, timeoutSeconds: 300 },
   forecast: { memoryMib: 1769, timeoutSeconds: 300 },
   restock: { memoryMib: 1024, timeoutSeconds: 300 },
@@ -73,6 +81,7 @@ const FUNCTIONS: StageConfig['functions'] = {
 const FEEDS: StageConfig['feeds'] = {
   ingest: { batchSize: 1, maximumConcurrency: 2, deliveries: 3 },
   simulate: { batchSize: 1, maximumConcurrency: 2, deliveries: 3 },
+  train: { batchSize: 1, maximumConcurrency: 2, deliveries: 3 },
   plan: { batchSize: 1, maximumConcurrency: 2, deliveries: 3 },
   forecast: { batchSize: 1, maximumConcurrency: 10, deliveries: 3 },
   restock: { batchSize: 1, maximumConcurrency: 2, deliveries: 3 },
@@ -89,6 +98,7 @@ const DEV: StageConfig = {
   logLevel: 'INFO',
   api: { rateLimit: 'off', healthAsksDatabase: true },
   nightlyPlan: { hour: 2, minute: 30, timeZone: 'Europe/London' },
+  weeklyTrain: { weekDay: 'SUN', hour: 1, minute: 0, timeZone: 'Europe/London' },
   functions: FUNCTIONS,
   feeds: FEEDS,
 };

@@ -2,6 +2,7 @@
 export const FUNCTION_NAMES = [
   'ingest',
   'simulate',
+  'train',
   'plan',
   'forecast',
   'restock',

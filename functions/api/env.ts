@@ -8,6 +8,7 @@ export const ApiEnv = z.object({
   DATA_BUCKET: z.string().min(1),
   PLAN_QUEUE_URL: z.url(),
   SIMULATE_QUEUE_URL: z.url(),
+  TRAIN_QUEUE_URL: z.url(),
   USER_POOL_CLIENT_ID: z.string().min(1),
   /** wss address that browsers open. */
   STREAM_URL: z.url(),

@@ -21,6 +21,7 @@ const needs: ApiNeeds = {
   database,
   publishEvents,
   planQueue: openQueue(env.PLAN_QUEUE_URL),
+  trainQueue: openQueue(env.TRAIN_QUEUE_URL),
   signIn: openSignIn(env.USER_POOL_CLIENT_ID),
   uploads: openUploads(env.DATA_BUCKET),
   files: openStaticFiles(join(import.meta.dirname, 'web'), env.STREAM_URL),

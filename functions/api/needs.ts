@@ -10,6 +10,7 @@ export interface ApiNeeds {
   /** Publishes the events of committed transactions. */
   publishEvents(): Promise<void>;
   readonly planQueue: Queue;
+  readonly trainQueue: Queue;
   readonly signIn: SignIn;
   readonly uploads: Uploads;
   /** The dashboard. */

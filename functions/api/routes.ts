@@ -6,6 +6,7 @@ import { type Route, route } from './route.ts';
 import { analyticsRoutes } from './routes/analytics.ts';
 import { forecastRoutes } from './routes/forecasts.ts';
 import { importRoutes } from './routes/imports.ts';
+import { modelRoutes } from './routes/models.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { partyRoutes } from './routes/parties.ts';
 import { planRoutes } from './routes/plans.ts';
@@ -26,6 +27,7 @@ const documented: readonly Route[] = [
   ...suggestionRoutes,
   ...purchaseOrderRoutes,
   ...planRoutes,
+  ...modelRoutes,
   ...analyticsRoutes,
   ...streamRoutes,
 ];

@@ -5,5 +5,6 @@ export const ForecastEnv = z.object({
   ...DatabaseEnv.shape,
   ...BusEnv.shape,
   ...LogEnv.shape,
+  DATA_BUCKET: z.string().min(1),
   RESTOCK_QUEUE_URL: z.url(),
 });

@@ -6,10 +6,12 @@ import { saveForecasts } from '../../shared/data/forecast-store.ts';
 import { readHistories } from '../../shared/data/series-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { forecastHistory } from './forecast-history.ts';
+import type { Models } from './open-models.ts';
 
 export interface ForecastNeeds {
   readonly database: Database;
   readonly restockQueue: Queue;
+  readonly models: Models;
 }
 
 type ForecastDelivery = { readonly logger: Pick<Delivery['logger'], 'info' | 'warn'> };
@@ -19,7 +21,7 @@ type ForecastDelivery = { readonly logger: Pick<Delivery['logger'], 'info' | 'wa
  * A redelivery writes the same rows again, or finds the chunk done and only repeats the asking if it is still due.
  */
 export async function forecastChunk(
-  { database, restockQueue }: ForecastNeeds,
+  { database, restockQueue, models }: ForecastNeeds,
   { runId, chunk: chunkNo }: ForecastRequested,
   { logger }: ForecastDelivery,
 ): Promise<void> {
@@ -31,8 +33,9 @@ export async function forecastChunk(
   if (!chunk) throw new Error(`there is no chunk ${chunkNo} of a run ${runId}`);
   if (!chunk.isDone) {
     const histories = await readHistories(database, chunk.keys, run.asOf);
+    const model = run.modelVersion === null ? undefined : await models.load(run.modelVersion, logger);
     const forecasts = histories.map((history) =>
-      forecastHistory(history, { asOf: run.asOf, settings: run.settings, logger }),
+      forecastHistory(history, { asOf: run.asOf, settings: run.settings, logger, model }),
     );
     // First the rows, then the count: a row of a child table locks its run until the commit, and two workers that
     // hold it so while counting would wait for each other.

@@ -1,35 +1,46 @@
 import { addDays } from '../../shared/core/calendar/add-days.ts';
-import { forecastSeries } from '../../shared/core/forecast/auto.ts';
+import {
+  forecastSeries,
+  type SeriesInput,
+  type SeriesForecast as SingleForecast,
+} from '../../shared/core/forecast/auto.ts';
 import { classifyDemand } from '../../shared/core/forecast/classify.ts';
+import type { PanelModel } from '../../shared/core/forecast/combine/panel-model.ts';
 import { fitMovingAverage } from '../../shared/core/forecast/simple/moving-average.ts';
 import { seedOf } from '../../shared/core/math/random.ts';
 import { type SeriesForecast, STATE_LIMIT_BYTES } from '../../shared/data/forecast-store.ts';
 import { type History, PERIOD_DAYS, seriesName } from '../../shared/data/series-store.ts';
 import type { PlanSettings } from '../../shared/data/setting-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
+import { forecastByPanel } from './forecast-by-panel.ts';
+import { panelSeries } from './panel-series.ts';
+import { HORIZON, YEAR } from './weekly-grid.ts';
 
-/** Periods ahead, periods of a year, and the quantiles that are stored besides the service level. */
-const HORIZON = 13;
-const YEAR = 52;
+/** Quantiles that are stored besides the service level. */
 const LEVELS = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975];
 /** Width of the column. */
 const MODEL_LENGTH = 40;
+
+type Unstored = Omit<SingleForecast, 'paths'>;
 
 export interface ForecastOptions {
   readonly asOf: string;
   readonly settings: PlanSettings;
   readonly logger: Pick<Delivery['logger'], 'warn'>;
-  /** How one series is forecast. Default: the core's automatic choice. */
+  /** The run's model of many series; undefined for each series by itself. */
+  readonly model?: PanelModel | undefined;
+  /** How one series is forecast by itself. Default: the core's automatic choice. */
   readonly forecaster?: typeof forecastSeries;
 }
 
 /**
  * The forecast of one series. The seed comes from the settings and the series' name, so that a series has the same
  * forecast in every chunk and every run over the same data.
- * A model that fails costs its series the good forecast, not the others theirs: the mean of the last half year stands in.
+ * A model that fails costs its series the good forecast, not the others theirs: for the model of many series the
+ * series' own models stand in, for those the mean of the last half year.
  */
 export function forecastHistory(history: History, options: ForecastOptions): SeriesForecast {
-  const { asOf, settings, logger, forecaster = forecastSeries } = options;
+  const { asOf, settings } = options;
   const name = seriesName(history);
   const input = {
     quantities: history.quantities,
@@ -38,15 +49,7 @@ export function forecastHistory(history: History, options: ForecastOptions): Ser
     levels: [...new Set([...LEVELS, settings.service_level])].sort((a, b) => a - b),
     seed: seedOf(settings.seed, name),
   };
-  let forecast: Omit<ReturnType<typeof forecastSeries>, 'paths'>;
-  try {
-    forecast = forecaster(input);
-    const bytes = Buffer.byteLength(JSON.stringify(forecast.state));
-    if (bytes > STATE_LIMIT_BYTES) throw new RangeError(`the state of ${forecast.model} has ${bytes} bytes`);
-  } catch (error) {
-    logger.warn('forecast fell back to a mean', { series: name, error: error as Error });
-    forecast = meanForecast(input);
-  }
+  const forecast = byPanel(history, input, options) ?? alone(name, input, options);
   return {
     productId: history.productId,
     locationId: history.locationId,
@@ -65,7 +68,40 @@ export function forecastHistory(history: History, options: ForecastOptions): Ser
   };
 }
 
-function meanForecast({ quantities, horizon, levels }: Parameters<typeof forecastSeries>[0]) {
+/** Null without a model of many series, or where that one has nothing to say, or fails. */
+function byPanel(history: History, task: SeriesInput, options: ForecastOptions): Unstored | null {
+  const { asOf, logger, model } = options;
+  if (!model) return null;
+  try {
+    return within(forecastByPanel(model, panelSeries(history, asOf), task));
+  } catch (error) {
+    logger.warn('forecast fell back to its own models', {
+      series: seriesName(history),
+      error: error as Error,
+    });
+    return null;
+  }
+}
+
+function alone(name: string, input: SeriesInput, options: ForecastOptions): Unstored {
+  const { logger, forecaster = forecastSeries } = options;
+  try {
+    return within(forecaster(input));
+  } catch (error) {
+    logger.warn('forecast fell back to a mean', { series: name, error: error as Error });
+    return meanForecast(input);
+  }
+}
+
+/** The forecast, if its numbers and its state can be stored. */
+function within<T extends Unstored | null>(forecast: T): T {
+  if (!forecast) return forecast;
+  const bytes = Buffer.byteLength(JSON.stringify(forecast.state));
+  if (bytes > STATE_LIMIT_BYTES) throw new RangeError(`the state of ${forecast.model} has ${bytes} bytes`);
+  return forecast;
+}
+
+function meanForecast({ quantities, horizon, levels }: SeriesInput): Unstored {
   const fitted = fitMovingAverage(quantities);
   const { mean, quantiles } = fitted.forecast(horizon, levels);
   const { level, variance } = fitted.toState();

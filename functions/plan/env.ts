@@ -7,4 +7,5 @@ export const PlanEnv = z.object({
   ...LogEnv.shape,
   FORECAST_QUEUE_URL: z.url(),
   RESTOCK_QUEUE_URL: z.url(),
+  TRAIN_QUEUE_URL: z.url(),
 });

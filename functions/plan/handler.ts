@@ -12,6 +12,7 @@ export const handler = queueHandler({
     database,
     forecastQueue: openQueue(env.FORECAST_QUEUE_URL),
     restockQueue: openQueue(env.RESTOCK_QUEUE_URL),
+    trainQueue: openQueue(env.TRAIN_QUEUE_URL),
   }),
   run: planRun,
 });

@@ -1,7 +1,14 @@
 import type { Queue } from '../../shared/aws/queue.ts';
-import type { ForecastRequested, ForecastsReady, PlanRequested } from '../../shared/contracts/messages.ts';
+import type {
+  ForecastRequested,
+  ForecastsReady,
+  PlanRequested,
+  TrainRequested,
+} from '../../shared/contracts/messages.ts';
+import { daysBetween } from '../../shared/core/calendar/add-days.ts';
 import { readBusinessDay } from '../../shared/data/business-day.ts';
 import type { Database } from '../../shared/data/database.ts';
+import { findNewestModel } from '../../shared/data/forecast-model-store.ts';
 import {
   type ForecastRun,
   findNewestRun,
@@ -16,10 +23,16 @@ import { readPlanSettings } from '../../shared/data/setting-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { planHashOf, runIdOf } from './run-identity.ts';
 
+/** Days of data after which a model is old. A week more than the schedule trains it at, so that one may fail. */
+const MODEL_DAYS = 15;
+/** An import is often several files, each of which asks for a plan: what is trained then has seen them all. */
+const TRAIN_DELAY_SECONDS = 120;
+
 export interface PlanNeeds {
   readonly database: Database;
   readonly forecastQueue: Queue;
   readonly restockQueue: Queue;
+  readonly trainQueue: Queue;
 }
 
 /**
@@ -34,7 +47,9 @@ export async function planRun(
   const runId = runIdOf(message.cause, message.key ?? delivery.messageId);
   const run =
     (await findRun(needs.database, runId)) ?? (await makeRun(needs.database, runId, message, delivery));
-  if (run) await askForOpenWork(needs, run);
+  if (!run) return;
+  await askForOpenWork(needs, run);
+  await askForTraining(needs, run);
 }
 
 export type PlanDelivery = Pick<Delivery, 'messageId'> & {
@@ -53,17 +68,20 @@ async function makeRun(
     const settings = await readPlanSettings(tx);
     const asOf = await readBusinessDay(tx);
     if (asOf === undefined) return 'no demand yet';
-    const planHash = planHashOf({ asOf, settings, digests: await digestPlanInputs(tx, asOf) });
+    const modelVersion = (await findNewestModel(tx, asOf))?.version ?? null;
+    const digests = await digestPlanInputs(tx, asOf);
+    const planHash = planHashOf({ asOf, modelVersion, settings, digests });
     const newest = cause === 'import' ? await findNewestRun(tx) : undefined;
     if (newest?.planHash === planHash) return 'nothing changed since the newest run';
     const keys = await readSeriesKeys(tx, asOf);
     if (keys.length === 0) return 'no series to plan';
     if (!(await claim(tx, 'plan', runId))) return 'planned by another delivery';
-    await insertRun(tx, { runId, cause, asOf, planHash, settings }, chunksOf(keys));
+    await insertRun(tx, { runId, cause, asOf, planHash, modelVersion, settings }, chunksOf(keys));
     return 'planned';
   });
   const run = await findRun(database, runId);
-  logger.info('plan', { outcome, runId, cause, series: run?.series, chunks: run?.chunks, asOf: run?.asOf });
+  const { series, chunks, asOf, modelVersion } = run ?? {};
+  logger.info('plan', { outcome, runId, cause, series, chunks, asOf, modelVersion });
   return run;
 }
 
@@ -71,6 +89,16 @@ function chunksOf<T>(keys: readonly T[]): T[][] {
   const chunks: T[][] = [];
   for (let i = 0; i < keys.length; i += SERIES_PER_READ) chunks.push(keys.slice(i, i + SERIES_PER_READ));
   return chunks;
+}
+
+/** The plan does not wait for it: this run has the model that was there, the next one the new. */
+async function askForTraining({ database, trainQueue }: PlanNeeds, run: ForecastRun): Promise<void> {
+  if (run.status !== 'forecasting') return;
+  const newest = await findNewestModel(database, run.asOf);
+  if (newest && daysBetween(newest.asOf, run.asOf) <= MODEL_DAYS) return;
+  await trainQueue.send([{ type: 'TrainRequested', cause: 'plan' } satisfies TrainRequested], {
+    delaySeconds: TRAIN_DELAY_SECONDS,
+  });
 }
 
 async function askForOpenWork(

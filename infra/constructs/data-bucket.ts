@@ -9,7 +9,10 @@ export const DROP_PREFIX = 'drop/';
 /** Rows that were refused, with the reason of each. */
 export const REJECTS_PREFIX = 'rejects/';
 
-/** The bucket of what comes in and what was refused. */
+/** Forecasting models of many series. */
+export const MODELS_PREFIX = 'models/';
+
+/** The bucket of what comes in, what was refused, and what was learnt. */
 export class DataBucket extends Construct {
   readonly bucket: s3.Bucket;
 
@@ -52,6 +55,21 @@ export class DataBucket extends Construct {
     );
     // without it S3 answers 403, not 404, for a file that is gone
     importer.allow(['s3:ListBucket'], [this.bucket.bucketArn]);
+  }
+
+  /** Lets a function store models and forget old ones. */
+  openForTraining(trainer: AppFunction): void {
+    trainer.allow(
+      ['s3:PutObject', 's3:AbortMultipartUpload', 's3:DeleteObject'],
+      [this.bucket.arnForObjects(`${MODELS_PREFIX}*`)],
+    );
+  }
+
+  /** Lets a function load models. */
+  openForForecasting(forecaster: AppFunction): void {
+    forecaster.allow(['s3:GetObject'], [this.bucket.arnForObjects(`${MODELS_PREFIX}*`)]);
+    // without it S3 answers 403, not 404, for a model that is gone
+    forecaster.allow(['s3:ListBucket'], [this.bucket.bucketArn]);
   }
 
   /** Lets a function sign uploads into the drop and downloads of rejects. */

@@ -9,10 +9,15 @@ import { waitUntil } from './wait-until.ts';
 
 /** Longest wait for the plan that follows the sample, and for queues to run empty. */
 const PLAN_LIMIT_MS = 10 * 60_000;
+/**
+ * The queue that the main job does not wait for: the plan is complete without the model that it asks for. A training
+ * that is cut off begins anew with the next start.
+ */
+const BESIDE = 'TrainQueue';
 
 /**
  * Loads the sample into an empty database, or goes on where a killed start left off, and waits for the plan and for
- * every queue to run empty. Data of the user's own is left alone. False when a stage left dead letters.
+ * every queue but that of the training to run empty. Data of the user's own is left alone. False when a stage left dead letters.
  */
 export async function runMainJob(
   stack: Stack,
@@ -63,9 +68,9 @@ async function isPlanned({ database }: Stack): Promise<boolean> {
 
 async function isIdle({ queues, wiring, deliveries }: Stack): Promise<boolean> {
   const dead = deadLetterArns(wiring.queues);
-  const areEmpty = wiring.queues.every(({ arn }) => {
+  const areEmpty = wiring.queues.every(({ arn, name }) => {
     const { visible, inFlight, delayed } = queues.counts(arn);
-    return dead.has(arn) || visible + inFlight + delayed === 0;
+    return dead.has(arn) || name.startsWith(BESIDE) || visible + inFlight + delayed === 0;
   });
   return areEmpty && deliveries.pending() === 0;
 }

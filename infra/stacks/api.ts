@@ -32,6 +32,7 @@ export class ApiStack extends Stack {
         DATA_BUCKET: data.files.bucket.bucketName,
         PLAN_QUEUE_URL: pipeline.plan.queue.queueUrl,
         SIMULATE_QUEUE_URL: pipeline.simulate.queue.queueUrl,
+        TRAIN_QUEUE_URL: pipeline.train.queue.queueUrl,
         USER_POOL_CLIENT_ID: data.identity.client.userPoolClientId,
         STREAM_URL: pipeline.live.stage.url,
         RATE_LIMIT: config.api.rateLimit,
@@ -42,6 +43,7 @@ export class ApiStack extends Stack {
     data.files.openForExchange(this.api);
     pipeline.plan.acceptFrom(this.api);
     pipeline.simulate.acceptFrom(this.api);
+    pipeline.train.acceptFrom(this.api);
     pipeline.announceFrom(this.api);
 
     this.door = new HttpDoor(this, 'Http', { config, answers: this.api, identity: data.identity });

@@ -10,11 +10,12 @@ import type { NotifyEnv } from '../../functions/notify/env.ts';
 import type { PlanEnv } from '../../functions/plan/env.ts';
 import type { RestockEnv } from '../../functions/restock/env.ts';
 import type { SimulateEnv } from '../../functions/simulate/env.ts';
+import type { TrainEnv } from '../../functions/train/env.ts';
 import type { AppFunction, StageContext } from '../constructs/app-function.ts';
 import { addBusRules } from '../constructs/bus-rules.ts';
+import { addClock } from '../constructs/clock.ts';
 import { DROP_PREFIX } from '../constructs/data-bucket.ts';
 import { LiveChannel } from '../constructs/live-channel.ts';
-import { addNightlyPlan } from '../constructs/nightly-plan.ts';
 import { Stage } from '../constructs/stage.ts';
 import type { DataStack } from './data.ts';
 
@@ -28,6 +29,7 @@ export class PipelineStack extends Stack {
   readonly live: LiveChannel;
   readonly ingest: Stage;
   readonly simulate: Stage;
+  readonly train: Stage;
   readonly plan: Stage;
   readonly forecast: Stage;
   readonly restock: Stage;
@@ -58,7 +60,22 @@ export class PipelineStack extends Stack {
       name: 'forecast',
       description: 'A chunk of series -> their forecasts',
       environment: () =>
-        ({ ...base, RESTOCK_QUEUE_URL: this.restock.queue.queueUrl }) satisfies z.input<typeof ForecastEnv>,
+        ({
+          ...base,
+          DATA_BUCKET: files.bucket.bucketName,
+          RESTOCK_QUEUE_URL: this.restock.queue.queueUrl,
+        }) satisfies z.input<typeof ForecastEnv>,
+    });
+    this.train = new Stage(this, 'Train', {
+      ...context,
+      name: 'train',
+      description: 'A sample of the series -> a forecasting model of many',
+      environment: () =>
+        ({
+          ...database.environment,
+          LOG_LEVEL: config.logLevel,
+          DATA_BUCKET: files.bucket.bucketName,
+        }) satisfies z.input<typeof TrainEnv>,
     });
     this.plan = new Stage(this, 'Plan', {
       ...context,
@@ -69,6 +86,7 @@ export class PipelineStack extends Stack {
           ...base,
           FORECAST_QUEUE_URL: this.forecast.queue.queueUrl,
           RESTOCK_QUEUE_URL: this.restock.queue.queueUrl,
+          TRAIN_QUEUE_URL: this.train.queue.queueUrl,
         }) satisfies z.input<typeof PlanEnv>,
     });
     this.ingest = new Stage(this, 'Ingest', {
@@ -107,17 +125,20 @@ export class PipelineStack extends Stack {
       this.announceFrom(stage.worker);
     }
     files.openForImport(this.ingest.worker);
+    files.openForTraining(this.train.worker);
+    files.openForForecasting(this.forecast.worker);
     this.live.acceptFrom(this.notify.worker);
     this.ingest.acceptFrom(this.ingest.worker);
     this.simulate.acceptFrom(this.simulate.worker);
     this.forecast.acceptFrom(this.plan.worker);
+    this.train.acceptFrom(this.plan.worker);
     this.restock.acceptFrom(this.plan.worker);
     this.restock.acceptFrom(this.forecast.worker);
     this.restock.acceptFrom(this.restock.worker);
 
     this.importWhatIsDropped(files.bucket);
     addBusRules(this, { bus: this.bus, notify: this.notify, plan: this.plan });
-    addNightlyPlan(this, { config, plan: this.plan });
+    addClock(this, { config, plan: this.plan, train: this.train });
 
     new CfnOutput(this, 'EventBusName', { value: this.bus.eventBusName });
     new CfnOutput(this, 'StreamUrl', { value: this.live.stage.url });
@@ -129,7 +150,7 @@ export class PipelineStack extends Stack {
 
   /** The stages in the order in which work flows through them. */
   get stages(): readonly Stage[] {
-    return [this.ingest, this.simulate, this.plan, this.forecast, this.restock, this.notify];
+    return [this.ingest, this.simulate, this.train, this.plan, this.forecast, this.restock, this.notify];
   }
 
   /** Lets a function put events on the bus. */

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import {
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   NoSuchKey,
@@ -21,6 +22,8 @@ export interface Objects {
   head(key: string): Promise<ObjectHead | undefined>;
   /** The bytes of the object; `ifMatch` refuses one that was overwritten meanwhile. Undefined when it is gone. */
   read(key: string, ifMatch?: string): Promise<Readable | undefined>;
+  /** The object is gone afterwards, if it was there at all. */
+  remove(key: string): Promise<void>;
   /** Writes the whole stream or nothing. */
   write(key: string, body: Readable, contentType: string): Promise<void>;
 }
@@ -48,6 +51,9 @@ export function openObjects(bucket: string, client = new S3Client({ forcePathSty
         if (error instanceof S3ServiceException && error.name === 'PreconditionFailed') return undefined;
         throw error;
       }
+    },
+    async remove(key) {
+      await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
     },
     async write(key, body, contentType) {
       const params = { Bucket: bucket, Key: key, Body: body, ContentType: contentType };

@@ -7,13 +7,14 @@ const ATTEMPTS = 4;
 
 /** Sends JSON messages to one queue. */
 export interface Queue {
-  send(messages: readonly unknown[]): Promise<void>;
+  /** `delaySeconds`: they cannot be received before, up to 900. */
+  send(messages: readonly unknown[], options?: { readonly delaySeconds?: number }): Promise<void>;
 }
 
 /** A queue by its URL. Every message is sent or the call throws. */
 export function openQueue(queueUrl: string, client = new SQSClient({})): Queue {
-  async function sendBatch(bodies: readonly string[]): Promise<void> {
-    let pending = bodies.map((body, i) => ({ Id: String(i), MessageBody: body }));
+  async function sendBatch(bodies: readonly string[], delaySeconds: number | undefined): Promise<void> {
+    let pending = bodies.map((body, i) => ({ Id: String(i), MessageBody: body, DelaySeconds: delaySeconds }));
     for (let attempt = 1; pending.length > 0; attempt++) {
       const answer = await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: pending }));
       const failed = new Set(answer.Failed?.map((entry) => entry.Id));
@@ -27,21 +28,21 @@ export function openQueue(queueUrl: string, client = new SQSClient({})): Queue {
   }
 
   return {
-    async send(messages) {
+    async send(messages, { delaySeconds } = {}) {
       let batch: string[] = [];
       let bytes = 0;
       for (const message of messages) {
         const body = JSON.stringify(message);
         const size = Buffer.byteLength(body);
         if (batch.length === BATCH || bytes + size > BATCH_BYTES) {
-          await sendBatch(batch);
+          await sendBatch(batch, delaySeconds);
           batch = [];
           bytes = 0;
         }
         batch.push(body);
         bytes += size;
       }
-      await sendBatch(batch);
+      await sendBatch(batch, delaySeconds);
     },
   };
 }

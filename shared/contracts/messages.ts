@@ -9,6 +9,13 @@ export const PlanRequested = z.object({
 });
 export type PlanRequested = z.infer<typeof PlanRequested>;
 
+/** train queue: learn a model from many series, unless the data are those of one that is there. */
+export const TrainRequested = z.object({
+  type: z.literal('TrainRequested'),
+  cause: z.enum(['schedule', 'plan', 'api']),
+});
+export type TrainRequested = z.infer<typeof TrainRequested>;
+
 /** forecast queue: forecast the series of one chunk of a run. */
 export const ForecastRequested = z.object({
   type: z.literal('ForecastRequested'),

@@ -17,6 +17,7 @@ const Run = z
     cause: z.string(),
     as_of: z.iso.date(),
     plan_hash: z.string(),
+    model_version: z.string().nullable(),
     settings: z.string().transform((text) => PlanSettings.parse(JSON.parse(text))),
     series: z.int(),
     chunks: z.int(),
@@ -30,6 +31,8 @@ const Run = z
     cause: row.cause,
     asOf: row.as_of,
     planHash: row.plan_hash,
+    /** The model of many series that it forecasts with; null for each series by itself. */
+    modelVersion: row.model_version,
     settings: row.settings,
     series: row.series,
     chunks: row.chunks,
@@ -39,10 +42,11 @@ const Run = z
   }));
 export type ForecastRun = z.infer<typeof Run>;
 
-const COLUMNS = `run_id, run_no, cause, as_of, plan_hash, settings, series, chunks, chunks_done, chunks_restocked,
-  status`;
+const COLUMNS = `run_id, run_no, cause, as_of, plan_hash, model_version, settings, series, chunks, chunks_done,
+  chunks_restocked, status`;
 
-export type NewRun = Pick<ForecastRun, 'runId' | 'cause' | 'asOf' | 'planHash' | 'settings'>;
+export type NewRun = Pick<ForecastRun, 'runId' | 'cause' | 'asOf' | 'planHash' | 'settings'> &
+  Partial<Pick<ForecastRun, 'modelVersion'>>;
 
 /** Records a run and what each of its chunks covers. */
 export async function insertRun(
@@ -52,13 +56,14 @@ export async function insertRun(
 ): Promise<void> {
   if (chunks.length > MAX_CHUNKS) throw new RangeError(`${chunks.length} chunks in one run`);
   await tx.write(
-    `INSERT INTO forecast_run (run_id, cause, as_of, plan_hash, settings, series, chunks, status)
-     VALUES (:runId, :cause, :asOf, :planHash, :settings, :series, :chunks, 'forecasting')`,
+    `INSERT INTO forecast_run (run_id, cause, as_of, plan_hash, model_version, settings, series, chunks, status)
+     VALUES (:runId, :cause, :asOf, :planHash, :modelVersion, :settings, :series, :chunks, 'forecasting')`,
     {
       runId: run.runId,
       cause: run.cause,
       asOf: date(run.asOf),
       planHash: run.planHash,
+      modelVersion: run.modelVersion ?? null,
       settings: json(run.settings),
       series: chunks.reduce((count, keys) => count + keys.length, 0),
       chunks: chunks.length,

@@ -6,7 +6,7 @@ import { date, json, type Statements } from './database.ts';
 export const PERIOD_DAYS = 7;
 export const HISTORY_PERIODS = 156;
 
-/** Most series of one read: their histories stay below the 1 MiB of an answer (3.1 KB each at the very most). */
+/** Most series of one read, with that much history: their histories stay below the 1 MiB of an answer (3.1 KB each at the very most). */
 export const SERIES_PER_READ = 250;
 
 const KEYS_PER_PAGE = 5000;
@@ -82,8 +82,10 @@ export async function readHistories(
   db: Statements,
   keys: readonly SeriesKey[],
   asOf: string,
+  periods = HISTORY_PERIODS,
 ): Promise<History[]> {
-  if (keys.length > SERIES_PER_READ) throw new RangeError(`${keys.length} histories in one read`);
+  if (keys.length * periods > SERIES_PER_READ * HISTORY_PERIODS)
+    throw new RangeError(`${keys.length} histories of ${periods} periods in one read`);
   const rows = await db.select(
     HistoryRow,
     `SELECT b.product_id, b.location_id, JSON_ARRAYAGG(JSON_ARRAY(b.age, b.quantity)) AS buckets
@@ -96,7 +98,7 @@ export async function readHistories(
                 AND d.quantity > 0
               GROUP BY d.product_id, d.location_id, age) AS b
       GROUP BY b.product_id, b.location_id`,
-    { keys: keysJson(keys), asOf: date(asOf), after: date(addDays(asOf, -PERIOD_DAYS * HISTORY_PERIODS)) },
+    { keys: keysJson(keys), asOf: date(asOf), after: date(addDays(asOf, -PERIOD_DAYS * periods)) },
   );
   const byName = new Map(
     rows.map((row) => {

@@ -93,9 +93,11 @@ describe.each(STAGE_NAMES)(
       expect(wild.sort()).toEqual([
         'Api s3:GetObject /rejects/*',
         'Api s3:PutObject /drop/*',
+        'ForecastWorker s3:GetObject /models/*',
         'IngestWorker s3:AbortMultipartUpload,s3:PutObject /rejects/*',
         'IngestWorker s3:GetObject /drop/*',
         'NotifyWorker execute-api:ManageConnections /live/POST/@connections/*',
+        'TrainWorker s3:AbortMultipartUpload,s3:DeleteObject,s3:PutObject /models/*',
       ]);
     });
 
@@ -159,7 +161,7 @@ describe.each(STAGE_NAMES)(
             '"Condition":{"Bool":{"aws:SecureTransport":"false"}},"Effect":"Deny"',
           ),
         ).length;
-      expect(refusesPlainHttp(templates.ofType('AWS::SQS::QueuePolicy'))).toBe(12);
+      expect(refusesPlainHttp(templates.ofType('AWS::SQS::QueuePolicy'))).toBe(14);
       expect(refusesPlainHttp(templates.ofType('AWS::S3::BucketPolicy'))).toBe(1);
       expect(refusesPlainHttp(templates.ofType('AWS::SNS::TopicPolicy'))).toBe(1);
     });

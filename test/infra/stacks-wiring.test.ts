@@ -15,12 +15,12 @@ describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (sta
 
   test('give every queue dead letters, or let it be the dead letters of one', () => {
     const queues = templates.ofType('AWS::SQS::Queue');
-    expect(queues.length).toBe(12);
+    expect(queues.length).toBe(14);
     const deadLetters = queues.flatMap((queue) => {
       const redrive = queue.Properties.RedrivePolicy;
       return redrive ? [target(redrive.deadLetterTargetArn)] : [];
     });
-    expect(new Set(deadLetters).size).toBe(6);
+    expect(new Set(deadLetters).size).toBe(7);
     for (const queue of queues) {
       expect(deadLetters.includes(queue.id)).toBe(queue.Properties.RedrivePolicy === undefined);
       if (deadLetters.includes(queue.id)) expect(queue.Properties.MessageRetentionPeriod).toBe(14 * 86_400);
@@ -29,7 +29,7 @@ describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (sta
 
   test('hide a message for six timeouts of the function that it feeds, and report failures one by one', () => {
     const mappings = templates.ofType('AWS::Lambda::EventSourceMapping');
-    expect(mappings.length).toBe(6);
+    expect(mappings.length).toBe(7);
     for (const { Properties } of mappings) {
       const queue = queueById(target(Properties.EventSourceArn));
       const worker = templates.one('pipeline', target(Properties.FunctionName) ?? '').Properties;
@@ -56,9 +56,12 @@ describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (sta
     ]);
   });
 
+  const scheduleOf = (name: string) =>
+    templates.ofType('AWS::Scheduler::Schedule').find(({ Properties }) => Properties.Name === name);
+
   test('ask for a plan each night in the time zone of the business', () => {
-    const [schedule, ...others] = templates.ofType('AWS::Scheduler::Schedule');
-    expect(others).toEqual([]);
+    expect(templates.ofType('AWS::Scheduler::Schedule')).toHaveLength(2);
+    const schedule = scheduleOf('nightly-plan');
     expect(schedule?.Properties).toMatchObject({
       Name: 'nightly-plan',
       ScheduleExpression: 'cron(30 2 * * ? *)',
@@ -72,6 +75,19 @@ describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (sta
     expect(templates.ofType('AWS::Scheduler::ScheduleGroup')[0]?.Properties.Name).toBe(
       `smart-inventory-${stage}`,
     );
+  });
+
+  test('ask for a model each week, an hour and a half before the plan of that night', () => {
+    const schedule = scheduleOf('weekly-train');
+    expect(schedule?.Properties).toMatchObject({
+      ScheduleExpression: 'cron(0 1 ? * SUN *)',
+      ScheduleExpressionTimezone: 'Europe/London',
+      State: 'ENABLED',
+    });
+    const { Arn, Input, DeadLetterConfig } = schedule?.Properties.Target ?? {};
+    expect(target(Arn)).toMatch(/^TrainQueue/);
+    expect(target(DeadLetterConfig.Arn)).toMatch(/^TrainDeadLetters/);
+    expect(JSON.parse(Input)).toEqual({ type: 'TrainRequested', cause: 'schedule' });
   });
 
   test('tell the listeners of every event, and the plan of imports that change it', () => {
@@ -135,10 +151,10 @@ describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (sta
     const alarms = templates.ofType('AWS::CloudWatch::Alarm');
     const watched = (metric: string) =>
       alarms.filter(({ Properties }) => Properties.MetricName === metric).length;
-    expect(watched('ApproximateNumberOfMessagesVisible')).toBe(6);
-    expect(watched('ApproximateAgeOfOldestMessage')).toBe(6);
-    expect(watched('Errors')).toBe(8);
-    expect(watched('Duration')).toBe(8);
+    expect(watched('ApproximateNumberOfMessagesVisible')).toBe(7);
+    expect(watched('ApproximateAgeOfOldestMessage')).toBe(7);
+    expect(watched('Errors')).toBe(9);
+    expect(watched('Duration')).toBe(9);
     expect(watched('5xx')).toBe(1);
     expect(watched('ACUUtilization')).toBe(1);
     const topic = templates.ofType('AWS::SNS::Topic')[0]?.id;

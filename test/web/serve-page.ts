@@ -12,7 +12,7 @@ import { addDays } from '../../shared/core/calendar/add-days.ts';
 import type { Database } from '../../shared/data/database.ts';
 import { serveApi } from '../functions/api/serve-api.ts';
 import { openDrops } from '../functions/ingest/drop-file.ts';
-import { calmDelivery, MemoryQueue, silentLogger } from '../functions/planning/planning-fixture.ts';
+import { calmDelivery, MemoryQueue, noModels, silentLogger } from '../functions/planning/planning-fixture.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const STREAM_URL = 'wss://stream.example/live';
@@ -90,9 +90,13 @@ async function plan(database: Database): Promise<void> {
   const forecastQueue = new MemoryQueue();
   const restockQueue = new MemoryQueue();
   const delivery = { messageId: 'm1', logger: silentLogger };
-  await planRun({ database, forecastQueue, restockQueue }, { type: 'PlanRequested', cause: 'api' }, delivery);
+  await planRun(
+    { database, forecastQueue, restockQueue, trainQueue: new MemoryQueue() },
+    { type: 'PlanRequested', cause: 'api' },
+    delivery,
+  );
   for (const message of forecastQueue.messages)
-    await forecastChunk({ database, restockQueue }, ForecastRequested.parse(message), {
+    await forecastChunk({ database, restockQueue, models: noModels }, ForecastRequested.parse(message), {
       logger: silentLogger,
     } as never);
   for (const message of restockQueue.messages)

@@ -87,6 +87,28 @@ export const Plan = z.object({
 });
 export type Plan = z.infer<typeof Plan>;
 
+/** A model that was learnt from many series at once. */
+export const Model = z.object({
+  /** The same data and settings give the same version. */
+  version: z.string(),
+  /** `training` or `ready`. */
+  status: z.string(),
+  /** Last day whose demand it has seen. */
+  as_of: Day,
+  /** Series that it was trained on, and their weeks together. */
+  series: z.int(),
+  series_weeks: z.int(),
+  /** Weeks ahead. */
+  horizon: z.int(),
+  /** Null while it is trained. */
+  size_bytes: z.int().nullable(),
+  created_at: z.string().nullable(),
+  age_days: z.int().nullable(),
+  /** Weights of its members and factors of its spread, by kind of demand. */
+  weights: z.record(z.string(), z.unknown()).nullable(),
+});
+export type Model = z.infer<typeof Model>;
+
 /** Something that a person should know. */
 export const Alert = z.object({
   id: z.int(),

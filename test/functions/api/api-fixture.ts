@@ -48,6 +48,7 @@ export async function openApi(more: Partial<ApiNeeds> = {}) {
       published += 1;
     },
     planQueue: { send: async (messages) => void sent.push(...messages) },
+    trainQueue: { send: async (messages) => void sent.push(...messages) },
     signIn: async (username, password) => {
       if (password !== 'right') throw new Fault('unauthenticated', 'Wrong user name or password');
       return { token: `token of ${username}`, expiresIn: 3600 };
@@ -84,7 +85,7 @@ export async function openApi(more: Partial<ApiNeeds> = {}) {
     needs,
     database: database as Database,
     ask,
-    /** Messages on the plan queue. */
+    /** Messages on the queues for plans and for training. */
     sent,
     /** What was reported as bug or failure. */
     reports,

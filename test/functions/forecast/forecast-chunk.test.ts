@@ -14,6 +14,7 @@ import {
   calmDelivery,
   crashingDatabase,
   MemoryQueue,
+  noModels,
   plantItems,
   silentLogger,
   weekly,
@@ -59,7 +60,7 @@ const items = [
 
 async function plan(): Promise<string> {
   await planRun(
-    { database: db.database, forecastQueue, restockQueue },
+    { database: db.database, forecastQueue, restockQueue, trainQueue: new MemoryQueue() },
     { type: 'PlanRequested', cause: 'api', key: `forecast-${++runs}` },
     { messageId: 'm', logger: silentLogger },
   );
@@ -67,7 +68,9 @@ async function plan(): Promise<string> {
 }
 
 const forecast = (message: unknown, database: Database = db.database) =>
-  forecastChunk({ database, restockQueue }, ForecastRequested.parse(message), { logger: silentLogger });
+  forecastChunk({ database, restockQueue, models: noModels }, ForecastRequested.parse(message), {
+    logger: silentLogger,
+  });
 
 const drain = async () => {
   for (const message of forecastQueue.messages.splice(0)) await forecast(message);

@@ -80,8 +80,12 @@ export function openDrops(database: Database, options: { chunkRows?: number } = 
   };
 }
 
-function inMemory(objects: Map<string, Buffer>): Objects {
+/** A bucket in memory. */
+export function inMemory(objects: Map<string, Buffer>): Objects {
   return {
+    async remove(key) {
+      objects.delete(key);
+    },
     async head(key) {
       const bytes = objects.get(key);
       return bytes && { etag: etagOf(bytes), size: bytes.length };

@@ -17,6 +17,7 @@ import {
 let db: Awaited<ReturnType<typeof openTestDatabase>>;
 let forecastQueue: MemoryQueue;
 let restockQueue: MemoryQueue;
+let trainQueue: MemoryQueue;
 
 beforeAll(async () => {
   db = await openTestDatabase();
@@ -26,6 +27,7 @@ afterAll(() => db.close());
 beforeEach(async () => {
   forecastQueue = new MemoryQueue();
   restockQueue = new MemoryQueue();
+  trainQueue = new MemoryQueue();
   for (const table of [
     'forecast_chunk',
     'forecast_run',
@@ -51,7 +53,7 @@ const plan = (
   database: Database = db.database,
 ) =>
   planRun(
-    { database, forecastQueue, restockQueue },
+    { database, forecastQueue, restockQueue, trainQueue },
     { type: 'PlanRequested', ...message },
     { messageId, logger: silentLogger },
   );

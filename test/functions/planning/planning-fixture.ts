@@ -1,4 +1,5 @@
 import { forecastChunk } from '../../../functions/forecast/forecast-chunk.ts';
+import type { Models } from '../../../functions/forecast/open-models.ts';
 import { planRun } from '../../../functions/plan/plan-run.ts';
 import { restockRun } from '../../../functions/restock/restock-run.ts';
 import type { Queue } from '../../../shared/aws/queue.ts';
@@ -139,16 +140,23 @@ export const silentLogger = { info() {}, warn() {}, error() {} };
 /** A delivery of a message with all the time there is. */
 export const calmDelivery = { messageId: 'm', logger: silentLogger, remainingMs: () => 300_000 };
 
+/** A store of models that holds none. */
+export const noModels: Models = { load: async () => undefined };
+
 /** The pipeline's own functions, one after the other, from a wish for a plan to its suggestions. */
 export async function planThrough(database: Database): Promise<void> {
   const [forecastQueue, restockQueue] = [new MemoryQueue(), new MemoryQueue()];
   await planRun(
-    { database, forecastQueue, restockQueue },
+    { database, forecastQueue, restockQueue, trainQueue: new MemoryQueue() },
     { type: 'PlanRequested', cause: 'api' },
     calmDelivery,
   );
   for (const message of forecastQueue.messages)
-    await forecastChunk({ database, restockQueue }, ForecastRequested.parse(message), calmDelivery);
+    await forecastChunk(
+      { database, restockQueue, models: noModels },
+      ForecastRequested.parse(message),
+      calmDelivery,
+    );
   for (const message of restockQueue.messages)
     await restockRun({ database, restockQueue }, ForecastsReady.parse(message), calmDelivery);
 }

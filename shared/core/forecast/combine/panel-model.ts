@@ -84,6 +84,20 @@ export class PanelModel {
     };
   }
 
+  /** Whether there was enough to learn from all series together. */
+  get hasGlobal(): boolean {
+    return this.parts.global !== null;
+  }
+
+  /** Means of the models of a single series, averaged by their weights without the global model. */
+  meanOfSingles(own: readonly PanelSeriesForecast[]): number[] {
+    const { weights } = this.parts.rules[groupOf(own[0]!.demandClass)];
+    const mine = weights.mean.slice(0, own.length);
+    const total = mine.reduce((sum, weight) => sum + weight, 0);
+    const shares = mine.map((weight) => (total > 0 ? weight / total : 1 / own.length));
+    return own[0]!.mean.map((_, h) => own.reduce((sum, { mean }, k) => sum + shares[k]! * mean[h]!, 0));
+  }
+
   /** Weights by member, and the factors of the spread, of each group. */
   describe(): Readonly<Record<PanelGroup, object>> {
     const { names, rules } = this.parts;

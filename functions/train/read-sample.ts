@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import type { PanelSeries } from '../../shared/core/forecast/panel.ts';
+import { seedOf } from '../../shared/core/math/random.ts';
+import { readBusinessDay } from '../../shared/data/business-day.ts';
+import type { Statements } from '../../shared/data/database.ts';
+import {
+  HISTORY_PERIODS,
+  readHistories,
+  readSeriesKeys,
+  SERIES_PER_READ,
+  type SeriesKey,
+  seriesName,
+} from '../../shared/data/series-store.ts';
+import { readPlanSettings } from '../../shared/data/setting-store.ts';
+import { panelSeries } from '../forecast/panel-series.ts';
+import { HORIZON } from '../forecast/weekly-grid.ts';
+import { MEMBERS, MOST_ROWS, TRAIN_VERSION } from './training-task.ts';
+
+/** Series that are learnt from at most, and the weeks of each: five years. */
+const MOST_SERIES = 600;
+const MOST_WEEKS = 261;
+const SERIES_A_READ = Math.floor((SERIES_PER_READ * HISTORY_PERIODS) / MOST_WEEKS);
+
+/** What a model is trained on. */
+export interface Sample {
+  /** Hash of everything that the model is a function of. */
+  readonly version: string;
+  readonly asOf: string;
+  readonly seed: number;
+  /** By name. */
+  readonly series: readonly PanelSeries[];
+  /** Of all series together. */
+  readonly weeks: number;
+}
+
+/** A bounded sample of the planned series, one state of the database; undefined while there is no demand. */
+export async function readSample(tx: Statements): Promise<Sample | undefined> {
+  const asOf = await readBusinessDay(tx);
+  if (asOf === undefined) return undefined;
+  const { seed } = await readPlanSettings(tx);
+  const chosen = choose(await readSeriesKeys(tx, asOf), seed);
+  const series: PanelSeries[] = [];
+  for (let i = 0; i < chosen.length; i += SERIES_A_READ) {
+    const keys = chosen.slice(i, i + SERIES_A_READ);
+    for (const history of await readHistories(tx, keys, asOf, MOST_WEEKS))
+      series.push(panelSeries(history, asOf));
+  }
+  series.sort((a, b) => (a.id < b.id ? -1 : 1));
+  const weeks = series.reduce((sum, { quantities }) => sum + quantities.length, 0);
+  return { version: versionOf(asOf, seed, series), asOf, seed, series, weeks };
+}
+
+/** By a hash of their names: the same series whatever order they come in, and mostly the same next week. */
+function choose(keys: readonly SeriesKey[], seed: number): SeriesKey[] {
+  return keys
+    .map((key) => ({ key, name: seriesName(key), draw: seedOf(seed, `train ${seriesName(key)}`) }))
+    .sort((a, b) => a.draw - b.draw || (a.name < b.name ? -1 : 1))
+    .slice(0, MOST_SERIES)
+    .map(({ key }) => key);
+}
+
+function versionOf(asOf: string, seed: number, series: readonly PanelSeries[]): string {
+  const hash = createHash('sha256').update(
+    JSON.stringify([TRAIN_VERSION, HORIZON, MEMBERS, MOST_ROWS, asOf, seed]),
+  );
+  for (const { id, quantities } of series) hash.update(JSON.stringify([id, ...quantities]));
+  return hash.digest('base64url').slice(0, 22);
+}
