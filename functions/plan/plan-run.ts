@@ -21,6 +21,7 @@ import { digestPlanInputs } from '../../shared/data/plan-inputs-store.ts';
 import { readSeriesKeys, SERIES_PER_READ } from '../../shared/data/series-store.ts';
 import { readPlanSettings } from '../../shared/data/setting-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
+import { TRAIN_VERSION } from '../train/training-task.ts';
 import { planHashOf, runIdOf } from './run-identity.ts';
 
 /** Days of data after which a model is old. A week more than the schedule trains it at, so that one may fail. */
@@ -68,7 +69,7 @@ async function makeRun(
     const settings = await readPlanSettings(tx);
     const asOf = await readBusinessDay(tx);
     if (asOf === undefined) return 'no demand yet';
-    const modelVersion = (await findNewestModel(tx, asOf))?.version ?? null;
+    const modelVersion = (await findNewestModel(tx, TRAIN_VERSION, asOf))?.version ?? null;
     const digests = await digestPlanInputs(tx, asOf);
     const planHash = planHashOf({ asOf, modelVersion, settings, digests });
     const newest = cause === 'import' ? await findNewestRun(tx) : undefined;
@@ -94,7 +95,7 @@ function chunksOf<T>(keys: readonly T[]): T[][] {
 /** The plan does not wait for it: this run has the model that was there, the next one the new. */
 async function askForTraining({ database, trainQueue }: PlanNeeds, run: ForecastRun): Promise<void> {
   if (run.status !== 'forecasting') return;
-  const newest = await findNewestModel(database, run.asOf);
+  const newest = await findNewestModel(database, TRAIN_VERSION, run.asOf);
   if (newest && daysBetween(newest.asOf, run.asOf) <= MODEL_DAYS) return;
   await trainQueue.send([{ type: 'TrainRequested', cause: 'plan' } satisfies TrainRequested], {
     delaySeconds: TRAIN_DELAY_SECONDS,

@@ -18,7 +18,7 @@ import {
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { HORIZON, YEAR } from '../forecast/weekly-grid.ts';
 import { readSample, type Sample } from './read-sample.ts';
-import { MEMBERS, MOST_ROWS } from './training-task.ts';
+import { MEMBERS, MOST_ROWS, TRAIN_VERSION } from './training-task.ts';
 
 export interface TrainNeeds {
   readonly database: Database;
@@ -44,7 +44,14 @@ export async function trainModel(
   if (!sample || sample.series.length === 0) return logger.info('train: no demand yet', { cause });
   const { version, asOf, series, weeks } = sample;
   const about = { cause, version, asOf, series: series.length, weeks };
-  const claim = { version, asOf, series: series.length, seriesWeeks: weeks, horizon: HORIZON };
+  const claim = {
+    version,
+    trainVersion: TRAIN_VERSION,
+    asOf,
+    series: series.length,
+    seriesWeeks: weeks,
+    horizon: HORIZON,
+  };
   if (!(await claimModel(database, claim, messageId)))
     return logger.info('train: this version is there, or another message is at it', about);
   const model = await train(sample);

@@ -1,4 +1,7 @@
-/** Raised whenever the same sample would give another model than before. */
+/**
+ * Raised whenever the same sample would give another model than before, or its file another shape: plans forecast with
+ * models of this version only, and ask for one while there is none.
+ */
 export const TRAIN_VERSION = 1;
 /**
  * Models of single series that a plan can afford for thousands of series: together half a millisecond each. The dearer

@@ -26,16 +26,20 @@ export type ReadyModel = z.infer<typeof Ready>;
 
 const COLUMNS = 'version, as_of, object_key, content_hash';
 
-/** The newest model that knows nothing after a day; undefined when there is none. */
-export async function findNewestModel(db: Statements, asOf: string): Promise<ReadyModel | undefined> {
+/** The newest model of a version of the code that knows nothing after a day; undefined when there is none. */
+export async function findNewestModel(
+  db: Statements,
+  trainVersion: number,
+  asOf: string,
+): Promise<ReadyModel | undefined> {
   const [model] = await db.select(
     Ready,
     `SELECT ${COLUMNS}
        FROM forecast_model
-      WHERE status = 'ready' AND as_of <= :asOf
+      WHERE status = 'ready' AND train_version = :trainVersion AND as_of <= :asOf
       ORDER BY as_of DESC, model_no DESC
       LIMIT 1`,
-    { asOf: date(asOf) },
+    { trainVersion, asOf: date(asOf) },
   );
   return model;
 }
@@ -51,6 +55,7 @@ export async function findReadyModel(db: Statements, version: string): Promise<R
 
 export interface NewModel {
   readonly version: string;
+  readonly trainVersion: number;
   readonly asOf: string;
   readonly series: number;
   readonly seriesWeeks: number;
@@ -63,14 +68,14 @@ export interface NewModel {
  */
 export async function claimModel(
   database: Database,
-  { version, asOf, series, seriesWeeks, horizon }: NewModel,
+  { version, trainVersion, asOf, series, seriesWeeks, horizon }: NewModel,
   claimedBy: string,
 ): Promise<boolean> {
   return database.transaction(async (tx) => {
     await tx.write(
-      `INSERT IGNORE INTO forecast_model (version, status, claimed_by, as_of, series, series_weeks, horizon)
-       VALUES (:version, 'training', :claimedBy, :asOf, :series, :seriesWeeks, :horizon)`,
-      { version, claimedBy, asOf: date(asOf), series, seriesWeeks, horizon },
+      `INSERT IGNORE INTO forecast_model (version, status, claimed_by, train_version, as_of, series, series_weeks, horizon)
+       VALUES (:version, 'training', :claimedBy, :trainVersion, :asOf, :series, :seriesWeeks, :horizon)`,
+      { version, claimedBy, trainVersion, asOf: date(asOf), series, seriesWeeks, horizon },
     );
     const { updated } = await tx.write(
       `UPDATE forecast_model

@@ -10,6 +10,8 @@ CREATE TABLE forecast_model (
   -- the message that trains it, and since when: another may take over what stands still
   claimed_by   VARCHAR(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   claimed_at   DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
+  -- of the code that trains and reads models: another code's are not forecast with
+  train_version INT NOT NULL,
   -- last day whose demand it has seen
   as_of        DATE NOT NULL,
   -- series that it was trained on, and their weeks together
@@ -25,7 +27,7 @@ CREATE TABLE forecast_model (
   size_bytes   INT NULL,
   content_hash CHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
   UNIQUE KEY forecast_model_no (model_no),
-  KEY forecast_model_newest (status, as_of, model_no)
+  KEY forecast_model_newest (status, train_version, as_of, model_no)
 );
 
 ALTER TABLE forecast_run

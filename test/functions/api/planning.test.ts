@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ForecastDetail, Suggestion } from '../../../shared/contracts/api/page.ts';
 import { raiseAlert } from '../../../shared/data/alert-store.ts';
+import { claimModel, finishModel } from '../../../shared/data/forecast-model-store.ts';
 import { finishChunk, insertRun } from '../../../shared/data/forecast-run-store.ts';
 import { endImport, NO_COUNTS, openImport } from '../../../shared/data/import-store.ts';
 import { PlanSettings } from '../../../shared/data/setting-store.ts';
@@ -129,6 +130,48 @@ describe('plans', () => {
     await post('/plans', 'planner');
     expect(api.sent).toHaveLength(2);
     expect(api.sent[1]).not.toEqual(api.sent[0]);
+  });
+});
+
+describe('models', () => {
+  it('are listed with age and size, the newest first, and trained on demand once for one Idempotency-Key', async () => {
+    expect((await get('/models')).json).toMatchObject({ data: [], pagination: { total: 0 } });
+    const about = { trainVersion: 1, asOf: AS_OF, series: 4, seriesWeeks: 200, horizon: 13 };
+    for (const version of ['first', 'second'])
+      await claimModel(api.database, { version: version.padEnd(22, '_'), ...about }, version);
+    await finishModel(api.database, 'first'.padEnd(22, '_'), {
+      weights: { slow: { global: 0.5 } },
+      objectKey: 'models/first.json.gz',
+      sizeBytes: 1234,
+      contentHash: '0'.repeat(64),
+    });
+    await api.database.write(`UPDATE forecast_model SET created_at = '2011-12-05' WHERE status = 'ready'`);
+    const { json } = await get('/models');
+    expect(json.data).toEqual([
+      expect.objectContaining({ status: 'training', size_bytes: null, created_at: null, age_days: null }),
+      {
+        version: 'first'.padEnd(22, '_'),
+        status: 'ready',
+        as_of: AS_OF,
+        series: 4,
+        series_weeks: 200,
+        horizon: 13,
+        size_bytes: 1234,
+        created_at: '2011-12-05T00:00:00.000Z',
+        age_days: 5,
+        weights: { slow: { global: 0.5 } },
+      },
+    ]);
+    expect((await get('/models?limit=1&skip=1')).json.data).toEqual([json.data[1]]);
+
+    const before = api.sent.length;
+    for (const role of ['viewer', 'buyer']) expect((await post('/models', role)).status).toBe(403);
+    const headers = { 'idempotency-key': 'train-1' };
+    const first = await post('/models', 'planner', headers);
+    expect([first.status, first.json]).toEqual([202, { requested: true }]);
+    expect((await post('/models', 'planner', headers)).json).toEqual(first.json);
+    expect(api.sent.slice(before)).toEqual([{ type: 'TrainRequested', cause: 'api' }]);
+    await api.database.write('DELETE FROM forecast_model');
   });
 });
 

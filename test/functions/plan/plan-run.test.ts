@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
 import { planRun } from '../../../functions/plan/plan-run.ts';
+import { TRAIN_VERSION } from '../../../functions/train/training-task.ts';
 import type { PlanRequested } from '../../../shared/contracts/messages.ts';
 import type { Database } from '../../../shared/data/database.ts';
+import { claimModel, finishModel } from '../../../shared/data/forecast-model-store.ts';
 import { findChunk, findNewestRun } from '../../../shared/data/forecast-run-store.ts';
 import { openTestDatabase } from '../../database.ts';
 import {
@@ -31,6 +33,7 @@ beforeEach(async () => {
   for (const table of [
     'forecast_chunk',
     'forecast_run',
+    'forecast_model',
     'inbox',
     'demand',
     'stock',
@@ -197,4 +200,69 @@ test('a death at any step is made good by the redelivery: one run, all chunks as
     expect(forecastQueue.messages).toContainEqual({ type: 'ForecastRequested', runId: run!.runId, chunk: 0 });
   }
   expect(deaths).toBeGreaterThan(10);
+});
+
+/** A model of many series that is ready, trained on demand up to that day. */
+async function plantModel(name: string, asOf: string, trainVersion = TRAIN_VERSION): Promise<string> {
+  const version = name.padEnd(22, '_');
+  const about = { version, trainVersion, asOf, series: 3, seriesWeeks: 9, horizon: 13 };
+  await claimModel(db.database, about, name);
+  const file = { weights: {}, objectKey: `models/${version}`, sizeBytes: 1, contentHash: '0'.repeat(64) };
+  await finishModel(db.database, version, file);
+  return version;
+}
+
+test('a plan without a model goes on without one, and asks for a training that has time to see all of an import', async () => {
+  await plantItems(db.database, items);
+  await plan({ cause: 'schedule' });
+  expect((await findNewestRun(db.database))?.modelVersion).toBeNull();
+  expect(trainQueue.messages).toEqual([{ type: 'TrainRequested', cause: 'plan' }]);
+  expect(trainQueue.delays).toEqual([120]);
+});
+
+test('a plan pins the newest model that knows nothing after its day, and asks for none', async () => {
+  await plantItems(db.database, items);
+  await plantModel('older', '2011-11-25');
+  const newest = await plantModel('newest', '2011-12-05');
+  await plantModel('too late', '2011-12-10');
+  const unready = { version: 'unready'.padEnd(22, '_'), trainVersion: TRAIN_VERSION, asOf: '2011-12-09' };
+  await claimModel(db.database, { ...unready, series: 1, seriesWeeks: 1, horizon: 13 }, 'm');
+  await plantModel('of another code', '2011-12-08', TRAIN_VERSION + 1);
+  await plan({ cause: 'schedule' });
+  expect((await findNewestRun(db.database))?.modelVersion).toBe(newest);
+  expect(trainQueue.messages).toEqual([]);
+});
+
+test('a model of more than 15 days of data ago is used once more, and a new one asked for', async () => {
+  await plantItems(db.database, items);
+  const old = await plantModel('old', '2011-11-24');
+  await plan({ cause: 'api', key: 'one' });
+  expect((await findNewestRun(db.database))?.modelVersion).toBe(old);
+  expect(trainQueue.messages).toEqual([]);
+  await db.database.write(`UPDATE forecast_model SET as_of = '2011-11-23'`);
+  await plan({ cause: 'api', key: 'two' });
+  expect((await findNewestRun(db.database))?.modelVersion).toBe(old);
+  expect(trainQueue.messages).toHaveLength(1);
+});
+
+test('another model is another plan: its version is part of the hash', async () => {
+  await plantItems(db.database, items);
+  await plan({ cause: 'import', key: 'one' });
+  await plan({ cause: 'import', key: 'two' });
+  expect(await runCount()).toBe(1);
+  await plantModel('first', '2011-12-05');
+  await plan({ cause: 'import', key: 'three' });
+  expect(await runCount()).toBe(2);
+  await plan({ cause: 'import', key: 'four' });
+  expect(await runCount()).toBe(2);
+});
+
+test('a redelivery of a plan keeps the model that its run has pinned', async () => {
+  await plantItems(db.database, items);
+  const first = await plantModel('first', '2011-12-05');
+  await plan({ cause: 'schedule' });
+  await plantModel('second', '2011-12-06');
+  await plan({ cause: 'schedule' });
+  expect(await runCount()).toBe(1);
+  expect((await findNewestRun(db.database))?.modelVersion).toBe(first);
 });

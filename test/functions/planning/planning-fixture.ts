@@ -123,15 +123,18 @@ export function weekly(lastDay: string, quantities: readonly number[]): [string,
 /** A queue that keeps its messages in memory, and can be made to fail. */
 export class MemoryQueue implements Queue {
   readonly messages: unknown[] = [];
+  /** Seconds before which each message cannot be received. */
+  readonly delays: number[] = [];
   /** Sends that fail from now on. */
   failures = 0;
 
-  async send(messages: readonly unknown[]): Promise<void> {
+  async send(messages: readonly unknown[], { delaySeconds = 0 } = {}): Promise<void> {
     if (this.failures > 0) {
       this.failures--;
       throw new Error('the queue is down');
     }
     this.messages.push(...messages.map((message) => structuredClone(message)));
+    this.delays.push(...messages.map(() => delaySeconds));
   }
 }
 
