@@ -1,7 +1,7 @@
 import { seededRandom } from '../../math/random.ts';
 import { assertAsked, type Fitted, HistoryError, type ModelState } from '../model.ts';
-import { scoresOf } from './common-level.ts';
-import { type GridForecast, placeOf, quantilesAt } from './level-grid.ts';
+import { placesOf } from './common-level.ts';
+import { type GridForecast, quantilesAt } from './level-grid.ts';
 
 export type PanelState = ModelState & {
   readonly model: 'panel';
@@ -56,7 +56,7 @@ export function panelState(forecast: GridForecast, { period, isWhole, isSigned }
 
 /**
  * A forecast that many models made together, from its stored quantiles. A future draws one level for all of its periods
- * and a rank for each (`scoresOf`), and reads the quantities off the quantiles, straight between two levels in the normal
+ * and a rank for each (`placesOf`), and reads the quantities off the quantiles, straight between two levels in the normal
  * score. Each period of the futures has exactly the stored quantiles; sums over a lead time are as wide as periods that
  * share their level. After the last stored period the last stored season goes on; where no whole season is stored, the
  * last period does.
@@ -82,20 +82,19 @@ export function panelStateOf(state: PanelState): Fitted<PanelState> {
     paths(horizon, count, seed) {
       assertAsked(horizon, [], count);
       const grid = stored.quantiles.map((values) => upTo(values, horizon));
-      const scores = scoresOf(count, horizon);
-      const size = scores[0]!.length;
+      const periods = placesOf(count, horizon);
+      const size = periods[0]!.upper.length;
       const first = seededRandom(seed).integer(size);
-      return Array.from({ length: count }, (_, i) => {
-        const path = new Float64Array(horizon);
-        for (let h = 0; h < horizon; h++) {
-          const score = scores[h]![(first + i) % size]!;
-          const { upper, share } = placeOf(score);
-          const low = grid[upper - 1]![h]!;
-          const value = Math.max(floor, low + share * (grid[upper]![h]! - low));
-          path[h] = isWhole ? Math.round(value) : value;
+      const paths = Array.from({ length: count }, () => new Float64Array(horizon));
+      for (let h = 0; h < horizon; h++) {
+        const { upper, share } = periods[h]!;
+        for (let i = 0, at = first; i < count; i++, at = at + 1 === size ? 0 : at + 1) {
+          const low = grid[upper[at]! - 1]![h]!;
+          const value = Math.max(floor, low + share[at]! * (grid[upper[at]!]![h]! - low));
+          paths[i]![h] = isWhole ? Math.round(value) : value;
         }
-        return path;
-      });
+      }
+      return paths;
     },
     toState: () => state,
   };

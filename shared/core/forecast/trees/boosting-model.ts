@@ -16,9 +16,11 @@ export interface BoostingParts {
 /** Boosted trees that have seen data: base + sum of leaves, or base * exp(sum of leaves). */
 export class BoostingModel {
   readonly parts: BoostingParts;
+  private readonly hasCategories: boolean;
 
   constructor(parts: BoostingParts) {
     this.parts = parts;
+    this.hasCategories = parts.codes.some((code) => code !== undefined);
   }
 
   get trees(): number {
@@ -47,6 +49,7 @@ export class BoostingModel {
   predictRow(row: ArrayLike<number>): number {
     if (row.length !== this.features)
       throw new RangeError(`${row.length} features, ${this.features} expected`);
+    if (!this.hasCategories && row instanceof Float64Array) return this.predictCoded(row);
     const { codes } = this.parts;
     return this.predictCoded(
       Float64Array.from(row, (value, f) => (codes[f] === undefined ? value : (codes[f].get(value) ?? 0))),
