@@ -54,7 +54,18 @@ async function measureOne(definition: FunctionDefinition, edgeBase: string): Pro
   return { name, bundleBytes, coldMs: median(cold), warmMs: median(warm), answered };
 }
 
-const KNOWN = ['api', 'forecast', 'ingest', 'migrate', 'notify', 'plan', 'restock', 'simulate', 'stream'];
+const KNOWN = [
+  'api',
+  'forecast',
+  'ingest',
+  'migrate',
+  'notify',
+  'plan',
+  'restock',
+  'simulate',
+  'stream',
+  'train',
+];
 
 /** The word for the function in the name that CloudFormation would make up. */
 const shortName = (name: string): string => KNOWN.find((one) => name.toLowerCase().includes(one)) ?? name;

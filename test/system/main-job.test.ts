@@ -175,6 +175,40 @@ describe('a later start', () => {
     await expect(command('run-schedule', 'no-such')).rejects.toThrow(/there is no schedule no-such/);
   });
 
+  test('trains a model when the weekly schedule is fired, and the next plan forecasts with it', {
+    timeout: PATIENCE_MS,
+  }, async () => {
+    const signIn = await fetch(`${url}/auth/token`, {
+      method: 'POST',
+      body: new URLSearchParams({ username: 'planner', password: passwordOf('planner') }),
+    });
+    const { access_token: token } = (await signIn.json()) as { access_token: string };
+    const ask = async (path: string) => {
+      const answer = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+      return ((await answer.json()) as { data: Record<string, unknown>[] }).data;
+    };
+    await command('run-schedule', 'weekly-train');
+    let models: Record<string, unknown>[] = [];
+    await waitUntil(
+      async () => {
+        models = await ask('/models');
+        return models[0]?.status === 'ready';
+      },
+      { limitMs: PATIENCE_MS, what: 'a model', everyMs: 500 },
+    );
+    expect(models[0]).toMatchObject({ as_of: '2011-08-02', series: 600, horizon: 13 });
+    expect(models[0]!.size_bytes).toBeGreaterThan(10_000);
+    const [before] = (await status()).runs;
+    await command('run-schedule', 'nightly-plan');
+    await until(
+      'a plan that has the model',
+      ({ runs }) => runs[0]?.runId !== before?.runId && runs[0]?.status === 'done',
+    );
+    expect((await ask('/forecasts?limit=50')).some(({ model }) => String(model).includes('global'))).toBe(
+      true,
+    );
+  });
+
   test('does what the README says, word by word', { timeout: PATIENCE_MS }, async () => {
     const { bucket } = await status();
     const file = join(home, 'orders.csv');

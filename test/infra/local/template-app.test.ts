@@ -12,6 +12,7 @@ import { PlanEnv } from '../../../functions/plan/env.ts';
 import { RestockEnv } from '../../../functions/restock/env.ts';
 import { SimulateEnv } from '../../../functions/simulate/env.ts';
 import { StreamEnv } from '../../../functions/stream/env.ts';
+import { TrainEnv } from '../../../functions/train/env.ts';
 import { stageConfig } from '../../../infra/config.ts';
 import { createApp } from '../../../infra/create-app.ts';
 import { checkPattern } from '../../../infra/local/events/check-pattern.ts';
@@ -23,6 +24,7 @@ import { tempFolderForFile } from './temp-folder-for-file.ts';
 const ENVIRONMENTS: Readonly<Record<string, z.ZodType>> = {
   ingest: IngestEnv,
   simulate: SimulateEnv,
+  train: TrainEnv,
   plan: PlanEnv,
   forecast: ForecastEnv,
   restock: RestockEnv,
