@@ -10,7 +10,8 @@ export async function listPlans(db: Statements, { skip, limit }: PageAsked): Pro
   const [count] = await db.select(Total, `SELECT COUNT(*) AS total FROM forecast_run`);
   const data = await db.select(
     PlanRow,
-    `SELECT run_id, cause, as_of, ${SHOWN_RUN_STATUS} AS status, series, chunks, chunks_done, created_at, finished_at
+    `SELECT run_id, cause, as_of, ${SHOWN_RUN_STATUS} AS status, series, chunks, chunks_done, model_version, created_at,
+            finished_at
        FROM forecast_run
       ORDER BY run_no DESC
       LIMIT :limit OFFSET :skip`,

@@ -82,6 +82,8 @@ export const Plan = z.object({
   series: z.int(),
   chunks: z.int(),
   chunks_done: z.int(),
+  /** The model of many series that it forecasts with; null for each series by itself. */
+  model_version: z.string().nullable(),
   created_at: z.string(),
   finished_at: z.string().nullable(),
 });

@@ -119,7 +119,7 @@ describe('purchase orders', () => {
 describe('plans', () => {
   it('are listed, and asked for once for one Idempotency-Key', async () => {
     expect((await get('/plans')).json.data).toMatchObject([
-      { as_of: AS_OF, status: 'done', cause: 'api', chunks: 1, chunks_done: 1 },
+      { as_of: AS_OF, status: 'done', cause: 'api', chunks: 1, chunks_done: 1, model_version: null },
     ]);
     expect((await post('/plans', 'viewer')).status).toBe(403);
     const headers = { 'idempotency-key': 'plan-1' };
