@@ -74,7 +74,8 @@ const HistoryRow = z.object({
 });
 
 /**
- * The histories of at most 250 series, in the order of their keys; series without demand are left out.
+ * The histories of at most 250 series, fewer when more periods are asked for, in the order of their keys; series without
+ * demand are left out.
  * Buckets are rolling weeks that end on `as_of`, not calendar weeks: no partial week is lost at the end, and every
  * forecast starts on the day after `as_of`.
  */

@@ -126,6 +126,21 @@ test('the longest possible histories of a whole chunk fit into one answer of the
   expect(histories.every((history) => history.quantities.length === 156)).toBe(true);
 });
 
+test('histories of five years fit as well, of fewer series; more than fit are refused', async () => {
+  const years = weekly(AS_OF, new Array<number>(270).fill(2_000_000_000));
+  const many = Array.from({ length: 150 }, (_, i) => ({
+    productId: `${'OLDEST-PRODUCT-NUMBER-'.repeat(2)}${String(i).padStart(4, '0')}`,
+    demand: years,
+  }));
+  await plantItems(db.database, many.slice(0, 75));
+  await plantItems(db.database, many.slice(75));
+  const keys = many.map(({ productId }) => ({ productId, locationId: 'MAIN' }));
+  const histories = await readHistories(db.database, keys.slice(0, 149), AS_OF, 261);
+  expect(histories).toHaveLength(149);
+  expect(histories.every((history) => history.quantities.length === 261)).toBe(true);
+  await expect(readHistories(db.database, keys, AS_OF, 261)).rejects.toThrow(/150 histories of 261 periods/);
+});
+
 test('every series gets a forecast that starts on the day after as_of, with a band around its mean', async () => {
   await plantItems(db.database, items);
   await plan();
