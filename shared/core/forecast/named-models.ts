@@ -7,10 +7,13 @@ import { fitSlowMover } from './intermittent/slow-mover.ts';
 import { fitTsb } from './intermittent/tsb.ts';
 import type { Fitted, History } from './model.ts';
 import { fitOnline } from './online/online-forecaster.ts';
+import { fitDrift } from './simple/drift.ts';
 import { fitEmpirical } from './simple/empirical.ts';
 import { fitMovingAverage } from './simple/moving-average.ts';
 import { fitSeasonalNaive } from './simple/seasonal-naive.ts';
 import { fitSmoothing } from './smoothing/slow-smoothing.ts';
+import { fitStl } from './stl/stl-forecast.ts';
+import { fitOptimisedTheta } from './theta/optimised-theta.ts';
 import { fitTheta } from './theta/theta.ts';
 
 /** What a named model may know besides the history. */
@@ -48,6 +51,16 @@ export const NAMED_MODELS: Readonly<Record<string, NamedModel>> = {
     fit: (y) => fitEts(y, { forms: ['ANN'] }),
   },
   ets: { about: 'exponential smoothing, form by AICc', fit: (y, { period }) => fitEts(y, { period }) },
+  stlf: {
+    about: 'season by STL, the rest by exponential smoothing',
+    fit: (y, { period }) => fitStl(y, { periods: [period] }),
+  },
+  otm: { about: 'the theta method, optimised', fit: (y, { period }) => fitOptimisedTheta(y, { period }) },
+  dotm: {
+    about: 'the theta method, optimised and dynamic',
+    fit: (y, { period }) => fitOptimisedTheta(y, { period, isDynamic: true }),
+  },
+  drift: { about: 'the last quantity and the mean change', fit: (y) => fitDrift(y) },
   theta: { about: 'the theta method', fit: (y, { period }) => fitTheta(y, { period }) },
   arima: {
     about: 'ARIMA, orders by the stepwise search of Hyndman and Khandakar',

@@ -18,9 +18,7 @@ const ROUNDS = 150;
 /** First step of the exponentiated gradient; it falls with the square root of the round. */
 const STEP = 0.6;
 /** Share of the prior in the answer: a few past origins say less than what has held on many data sets. */
-const PRIOR = 0.4;
-/** Prior weight of the global model; the others share the rest. */
-const PRIOR_GLOBAL = 0.6;
+const PRIOR: Readonly<Record<WeightsFor, number>> = { mean: 0.2, quantiles: 0.4 };
 
 /**
  * Weights of members, summing to 1, that would have made the smallest loss at past origins, pooled over all cells and drawn
@@ -29,11 +27,10 @@ const PRIOR_GLOBAL = 0.6;
  */
 export function poolWeights(
   cells: readonly PastCell[],
-  names: readonly string[],
+  prior: readonly number[],
   what: WeightsFor,
-): number[] {
-  const members = names.length;
-  const prior = priorOf(names);
+): readonly number[] {
+  const members = prior.length;
   let weights = prior;
   if (members < 2 || cells.length === 0) return weights;
   const average = new Array<number>(members).fill(0);
@@ -50,13 +47,7 @@ export function poolWeights(
   }
   const total = average.reduce((a, b) => a + b, 0);
   if (!(total > 0)) return weights;
-  return average.map((weight, k) => PRIOR * prior[k]! + (1 - PRIOR) * (weight / total));
-}
-
-function priorOf(names: readonly string[]): number[] {
-  const others = names.filter((name) => name !== 'global').length;
-  const rest = others < names.length ? 1 - PRIOR_GLOBAL : 1;
-  return names.map((name) => (name === 'global' ? (others > 0 ? PRIOR_GLOBAL : 1) : rest / others));
+  return average.map((weight, k) => PRIOR[what] * prior[k]! + (1 - PRIOR[what]) * (weight / total));
 }
 
 /** Gradient of the pooled loss, less its mean: only differences between members matter. */

@@ -33,6 +33,9 @@ const MOST_HELD_BACK = 0.2;
 const MOST_SAMPLED = 300;
 /** With fewer series there is nothing to learn from one for another. */
 const FEWEST_FOR_GLOBAL = 5;
+/** Prior weight of the global model; the others share the rest. */
+const PRIOR_GLOBAL = 0.6;
+const PRIOR_WITH_INPUTS = 0.95;
 /** Points of a group that weigh as much as what all groups say together. */
 const PRIOR_POINTS = 2000;
 
@@ -44,7 +47,8 @@ const PRIOR_POINTS = 2000;
 export async function trainPanel(panel: Panel, options: TrainOptions): Promise<PanelModel> {
   const { horizon, seed } = options;
   const past = await lookBack(panel, options);
-  const rule = (group: PanelGroup): PanelRule => ruleFor(past.cells, group, past.names);
+  const rule = (group: PanelGroup): PanelRule =>
+    ruleFor(past.cells, group, priorOf(past.names, panel.known.length > 0));
   return new PanelModel({
     names: past.names,
     rules: { slow: rule('slow'), steady: rule('steady') },
@@ -72,18 +76,21 @@ export async function lookBack(panel: Panel, options: TrainOptions): Promise<Pas
   const backs = pastBacks(longest, FRAME_SHAPE[panel.frequency].least, horizon);
   const singles = options.members ?? membersFor(panel);
   const oldest = backs.at(-1) ?? 0;
-  const globalAt = (holdBack: number): GlobalModel | null =>
+  const first =
     series.length >= FEWEST_FOR_GLOBAL
-      ? fitGlobal(panel, { ...rowsOf(options), horizon, holdBack, seed })
+      ? fitGlobal(panel, { ...rowsOf(options), horizon, holdBack: oldest, seed })
       : null;
   // One fit will do for all past origins, unless the periods between them are much of what there is to learn from.
-  const common = oldest <= MOST_HELD_BACK * longest ? globalAt(oldest) : null;
-  const hasGlobal = (common ?? globalAt(oldest)) !== null;
-  const names = hasGlobal ? [...singles, 'global'] : singles;
+  const isOneEnough = oldest <= MOST_HELD_BACK * longest;
+  const globalAt = (back: number): GlobalModel | null =>
+    first === null || isOneEnough || back === oldest
+      ? first
+      : fitGlobal(panel, { ...rowsOf(options), horizon, holdBack: back, seed, trees: first.trees });
+  const names = first ? [...singles, 'global'] : singles;
   const cells: GroupedCell[] = [];
   const sample = sampleOf(series, seed);
   for (const back of backs) {
-    const global = hasGlobal ? (common ?? globalAt(back)) : null;
+    const global = globalAt(back);
     const chosen = sample.filter((one) => one.quantities.length > back);
     const before = chosen.map((one) => upTo(one, back, known, horizon));
     const own = await forecastMembers(before, singles, { ...options, period, levels: [] });
@@ -149,13 +156,13 @@ function scaleOf(training: Float64Array): { size: number; change: number } {
 }
 
 /** What the past of a group, and of all groups, says. */
-export function ruleFor(all: readonly GroupedCell[], group: PanelGroup, names: readonly string[]): PanelRule {
+export function ruleFor(all: readonly GroupedCell[], group: PanelGroup, prior: readonly number[]): PanelRule {
   const cells = all.filter((cell) => cell.group === group);
   const points = cells.reduce((sum, { actual }) => sum + actual.length, 0);
   const share = points / (points + PRIOR_POINTS);
   const weightsFor = (what: WeightsFor): number[] => {
-    const mine = poolWeights(cells, names, what);
-    return poolWeights(all, names, what).map((weight, k) => (1 - share) * weight + share * mine[k]!);
+    const mine = poolWeights(cells, prior, what);
+    return poolWeights(all, prior, what).map((weight, k) => (1 - share) * weight + share * mine[k]!);
   };
   const weights = { mean: weightsFor('mean'), quantiles: weightsFor('quantiles') };
   const past = points > PRIOR_POINTS ? cells : all;
@@ -163,6 +170,13 @@ export function ruleFor(all: readonly GroupedCell[], group: PanelGroup, names: r
     past.map(({ members, actual, weight }) => ({ forecast: weighted(members, weights), actual, weight })),
   );
   return { weights, factors };
+}
+
+/** Weights before any evidence: most for the global model, all the more when only it knows of inputs ahead. */
+export function priorOf(names: readonly string[], hasKnown: boolean): number[] {
+  const others = names.filter((name) => name !== 'global').length;
+  const share = others === names.length ? 0 : hasKnown ? PRIOR_WITH_INPUTS : PRIOR_GLOBAL;
+  return names.map((name) => (name === 'global' ? share : (1 - share) / others));
 }
 
 /** The same series whatever the others are: by the chance of their names. */

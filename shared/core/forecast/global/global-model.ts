@@ -3,28 +3,49 @@ import { type GridForecast, LEVEL_GRID } from '../combine/level-grid.ts';
 import type { Panel, PanelSeries } from '../panel.ts';
 import { type Binned, binFeatures } from '../trees/bin-features.ts';
 import { BoostingModel } from '../trees/boosting-model.ts';
-import { type BoostingOptions, fitBoosting } from '../trees/gradient-boosting.ts';
+import { fitBoosting } from '../trees/gradient-boosting.ts';
+import type { LossOptions } from '../trees/losses.ts';
 import { FRAME_SHAPE } from './frame-shape.ts';
 import { knownKind } from './known-input.ts';
 import { type FeaturePlan, featureNames, SeriesFeatures } from './series-features.ts';
-import { type TrainingFrame, trainingFrame } from './training-frame.ts';
+import { type TrainingFrame, trainingFrame, YEARS } from './training-frame.ts';
 
 export interface GlobalOptions {
   readonly horizon: number;
   /** Periods at the end of every series that are not learnt from. */
   readonly holdBack: number;
   readonly seed: number;
-  /** Rows learnt from, about. Default 80,000. */
+  /** Rows learnt from, about. Default 60,000. */
   readonly rows?: number;
+  /** Default: those that early stopping on the newest periods settles. */
+  readonly trees?: TreeCounts;
 }
 
-const MOST_ROWS = 80_000;
+/** Numbers of trees. */
+export interface TreeCounts {
+  readonly mean: number;
+  readonly quantiles: number;
+}
+
+const MOST_ROWS = 60_000;
 const FEWEST_ROWS = 500;
-/** A tree for so many rows, between a floor and a ceiling: few rows are learnt by heart otherwise. */
-const ROWS_A_TREE = 80;
-const TREES = [40, 250] as const;
-const SHAPE = { learningRate: 0.06, maxLeaves: 31, l2: 1, featureFraction: 0.7, rowFraction: 0.7 } as const;
-const LEAST_IN_LEAF = 40;
+const SHAPE = { learningRate: 0.06, maxLeaves: 15, l2: 1, featureFraction: 0.7, rowFraction: 0.7 } as const;
+/** Rows of a leaf: a share of all, because rows of the same period share its surprises. */
+const LEAF_SHARE = 1 / 300;
+const LEAF_ROWS = [20, 200] as const;
+/** Rows for each bin of a feature. */
+const ROWS_A_BIN = 100;
+const BINS = [32, 255] as const;
+const MOST_TREES = 250;
+const FEWEST_TREES = 10;
+/** Trees without a better loss on the newest periods after which their number is settled. */
+const PATIENCE = 20;
+/** Newest share of what is learnt from that the number of trees is judged on. */
+const JUDGED = 0.15;
+/** More trees when the judged rows are learnt from as well. */
+const MORE_TREES = 1 / (1 - JUDGED);
+/** Levels whose numbers of trees stand for all. */
+const PROBED = [0.1, 0.5, 0.9];
 const TWEEDIE_POWER = 1.2;
 /** The very largest ratios are single orders that no feature tells of. */
 const CAP = 0.9995;
@@ -36,6 +57,8 @@ const CAP = 0.9995;
 export class GlobalModel {
   readonly plan: FeaturePlan;
   readonly horizon: number;
+  /** Numbers of trees of its parts. */
+  readonly trees: TreeCounts;
   private readonly isSigned: boolean;
   private readonly mean: BoostingModel;
   private readonly quantiles: readonly BoostingModel[];
@@ -45,6 +68,7 @@ export class GlobalModel {
   constructor(parts: GlobalParts) {
     this.plan = parts.plan;
     this.horizon = parts.horizon;
+    this.trees = parts.trees;
     this.isSigned = parts.isSigned;
     this.mean = parts.mean;
     this.quantiles = parts.quantiles;
@@ -88,7 +112,7 @@ export class GlobalModel {
 
   /** The model as text; `fromFile` gives back one that forecasts the same to the last bit. */
   toFile(): string {
-    const { plan, horizon, isSigned } = this;
+    const { plan, horizon, isSigned, trees } = this;
     const known = plan.known.map((kind) =>
       kind.type === 'category' ? { ...kind, codes: [...kind.codes] } : kind,
     );
@@ -97,13 +121,14 @@ export class GlobalModel {
       plan: { ...plan, known },
       horizon,
       isSigned,
+      trees,
       mean: this.mean.toFile(),
       quantiles,
     });
   }
 
   static fromFile(text: string): GlobalModel {
-    const { plan, horizon, isSigned, mean, quantiles } = JSON.parse(text) as GlobalFile;
+    const { plan, horizon, isSigned, trees, mean, quantiles } = JSON.parse(text) as GlobalFile;
     const known = plan.known.map((kind) =>
       kind.type === 'category' ? { ...kind, codes: new Map(kind.codes) } : kind,
     );
@@ -111,6 +136,7 @@ export class GlobalModel {
       plan: { ...plan, known },
       horizon,
       isSigned,
+      trees,
       mean: BoostingModel.fromFile(mean),
       quantiles: quantiles.map((file) => BoostingModel.fromFile(file)),
     });
@@ -118,6 +144,7 @@ export class GlobalModel {
 }
 
 interface GlobalParts {
+  readonly trees: TreeCounts;
   readonly plan: FeaturePlan;
   readonly horizon: number;
   readonly isSigned: boolean;
@@ -126,6 +153,7 @@ interface GlobalParts {
 }
 
 interface GlobalFile {
+  readonly trees: TreeCounts;
   readonly plan: Omit<FeaturePlan, 'known'> & {
     readonly known: readonly (
       | { readonly name: string; readonly type: 'amount' | 'flag' }
@@ -152,27 +180,61 @@ export function fitGlobal(panel: Panel, options: GlobalOptions): GlobalModel | n
   if (rows < FEWEST_ROWS) return null;
   const names = featureNames(plan);
   const named = plan.known.flatMap(({ type, name }) => (type === 'category' ? [names.indexOf(name)] : []));
-  const boost = fitter(binFeatures(frame.columns, { categorical: named }), frame, seed);
   const isSigned = frame.target.some((value) => value < 0);
   const cap = frame.target.slice().sort()[Math.floor(CAP * (rows - 1))]!;
   const target = frame.target.map((value) => Math.min(value, cap));
   const spread = spreadOut(target, frame.scale, quantities, seed);
+  const forMean: LossOptions = isSigned
+    ? { loss: 'squared' }
+    : { loss: 'tweedie', tweediePower: TWEEDIE_POWER };
+  const forLevel = (quantile: number): LossOptions => ({ loss: 'quantile', quantile });
+  const boost = fitter(
+    binFeatures(frame.columns, { categorical: named, maxBins: clamp(rows / ROWS_A_BIN, BINS) }),
+    frame,
+    seed,
+  );
+  const judged = judgedRows(frame, panel, options);
+  const settle = (losses: readonly LossOptions[], values: Float64Array): number => {
+    const counts = losses.map(
+      (loss) => boost('judged', { ...loss, target: values, trees: MOST_TREES, judged }).trees,
+    );
+    return Math.round(MORE_TREES * Math.max(FEWEST_TREES, counts.sort((a, b) => a - b)[counts.length >> 1]!));
+  };
+  const trees = options.trees ?? {
+    mean: settle([forMean], target),
+    quantiles: settle(PROBED.map(forLevel), spread),
+  };
   return new GlobalModel({
     plan,
     horizon,
     isSigned,
-    mean: boost('mean', {
-      target,
-      balance: true,
-      ...(isSigned ? { loss: 'squared' } : { loss: 'tweedie', tweediePower: TWEEDIE_POWER }),
-    }),
-    quantiles: LEVEL_GRID.map((quantile) =>
-      boost(`quantile ${quantile}`, { loss: 'quantile', quantile, target: spread }),
+    trees,
+    mean: boost('mean', { ...forMean, target, trees: trees.mean, balance: true }),
+    quantiles: LEVEL_GRID.map((level) =>
+      boost(`quantile ${level}`, { ...forLevel(level), target: spread, trees: trees.quantiles }),
     ),
   });
 }
 
-type FitOptions = Pick<BoostingOptions, 'loss' | 'tweediePower' | 'quantile' | 'target' | 'balance'>;
+/** Marks the rows of the newest periods. */
+function judgedRows(
+  { age }: TrainingFrame,
+  { series, frequency }: Panel,
+  options: GlobalOptions,
+): Uint8Array {
+  const longest = series.reduce((most, { quantities }) => Math.max(most, quantities.length), 0);
+  const span = Math.min(longest - options.holdBack, YEARS[frequency] * FRAME_SHAPE[frequency].year);
+  const newest = Math.max(options.horizon, Math.round(JUDGED * span));
+  return Uint8Array.from(age, (periods) => (periods < newest ? 1 : 0));
+}
+
+interface FitOptions extends LossOptions {
+  readonly target: Float64Array;
+  readonly trees: number;
+  readonly balance?: boolean;
+  /** Rows not learnt from, on which the number of trees is judged. */
+  readonly judged?: Uint8Array;
+}
 
 /** Fits several targets and losses to the same rows. */
 function fitter(
@@ -180,16 +242,24 @@ function fitter(
   { scale }: TrainingFrame,
   seed: number,
 ): (name: string, options: FitOptions) => BoostingModel {
-  const rows = scale.length;
   const shared = {
     ...SHAPE,
     columns,
     // Between the two usual ways to average: every series alike, and every unit alike.
     weight: scale.map(Math.sqrt),
-    trees: Math.round(Math.min(TREES[1], Math.max(TREES[0], rows / ROWS_A_TREE))),
-    minRowsPerLeaf: Math.min(LEAST_IN_LEAF, Math.ceil(rows / 100)),
+    minRowsPerLeaf: clamp(LEAF_SHARE * scale.length, LEAF_ROWS),
   };
-  return (name, options) => fitBoosting({ ...shared, ...options, seed: seedOf(seed, name) });
+  return (name, { judged, ...options }) =>
+    fitBoosting({
+      ...shared,
+      ...options,
+      seed: seedOf(seed, name),
+      ...(judged ? { earlyStopping: { rows: judged, patience: PATIENCE } } : {}),
+    });
+}
+
+function clamp(value: number, [least, most]: readonly [number, number]): number {
+  return Math.round(Math.min(most, Math.max(least, value)));
 }
 
 /** Counts are spread over the unit around them: quantiles of whole numbers have no slope to learn from. */

@@ -8,6 +8,8 @@ export interface TrainingFrame {
   /** Quantities divided by the scale of their row. */
   readonly target: Float64Array;
   readonly scale: Float64Array;
+  /** How many periods before the newest one the quantity was sold. */
+  readonly age: Int32Array;
 }
 
 export interface TrainingOptions {
@@ -20,7 +22,7 @@ export interface TrainingOptions {
 }
 
 /** Newest origins that are learnt from, in years. */
-const YEARS = { daily: 2, weekly: 5, monthly: 10 } as const;
+export const YEARS = { daily: 2, weekly: 5, monthly: 10 } as const;
 
 /**
  * Draws (series, origin, step) at random from all that lie in the past, and writes their features: one row says what was
@@ -42,6 +44,7 @@ export function trainingFrame(
   const columns = Array.from({ length: width }, () => new Float32Array(capacity));
   const target = new Float64Array(capacity);
   const scales = new Float64Array(capacity);
+  const ages = new Int32Array(capacity);
   const row = new Float64Array(width);
   const random = seededRandom(seedOf(seed, 'training rows'));
   let count = 0;
@@ -60,6 +63,7 @@ export function trainingFrame(
         for (let f = 0; f < width; f++) columns[f]![count] = row[f]!;
         target[count] = value / scale;
         scales[count] = scale;
+        ages[count] = last - origin - step;
         count++;
       });
     }
@@ -68,6 +72,7 @@ export function trainingFrame(
     columns: columns.map((column) => column.subarray(0, count)),
     target: target.subarray(0, count),
     scale: scales.subarray(0, count),
+    age: ages.subarray(0, count),
   };
 }
 

@@ -10,6 +10,7 @@ import {
   poolWeights,
   weighted,
 } from '../../../../shared/core/forecast/combine/pool-weights.ts';
+import { priorOf } from '../../../../shared/core/forecast/combine/train-panel.ts';
 import { normalQuantile } from '../../../../shared/core/math/normal.ts';
 import { seededRandom } from '../../../../shared/core/math/random.ts';
 
@@ -38,7 +39,7 @@ describe('weights of members', () => {
   it('sum to 1 and favour the member that was right', () => {
     const cells = cellsOf([normalGrid(140, 10), normalGrid(100, 10), normalGrid(130, 30)]);
     for (const what of ['mean', 'quantiles'] as const) {
-      const weights = poolWeights(cells, ['high', 'right', 'higher'], what);
+      const weights = poolWeights(cells, [0.2, 0.4, 0.4], what);
       expect(weights.reduce((a, b) => a + b)).toBeCloseTo(1, 12);
       expect(Math.max(...weights)).toBe(weights[1]);
       expect(Math.min(...weights)).toBeGreaterThan(0);
@@ -47,15 +48,17 @@ describe('weights of members', () => {
 
   it('average two members that err on opposite sides', () => {
     const cells = cellsOf([normalGrid(90, 10), normalGrid(110, 10)]);
-    const weights = { mean: poolWeights(cells, ['low', 'high'], 'mean'), quantiles: [0.5, 0.5] };
+    const weights = { mean: poolWeights(cells, [0.5, 0.5], 'mean'), quantiles: [0.5, 0.5] };
     expect(weighted(cells[0]!.members, weights).mean[0]).toBeCloseTo(100, 0);
   });
 
   it('are the prior without a past: most for the global model, the same for the others', () => {
-    expect(poolWeights([], ['a', 'b'], 'mean')).toEqual([0.5, 0.5]);
-    const [a, b, global] = poolWeights([], ['a', 'b', 'global'], 'quantiles') as [number, number, number];
-    expect(a).toBe(b);
-    expect(global).toBeGreaterThan(a);
+    const prior = priorOf(['a', 'b', 'global'], false);
+    expect(poolWeights([], prior, 'mean')).toEqual(prior);
+    expect(prior[0]).toBe(prior[1]);
+    expect(prior[2]).toBeGreaterThan(0.5);
+    expect(priorOf(['a', 'b', 'global'], true)[2]).toBeGreaterThan(prior[2]!);
+    expect(priorOf(['a', 'b'], false)).toEqual([0.5, 0.5]);
   });
 });
 
