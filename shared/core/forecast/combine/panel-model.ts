@@ -47,7 +47,7 @@ export class PanelModel {
 
   /**
    * The forecast of one series, given those of `singles` for it at the levels of LEVEL_GRID and `levels`. Series without
-   * a rhythm yet, or without demand any more, keep the forecast of their own history.
+   * a rhythm yet, and constants, keep the forecast of their own history.
    */
   combine(
     series: PanelSeries,
@@ -139,12 +139,12 @@ export class PanelModel {
 }
 
 export function groupOf(demandClass: DemandClass): PanelGroup {
-  return demandClass === 'intermittent' || demandClass === 'lumpy' ? 'slow' : 'steady';
+  return demandClass === 'smooth' || demandClass === 'erratic' ? 'steady' : 'slow';
 }
 
-/** Forecasts that a history alone decides: constants, beginners, and what is not sold any more. */
+/** Forecasts that a history alone decides: constants and beginners. */
 export function isPlain(demandClass: DemandClass, model: string): boolean {
-  return demandClass === 'new' || demandClass === 'dead' || model === 'steady';
+  return demandClass === 'new' || model === 'steady';
 }
 
 function kindOf({ quantities }: PanelSeries): { readonly isWhole: boolean; readonly isSigned: boolean } {
