@@ -7,6 +7,7 @@ import { type HurdleState, hurdleCountsOf } from './intermittent/hurdle-counts.t
 import { type LevelDemandState, levelDemandOf } from './intermittent/level-demand.ts';
 import { type NegativeBinomialState, negativeBinomialOf } from './intermittent/negative-binomial.ts';
 import { type TsbState, tsbOf } from './intermittent/tsb.ts';
+import { type LaunchState, launchOf } from './launch/launch-model.ts';
 import { type Fitted, HistoryError, type ModelState } from './model.ts';
 import { type OnlineState, onlineOf } from './online/online-forecaster.ts';
 import { type DriftState, driftOf } from './simple/drift.ts';
@@ -33,6 +34,8 @@ export function fromState(state: ModelState): Fitted {
       return etsOf(state as EtsModelState);
     case 'hurdle':
       return hurdleCountsOf(state as HurdleState);
+    case 'launch':
+      return launchOf(state as LaunchState);
     case 'level-demand':
       return levelDemandOf(state as LevelDemandState);
     case 'line':
