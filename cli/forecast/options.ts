@@ -47,7 +47,11 @@ export function addSeriesOptions(command: Command): Command {
 /** Help for `--model`, from the table of models. */
 export function modelHelp(): string {
   const lines = Object.entries(NAMED_MODELS).map(([name, { about }]) => `  ${name.padEnd(19)}${about}`);
-  return `\nModels:\n  ${'auto'.padEnd(19)}sound models averaged by how they did before (default)\n${lines.join('\n')}`;
+  const combined = [
+    `  ${'auto'.padEnd(19)}single models and one of all series, averaged by how they did before (default)`,
+    `  ${'blend'.padEnd(19)}single models of each series, averaged by how they did before`,
+  ];
+  return `\nModels:\n${[...combined, ...lines].join('\n')}`;
 }
 
 /** The quantile levels when none are asked for. */
@@ -64,8 +68,9 @@ export function quantileList(text: string): readonly number[] {
 
 /** Checks a name of a model. */
 export function modelName(text: string): string {
-  if (text !== 'auto' && !Object.hasOwn(NAMED_MODELS, text)) {
-    throw new InvalidArgumentError(`there are ${['auto', ...Object.keys(NAMED_MODELS)].join(', ')}`);
+  const names = ['auto', 'blend', ...Object.keys(NAMED_MODELS)];
+  if (!names.includes(text)) {
+    throw new InvalidArgumentError(`there are ${names.join(', ')}`);
   }
   return text;
 }

@@ -49,7 +49,8 @@ test.each(cli)('$where: the command line has $name with these words', async ({ n
   const { stdout } = await run(process.execPath, [join(root, 'cli/main.ts'), name, '--help']);
   const usage = /^Usage: smart-inventory (.*)$/m.exec(stdout)?.[1] ?? '';
   expect(usage.split(' ')[0]).toBe(name);
-  const words = rest.filter((word) => !word.startsWith('--'));
+  // A word after an option is its value.
+  const words = rest.filter((word, i) => !word.startsWith('--') && !rest[i - 1]?.startsWith('--'));
   if (words.length > 0) expect(usage).toMatch(/[<[](?!options)/);
   else expect(usage).not.toMatch(/</);
   for (const option of rest.filter((word) => word.startsWith('--'))) expect(stdout).toContain(option);
