@@ -1,8 +1,10 @@
 /**
- * `npm run bench -- [speed] [--data FILE]` times the whole product; `npm run bench -- accuracy --data DIR` scores
- * forecasts beside rivals.
+ * `npm run bench -- [speed] [--data FILE]` times the whole product; `npm run bench -- core` times the forecasting library;
+ * `npm run bench -- accuracy --data DIR` scores forecasts beside rivals.
  */
 const [first, ...rest] = process.argv.slice(2);
-const isNamed = first === 'speed' || first === 'accuracy';
+const isNamed = first === 'speed' || first === 'core' || first === 'accuracy';
 if (isNamed) process.argv.splice(2, process.argv.length, ...rest);
-await import(first === 'accuracy' ? './accuracy/run.ts' : './speed/run.ts');
+if (first === 'accuracy') await import('./accuracy/run.ts');
+else if (first === 'core') await import('./core/run.ts');
+else await import('./speed/run.ts');

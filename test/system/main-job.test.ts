@@ -216,9 +216,15 @@ describe('a later start', () => {
       file,
       'order_id,line,date,product_id,quantity,unit_price\nR1,1,2011-08-03 09:00:00,22423,2,12.75\n',
     );
+    const weeks = Array.from({ length: 60 }, (_, week) => {
+      const day = new Date(Date.UTC(2023, 0, 2) + week * 7 * 86_400_000).toISOString().slice(0, 10);
+      return `a,${day},${5 + (week % 4)}`;
+    });
+    writeFileSync(join(home, 'history.csv'), ['series_id,date,quantity', ...weeks, ''].join('\n'));
     const here = (text: string) =>
       text
         .replaceAll('orders.csv', file)
+        .replaceAll(/\b(history|forecast|metrics)\.csv/g, (name) => join(home, name))
         .replaceAll('BUCKET', bucket)
         .replaceAll('http://127.0.0.1:4566', edge)
         .replaceAll('127.0.0.1:8080', url.slice('http://'.length))
@@ -233,6 +239,8 @@ describe('a later start', () => {
     expect(hasSaid(/orders\.csv -> s3:/), 'ingest').toBe(true);
     expect(hasSaid(/main job: (running|done)/), 'status').toBe(true);
     expect(hasSaid(/fired nightly-plan/), 'run-schedule').toBe(true);
+    expect(readFileSync(join(home, 'forecast.csv'), 'utf8').trim().split('\n')).toHaveLength(1 + 13);
+    expect(readFileSync(join(home, 'metrics.csv'), 'utf8')).toMatch(/^auto,all,/m);
     expect(hasSaid(/"status":"open"/), 'curl').toBe(hasProgram('curl') && hasProgram('jq'));
     await until('the import of what the README drops', ({ imports }) =>
       imports.some(({ objectKey, status }) => objectKey === 'drop/orders.csv' && status === 'done'),
