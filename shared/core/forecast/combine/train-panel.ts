@@ -21,8 +21,8 @@ export interface TrainOptions {
 const MEMBERS = ['blend', 'theta', 'online', 'counts', 'empirical'] as const;
 /** Those that take tens of milliseconds a series. */
 const SLOW_MEMBERS = ['arima'] as const;
-/** Series up to which they are afforded. */
-const AFFORDABLE = 200;
+/** Series, and quantities of them all, up to which they are afforded. */
+const AFFORDABLE = { series: 200, quantities: 60_000 } as const;
 /** Past origins that weights and spreads are learnt at, one horizon apart. */
 const MOST_ORIGINS = 3;
 /** Share of the longest history that must lie before the earliest of them. */
@@ -112,7 +112,10 @@ function pastBacks(longest: number, least: number, horizon: number): number[] {
 
 /** The models of single series that a panel can afford. */
 export function membersFor({ series }: Panel): readonly string[] {
-  return series.length <= AFFORDABLE ? [...MEMBERS, ...SLOW_MEMBERS] : MEMBERS;
+  const quantities = series.reduce((sum, one) => sum + one.quantities.length, 0);
+  return series.length <= AFFORDABLE.series && quantities <= AFFORDABLE.quantities
+    ? [...MEMBERS, ...SLOW_MEMBERS]
+    : MEMBERS;
 }
 
 function rowsOf({ rows }: TrainOptions): { rows?: number } {
