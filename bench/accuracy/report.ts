@@ -16,7 +16,7 @@ export function reportOf({ machine, sets, m4 }: AccuracyResults): string {
   return `# Accuracy
 
 Made by \`npm run bench -- accuracy --data DIR\`; the same figures are in accuracy.json. ${date}, ${cores} cores
-(${processor}), Node ${node}, load average ${load}.
+(${processor}), Node ${node}, load average ${load}. A set that the newest run left out has the figures of an earlier one.
 
 Every line is scored by the same code (shared/core/forecast/evaluate), on the same series, origins and dates. wQL is the
 mean over nine levels; MASE is the mean over forecasts; bias and coverage are pooled over points. PIT is the coverage by

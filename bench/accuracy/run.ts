@@ -1,17 +1,18 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { machineFacts } from '../speed/machine.ts';
 import { scoreM4Weekly } from './m4-weekly.ts';
 import { pictureOf } from './picture.ts';
-import { reportOf } from './report.ts';
+import { type AccuracyResults, reportOf } from './report.ts';
 import { type Folders, type SetResult, scoreSet } from './score-set.ts';
 import { SETS } from './sets.ts';
 
 /**
  * `npm run bench -- accuracy --data DIR [--sets a,b] [--models auto,theta] [--results DIR]`. DIR has `data/` with the
- * sets of sets.ts and the M4 weekly files, and `bench/peers/` with rivals' forecasts, origins and figures.
+ * sets of sets.ts and the M4 weekly files, and `bench/peers/` with rivals' forecasts, origins and figures. The sets that
+ * are not run keep their figures of before.
  */
 const { values: options } = parseArgs({
   options: {
@@ -33,16 +34,18 @@ const folders: Folders = {
   scratch,
 };
 try {
-  const sets: SetResult[] = [];
+  const fresh: SetResult[] = [];
   mkdirSync(options.results, { recursive: true });
   for (const set of SETS.filter(({ name }) => names.includes(name))) {
     console.error(set.name);
     const found = await scoreSet(set, models, folders);
     writeFileSync(join(options.results, `accuracy-${set.name}.svg`), pictureOf(found));
-    sets.push(found);
+    fresh.push(found);
   }
   if (names.includes('m4-weekly')) console.error('m4-weekly');
-  const m4 = names.includes('m4-weekly') ? await scoreM4Weekly(models, folders) : [];
+  const earlier = earlierResults(join(options.results, 'accuracy.json'));
+  const m4 = names.includes('m4-weekly') ? await scoreM4Weekly(models, folders) : earlier.m4;
+  const sets = SETS.flatMap(({ name }) => [...fresh, ...earlier.sets].find(({ set }) => set === name) ?? []);
   const { engine: _, ...machine } = machineFacts('', loadBefore);
   const report = reportOf({ machine, sets, m4 });
   writeFileSync(
@@ -53,6 +56,11 @@ try {
   console.log(report);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
+}
+
+function earlierResults(file: string): Pick<AccuracyResults, 'sets' | 'm4'> {
+  if (!existsSync(file)) return { sets: [], m4: [] };
+  return JSON.parse(readFileSync(file, 'utf8')) as AccuracyResults;
 }
 
 function rounded(_key: string, value: unknown): unknown {
