@@ -47,11 +47,11 @@ try {
   const m4 = names.includes('m4-weekly') ? await scoreM4Weekly(models, folders) : earlier.m4;
   const sets = SETS.flatMap(({ name }) => [...fresh, ...earlier.sets].find(({ set }) => set === name) ?? []);
   const { engine: _, ...machine } = machineFacts('', loadBefore);
-  const report = reportOf({ machine, sets, m4 });
   writeFileSync(
     join(options.results, 'accuracy.json'),
     `${JSON.stringify({ machine, sets, m4 }, rounded, 1)}\n`,
   );
+  const report = reportOf({ machine, sets, m4 });
   writeFileSync(join(options.results, 'accuracy.md'), report);
   console.log(report);
 } finally {
@@ -60,7 +60,8 @@ try {
 
 function earlierResults(file: string): Pick<AccuracyResults, 'sets' | 'm4'> {
   if (!existsSync(file)) return { sets: [], m4: [] };
-  return JSON.parse(readFileSync(file, 'utf8')) as AccuracyResults;
+  // A figure that does not exist is NaN here and null in the file.
+  return JSON.parse(readFileSync(file, 'utf8'), (_, value) => value ?? Number.NaN) as AccuracyResults;
 }
 
 function rounded(_key: string, value: unknown): unknown {
