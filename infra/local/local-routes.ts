@@ -1,6 +1,5 @@
-import * as z from 'zod';
 import { Fault } from '../../shared/contracts/fault.ts';
-import type { LocalStatus } from '../../shared/contracts/local-status.ts';
+import { LocalStatus } from '../../shared/contracts/local-status.ts';
 import type { Database } from '../../shared/data/database.ts';
 import { SHOWN_IMPORT_STATUS, SHOWN_RUN_STATUS } from '../../shared/data/shown-status.ts';
 import { readMainJobState, readSummary } from '../../shared/data/summary-store.ts';
@@ -83,16 +82,7 @@ async function readStatus(needs: Needs): Promise<LocalStatus> {
   };
 }
 
-const ImportRow = z.object({
-  importId: z.string(),
-  objectKey: z.string(),
-  format: z.string().nullable(),
-  status: z.string(),
-  detail: z.string().nullable(),
-  totalRows: z.int(),
-  rejectedRows: z.int(),
-  rejectsKey: z.string().nullable(),
-});
+const ImportRow = LocalStatus.shape.imports.element;
 
 const IMPORTS = `
   SELECT import_id AS importId, object_key AS objectKey, format, ${SHOWN_IMPORT_STATUS} AS status, detail, total_rows AS totalRows,
@@ -101,16 +91,7 @@ const IMPORTS = `
    ORDER BY started_at DESC, import_id
    LIMIT ${SHOWN_ROWS}`;
 
-const RunRow = z.object({
-  runId: z.string(),
-  cause: z.string(),
-  asOf: z.string(),
-  status: z.string(),
-  series: z.int(),
-  chunks: z.int(),
-  chunksDone: z.int(),
-  createdAt: z.string(),
-});
+const RunRow = LocalStatus.shape.runs.element;
 
 const RUNS = `
   SELECT run_id AS runId, cause, as_of AS asOf, ${SHOWN_RUN_STATUS} AS status, series, chunks,

@@ -1,20 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { etsOf, etsOptimum, fitEts } from '../../shared/core/forecast/ets/ets.ts';
-import { type EtsState, parseEtsForm, runEts } from '../../shared/core/forecast/ets/ets-recursion.ts';
+import { parseEtsForm, runEts } from '../../shared/core/forecast/ets/ets-recursion.ts';
 import { etsPoints } from '../../shared/core/forecast/ets/ets-variance.ts';
 import { fitTsb } from '../../shared/core/forecast/intermittent/tsb.ts';
 import { fitTheta } from '../../shared/core/forecast/theta/theta.ts';
+import { etsStateOf, etsWeightsOf, type GoldenWeights } from './ets-golden.ts';
 import { readGolden } from './read-golden.ts';
 
-interface Weights {
-  alpha: number;
-  beta: number | null;
-  gamma: number | null;
-  phi: number | null;
-}
 interface EtsGolden {
   series: Record<string, { m: number; y: number[] }>;
-  fixedWeights: Weights;
+  fixedWeights: GoldenWeights;
   fixed: {
     series: string;
     form: string;
@@ -24,7 +19,7 @@ interface EtsGolden {
     forecast: number[];
   }[];
   optimised: Record<string, { chosenAicc: number; forms: Record<string, { loglik: number; aicc: number }> }>;
-  intervals: (Weights & {
+  intervals: (GoldenWeights & {
     series: string;
     form: string;
     sigma2: number;
@@ -36,32 +31,11 @@ interface EtsGolden {
 }
 const golden = readGolden<EtsGolden>('ets');
 
-/** R keeps [level, slope, season], the season newest first. */
-function stateOf(form: string, values: readonly number[]): EtsState {
-  const { trend, season } = parseEtsForm(form);
-  const skip = trend === 'N' ? 1 : 2;
-  return {
-    level: values[0]!,
-    trend: trend === 'N' ? 0 : values[1]!,
-    season: Float64Array.from(season === 'N' ? [] : values.slice(skip).reverse()),
-  };
-}
-
-function weightsOf(form: string, given: Weights) {
-  const { trend, season } = parseEtsForm(form);
-  return {
-    alpha: given.alpha,
-    beta: trend === 'N' ? 0 : given.beta!,
-    gamma: season === 'N' ? 0 : given.gamma!,
-    phi: trend === 'Ad' ? given.phi! : 1,
-  };
-}
-
 describe('exponential smoothing agrees with R forecast', () => {
   test.each(golden.fixed)('$form on $series with given weights and start', (fixed) => {
     const form = parseEtsForm(fixed.form);
-    const weights = weightsOf(fixed.form, golden.fixedWeights);
-    const state = stateOf(fixed.form, fixed.initial);
+    const weights = etsWeightsOf(fixed.form, golden.fixedWeights);
+    const state = etsStateOf(fixed.form, fixed.initial);
     const twice = runEts(golden.series[fixed.series]!.y.slice(0, fixed.n), form, weights, state);
     expect(twice / fixed.neg2loglik_R).toBeCloseTo(1, 9);
     const points = etsPoints(form, weights, state, fixed.forecast.length);
@@ -69,11 +43,11 @@ describe('exponential smoothing agrees with R forecast', () => {
   });
 
   test.each(golden.intervals)('limits of $form from its final state', (given) => {
-    const state = stateOf(given.form, given.final_state);
+    const state = etsStateOf(given.form, given.final_state);
     const fitted = etsOf({
       model: 'ets',
       form: given.form,
-      ...weightsOf(given.form, given),
+      ...etsWeightsOf(given.form, given),
       level: state.level,
       trend: state.trend,
       season: [...state.season],

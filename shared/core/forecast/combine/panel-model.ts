@@ -58,16 +58,14 @@ export class PanelModel {
     const { names, rules } = this.parts;
     const found = isPlain(first.demandClass, first.model) ? null : this.grid(series, own);
     if (!found) return { ...first, quantiles: quantilesOf(first, levels) };
-    const { isWhole, isSigned } = kindOf(series);
-    const floor = isSigned ? Number.NEGATIVE_INFINITY : 0;
     const { weights } = rules[groupOf(first.demandClass)];
-    const quantiles = quantilesAt(found.quantiles, levels, floor);
+    const quantiles = quantilesAt(found.quantiles, levels, floorOf(series));
     return {
       id: series.id,
       model: nameOf(names, weights.quantiles),
       demandClass: first.demandClass,
       mean: Array.from(found.mean),
-      quantiles: isWhole ? wholeBelow(quantiles) : quantiles,
+      quantiles: kindOf(series).isWhole ? wholeBelow(quantiles) : quantiles,
     };
   }
 
@@ -133,8 +131,7 @@ export class PanelModel {
     if (joint) members.push(joint);
     if (members.length < names.length) return null;
     const { weights, factors } = rules[groupOf(own[0]!.demandClass)];
-    const isSigned = series.quantities.some((value) => value < 0);
-    return spreadBy(weighted(members, weights), factors, isSigned ? Number.NEGATIVE_INFINITY : 0);
+    return spreadBy(weighted(members, weights), factors, floorOf(series));
   }
 }
 
@@ -152,6 +149,11 @@ function kindOf({ quantities }: PanelSeries): { readonly isWhole: boolean; reado
     isWhole: quantities.every((value) => Number.isNaN(value) || Number.isInteger(value)),
     isSigned: quantities.some((value) => value < 0),
   };
+}
+
+/** Below it no forecast lies: 0, unless quantities may be negative. */
+function floorOf(series: PanelSeries): number {
+  return kindOf(series).isSigned ? Number.NEGATIVE_INFINITY : 0;
 }
 
 function quantilesOf(

@@ -1,19 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { etsOptimum, fitEts } from '../../../../shared/core/forecast/ets/ets.ts';
 import { etsMoments } from '../../../../shared/core/forecast/ets/ets-moments.ts';
-import { type EtsState, parseEtsForm, runEts } from '../../../../shared/core/forecast/ets/ets-recursion.ts';
+import { parseEtsForm, runEts } from '../../../../shared/core/forecast/ets/ets-recursion.ts';
 import { etsPoints } from '../../../../shared/core/forecast/ets/ets-variance.ts';
+import { etsStateOf, etsWeightsOf, type GoldenWeights } from '../../ets-golden.ts';
 import { readGolden } from '../../read-golden.ts';
 
-interface Weights {
-  alpha: number;
-  beta: number | null;
-  gamma: number | null;
-  phi: number | null;
-}
 interface Golden {
   series: Record<string, { m: number; y: number[] }>;
-  weights: Weights;
+  weights: GoldenWeights;
   fixed: {
     series: string;
     form: string;
@@ -25,7 +20,7 @@ interface Golden {
     forecast: number[];
   }[];
   likelihoods: Record<string, Record<string, { loglik: number; aicc: number }>>;
-  exact: (Weights & {
+  exact: (GoldenWeights & {
     series: string;
     form: string;
     initial: number[];
@@ -35,27 +30,6 @@ interface Golden {
   })[];
 }
 const golden = readGolden<Golden>('ets-forms');
-
-/** The reference keeps [level, slope, season], the season newest first. */
-function stateOf(form: string, values: readonly number[]): EtsState {
-  const { trend, season } = parseEtsForm(form);
-  const skip = trend === 'N' ? 1 : 2;
-  return {
-    level: values[0]!,
-    trend: trend === 'N' ? 0 : values[1]!,
-    season: Float64Array.from(season === 'N' ? [] : values.slice(skip).reverse()),
-  };
-}
-
-function weightsOf(form: string, given: Weights) {
-  const { trend, season } = parseEtsForm(form);
-  return {
-    alpha: given.alpha,
-    beta: trend === 'N' ? 0 : given.beta!,
-    gamma: season === 'N' ? 0 : given.gamma!,
-    phi: trend.endsWith('d') ? given.phi! : 1,
-  };
-}
 
 function expectClose(found: ArrayLike<number>, wanted: readonly number[], tolerance: number): void {
   wanted.forEach((value, i) => {
@@ -71,8 +45,8 @@ test('the reference holds every form, those with a multiplicative trend as well'
 
 test.each(golden.fixed)('the recursion of $form on $series agrees to nine digits', (fixed) => {
   const form = parseEtsForm(fixed.form);
-  const weights = weightsOf(fixed.form, golden.weights);
-  const state = stateOf(fixed.form, fixed.initial);
+  const weights = etsWeightsOf(fixed.form, golden.weights);
+  const state = etsStateOf(fixed.form, fixed.initial);
   const { y } = golden.series[fixed.series]!;
   const errors = new Float64Array(y.length);
   expect(runEts(y, form, weights, state, errors) / fixed.neg2loglik).toBeCloseTo(1, 9);
@@ -81,15 +55,15 @@ test.each(golden.fixed)('the recursion of $form on $series agrees to nine digits
     fixed.errors,
     1e-9,
   );
-  const last = stateOf(fixed.form, fixed.last);
+  const last = etsStateOf(fixed.form, fixed.last);
   expectClose([state.level, state.trend, ...state.season], [last.level, last.trend, ...last.season], 1e-9);
   expectClose(etsPoints(form, weights, state, fixed.forecast.length), fixed.forecast, 1e-9);
 });
 
 test.each(golden.exact)('mean and standard error of $form on $series are exact', (given) => {
   const form = parseEtsForm(given.form);
-  const weights = weightsOf(given.form, given);
-  const state = stateOf(given.form, given.initial);
+  const weights = etsWeightsOf(given.form, given);
+  const state = etsStateOf(given.form, given.initial);
   runEts(golden.series[given.series]!.y, form, weights, state);
   const { mean, variance } = etsMoments(form, weights, state, given.sigma2, given.mean.length);
   expectClose(mean, given.mean, 1e-8);
