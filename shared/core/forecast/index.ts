@@ -54,7 +54,13 @@ export { fitHurdleCounts } from './intermittent/hurdle-counts.ts';
 export { fitNegativeBinomial } from './intermittent/negative-binomial.ts';
 export { fitSlowMover } from './intermittent/slow-mover.ts';
 export { fitTsb } from './intermittent/tsb.ts';
+export {
+  type BeginnerForecast,
+  type BeginnerOptions,
+  forecastBeginner,
+} from './launch/forecast-beginner.ts';
 export { forecastLaunch, type LaunchForecast, type NewItem } from './launch/forecast-launch.ts';
+export { type LaunchPool, launchPool } from './launch/launch-pool.ts';
 export {
   type Fitted,
   type Forecast,

@@ -3,6 +3,9 @@ import { seedOf } from '../math/random.ts';
 import { forecastSeries } from './auto.ts';
 import { classifyDemand, type DemandClass } from './classify.ts';
 import { forecastMembers, trainPanel } from './combine/train-panel.ts';
+import { forecastGlobal, GLOBAL_MODELS } from './global/forecast-global.ts';
+import { type DroppedInput, inputColumns } from './inputs/input-columns.ts';
+import { withBeginners } from './launch/with-beginners.ts';
 import { assertAsked, HistoryError, type Quantiles } from './model.ts';
 import { NAMED_MODELS } from './named-models.ts';
 
@@ -90,6 +93,8 @@ export function forecastEach(task: SeriesTask, series: readonly PanelSeries[]): 
   return series.map((one) => forecastOne(task, one));
 }
 
+  const pool = trained.launches;
+  return withBeginners(series, combined, { horizon, levels, period, own: own[0]!, pool });
 function forecastOne(task: SeriesTask, { id, quantities }: PanelSeries): PanelSeriesForecast {
   const named = task.model === 'blend' ? null : forecastNamed(task, quantities);
   const { model, demandClass, mean, quantiles } =

@@ -1,6 +1,7 @@
 import { spreadBy } from '../calibrate/spread-factors.ts';
 import type { DemandClass } from '../classify.ts';
 import { GlobalModel } from '../global/global-model.ts';
+import { type LaunchPool, launchPoolOf } from '../launch/launch-pool.ts';
 import type { PanelSeries, PanelSeriesForecast } from '../panel.ts';
 import { type GridForecast, gridOf, quantilesAt } from './level-grid.ts';
 import { type PanelState, panelState } from './panel-state.ts';
@@ -29,6 +30,8 @@ interface PanelParts {
   readonly names: readonly string[];
   readonly rules: Readonly<Record<PanelGroup, PanelRule>>;
   readonly global: GlobalModel | null;
+  /** What series that have just begun are like. */
+  readonly launches: LaunchPool;
 }
 
 /** Whole quantities below this have whole quantiles; above, a unit is less than the quantiles are sure of. */
@@ -82,6 +85,11 @@ export class PanelModel {
     };
   }
 
+  /** Launches and levels of its series, for those that have just begun. */
+  get launches(): LaunchPool {
+    return this.parts.launches;
+  }
+
   /** Whether there was enough to learn from all series together. */
   get hasGlobal(): boolean {
     return this.parts.global !== null;
@@ -112,16 +120,21 @@ export class PanelModel {
   /** Text that `fromFile` reads. */
   toFile(): string {
     const { global, ...rest } = this.parts;
-    return JSON.stringify({ version: 1, ...rest, global: global?.toFile() ?? null });
+    return JSON.stringify({ version: 2, ...rest, global: global?.toFile() ?? null });
   }
 
   static fromFile(text: string): PanelModel {
-    const { version, global, names, rules } = JSON.parse(text) as Omit<PanelParts, 'global'> & {
+    const { version, global, names, rules, launches } = JSON.parse(text) as Omit<PanelParts, 'global'> & {
       version: number;
       global: string | null;
     };
-    if (version !== 1) throw new RangeError(`a panel model of version ${version}`);
-    return new PanelModel({ names, rules, global: global === null ? null : GlobalModel.fromFile(global) });
+    if (version !== 2) throw new RangeError(`a panel model of version ${version}`);
+    return new PanelModel({
+      names,
+      rules,
+      global: global === null ? null : GlobalModel.fromFile(global),
+      launches: launchPoolOf(launches),
+    });
   }
 
   private grid(series: PanelSeries, own: readonly PanelSeriesForecast[]): GridForecast | null {

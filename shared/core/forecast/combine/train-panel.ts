@@ -2,6 +2,7 @@ import { seedOf } from '../../math/random.ts';
 import { spreadFactors } from '../calibrate/spread-factors.ts';
 import { FRAME_SHAPE } from '../global/frame-shape.ts';
 import { fitGlobal, type GlobalModel } from '../global/global-model.ts';
+import { type LaunchPool, launchPool } from '../launch/launch-pool.ts';
 import type { MapSeries, Panel, PanelForecast, PanelSeries, PanelSeriesForecast } from '../panel.ts';
 import { gridOf, LEVEL_GRID } from './level-grid.ts';
 import { groupOf, isPlain, type PanelGroup, PanelModel, type PanelRule } from './panel-model.ts';
@@ -15,6 +16,8 @@ export interface TrainOptions {
   readonly members?: readonly string[];
   /** Rows that the global model learns from, about. Default: its own. */
   readonly rows?: number;
+  /** What series that have just begun are like. Default: those of the panel, as their regressors tell. */
+  readonly launches?: LaunchPool;
 }
 
 /** Models of single series that every panel bears. */
@@ -55,6 +58,7 @@ export async function trainPanel(panel: Panel, options: TrainOptions): Promise<P
     global: past.names.includes('global')
       ? fitGlobal(panel, { ...rowsOf(options), horizon, holdBack: 0, seed })
       : null,
+    launches: options.launches ?? launchPool(panel.series),
   });
 }
 
