@@ -7,6 +7,7 @@ import { readHistories } from '../../shared/data/series-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { forecastHistory } from './forecast-history.ts';
 import type { Models } from './open-models.ts';
+import { readBeginners } from './read-beginners.ts';
 
 export interface ForecastNeeds {
   readonly database: Database;
@@ -32,10 +33,11 @@ export async function forecastChunk(
   const chunk = run && (await findChunk(database, runId, chunkNo));
   if (!chunk) throw new Error(`there is no chunk ${chunkNo} of a run ${runId}`);
   if (!chunk.isDone) {
-    const histories = await readHistories(database, chunk.keys, run.asOf);
+    const sold = await readHistories(database, chunk.keys, run.asOf);
+    const { histories, beginners, pool } = await readBeginners(database, chunk.keys, sold, run.asOf);
     const model = run.modelVersion === null ? undefined : await models.load(run.modelVersion, logger);
     const forecasts = histories.map((history) =>
-      forecastHistory(history, { asOf: run.asOf, settings: run.settings, logger, model }),
+      forecastHistory(history, { asOf: run.asOf, settings: run.settings, logger, model, beginners, pool }),
     );
     // First the rows, then the count: a row of a child table locks its run until the commit, and two workers that
     // hold it so while counting would wait for each other.

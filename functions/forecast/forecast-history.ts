@@ -6,6 +6,7 @@ import {
 } from '../../shared/core/forecast/auto.ts';
 import { classifyDemand } from '../../shared/core/forecast/classify.ts';
 import type { PanelModel } from '../../shared/core/forecast/combine/panel-model.ts';
+import type { LaunchPool } from '../../shared/core/forecast/launch/launch-pool.ts';
 import { fitMovingAverage } from '../../shared/core/forecast/simple/moving-average.ts';
 import { seedOf } from '../../shared/core/math/random.ts';
 import { type SeriesForecast, STATE_LIMIT_BYTES } from '../../shared/data/forecast-store.ts';
@@ -13,7 +14,9 @@ import { type History, PERIOD_DAYS, seriesName } from '../../shared/data/series-
 import type { PlanSettings } from '../../shared/data/setting-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { forecastByPanel } from './forecast-by-panel.ts';
+import { forecastNew, type NewForecast } from './forecast-new.ts';
 import { panelSeries } from './panel-series.ts';
+import type { Beginner } from './read-beginners.ts';
 import { HORIZON, YEAR } from './weekly-grid.ts';
 
 /** Quantiles that are stored besides the service level. */
@@ -29,6 +32,9 @@ export interface ForecastOptions {
   readonly logger: Pick<Delivery['logger'], 'warn'>;
   /** The run's model of many series; undefined for each series by itself. */
   readonly model?: PanelModel | undefined;
+  /** Series that have just begun, by `seriesName`, and what they are like where there is no model. Default: none. */
+  readonly beginners?: ReadonlyMap<string, Beginner>;
+  readonly pool?: LaunchPool;
   /** How one series is forecast by itself. Default: the core's automatic choice. */
   readonly forecaster?: typeof forecastSeries;
 }
@@ -49,7 +55,8 @@ export function forecastHistory(history: History, options: ForecastOptions): Ser
     levels: [...new Set([...LEVELS, settings.service_level])].sort((a, b) => a - b),
     seed: seedOf(settings.seed, name),
   };
-  const forecast = byPanel(history, input, options) ?? alone(name, input, options);
+  const beginner = byLaunches(name, input, options);
+  const forecast = beginner ?? byPanel(history, input, options) ?? alone(name, input, options);
   return {
     productId: history.productId,
     locationId: history.locationId,
@@ -65,7 +72,26 @@ export function forecastHistory(history: History, options: ForecastOptions): Ser
     state: forecast.state,
     mae: forecast.mae ?? undefined,
     rmse: forecast.rmse ?? undefined,
+    lowConfidence: beginner?.lowConfidence,
   };
+}
+
+/** Null where the history says enough, or the launches of others fail on it. */
+function byLaunches(name: string, input: SeriesInput, options: ForecastOptions): NewForecast | null {
+  const { model, logger, beginners, pool = [] } = options;
+  const beginner = beginners?.get(name);
+  if (!beginner) return null;
+  try {
+    return within(
+      forecastNew(beginner, model?.launches ?? pool, input, (task) => alone(name, task, options)),
+    );
+  } catch (error) {
+    logger.warn('forecast of a new series fell back to its own models', {
+      series: name,
+      error: error as Error,
+    });
+    return null;
+  }
 }
 
 /** Null without a model of many series, or where that one has nothing to say, or fails. */

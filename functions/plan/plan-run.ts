@@ -18,8 +18,9 @@ import {
 } from '../../shared/data/forecast-run-store.ts';
 import { claim } from '../../shared/data/inbox-store.ts';
 import { digestPlanInputs } from '../../shared/data/plan-inputs-store.ts';
-import { readSeriesKeys, SERIES_PER_READ } from '../../shared/data/series-store.ts';
+import { readSeriesKeys, SERIES_PER_READ, type SeriesKey } from '../../shared/data/series-store.ts';
 import { readPlanSettings } from '../../shared/data/setting-store.ts';
+import { readUnsoldKeys } from '../../shared/data/unsold-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { TRAIN_VERSION } from '../train/training-task.ts';
 import { planHashOf, runIdOf } from './run-identity.ts';
@@ -74,7 +75,7 @@ async function makeRun(
     const planHash = planHashOf({ asOf, modelVersion, settings, digests });
     const newest = cause === 'import' ? await findNewestRun(tx) : undefined;
     if (newest?.planHash === planHash) return 'nothing changed since the newest run';
-    const keys = await readSeriesKeys(tx, asOf);
+    const keys = inOrder([...(await readSeriesKeys(tx, asOf)), ...(await readUnsoldKeys(tx, asOf))]);
     if (keys.length === 0) return 'no series to plan';
     if (!(await claim(tx, 'plan', runId))) return 'planned by another delivery';
     await insertRun(tx, { runId, cause, asOf, planHash, modelVersion, settings }, chunksOf(keys));
@@ -84,6 +85,12 @@ async function makeRun(
   const { series, chunks, asOf, modelVersion } = run ?? {};
   logger.info('plan', { outcome, runId, cause, series, chunks, asOf, modelVersion });
   return run;
+}
+
+/** By product and location, as the database compares them: by bytes. */
+function inOrder(keys: readonly SeriesKey[]): SeriesKey[] {
+  const bytes = new Map(keys.map((key) => [key, Buffer.from(`${key.productId}\0${key.locationId}`)]));
+  return [...keys].sort((a, b) => Buffer.compare(bytes.get(a)!, bytes.get(b)!));
 }
 
 function chunksOf<T>(keys: readonly T[]): T[][] {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type LaunchPool, launchPool } from '../../shared/core/forecast/launch/launch-pool.ts';
 import type { PanelSeries } from '../../shared/core/forecast/panel.ts';
 import { seedOf } from '../../shared/core/math/random.ts';
 import { readBusinessDay } from '../../shared/data/business-day.ts';
@@ -12,6 +13,7 @@ import {
   seriesName,
 } from '../../shared/data/series-store.ts';
 import { readPlanSettings } from '../../shared/data/setting-store.ts';
+import { readTraits } from '../../shared/data/trait-store.ts';
 import { panelSeries } from '../forecast/panel-series.ts';
 import { HORIZON } from '../forecast/weekly-grid.ts';
 import { MEMBERS, MOST_ROWS, TRAIN_VERSION } from './training-task.ts';
@@ -29,6 +31,8 @@ export interface Sample {
   readonly seed: number;
   /** By name. */
   readonly series: readonly PanelSeries[];
+  /** What series that have just begun are like. */
+  readonly launches: LaunchPool;
   /** Of all series together. */
   readonly weeks: number;
 }
@@ -47,7 +51,18 @@ export async function readSample(tx: Statements): Promise<Sample | undefined> {
   }
   series.sort((a, b) => (a.id < b.id ? -1 : 1));
   const weeks = series.reduce((sum, { quantities }) => sum + quantities.length, 0);
-  return { version: versionOf(asOf, seed, series), asOf, seed, series, weeks };
+  const launches = await readLaunches(tx, chosen, series);
+  return { version: versionOf(asOf, seed, series, launches), asOf, seed, series, launches, weeks };
+}
+
+async function readLaunches(
+  tx: Statements,
+  keys: readonly SeriesKey[],
+  series: readonly PanelSeries[],
+): Promise<LaunchPool> {
+  const products = new Map(keys.map((key) => [seriesName(key), key.productId]));
+  const traits = await readTraits(tx, [...products.values()]);
+  return launchPool(series, ({ id }) => traits.get(products.get(id)!) ?? { category: null, price: null });
 }
 
 /** By a hash of their names: the same series whatever order they come in, and mostly the same next week. */
@@ -59,10 +74,11 @@ function choose(keys: readonly SeriesKey[], seed: number): SeriesKey[] {
     .map(({ key }) => key);
 }
 
-function versionOf(asOf: string, seed: number, series: readonly PanelSeries[]): string {
+function versionOf(asOf: string, seed: number, series: readonly PanelSeries[], launches: LaunchPool): string {
   const hash = createHash('sha256').update(
     JSON.stringify([TRAIN_VERSION, HORIZON, MEMBERS, MOST_ROWS, asOf, seed]),
   );
   for (const { id, quantities } of series) hash.update(JSON.stringify([id, ...quantities]));
+  for (const { id, category, price } of launches) hash.update(JSON.stringify([id, category, price]));
   return hash.digest('base64url').slice(0, 22);
 }

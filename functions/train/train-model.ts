@@ -74,13 +74,14 @@ export async function trainModel(
   logger.info('train', { ...about, sizeBytes: packed.length, forgotten });
 }
 
-function train({ series, seed }: Sample): Promise<PanelModel> {
+function train({ series, launches, seed }: Sample): Promise<PanelModel> {
   return trainPanel(
     { frequency: 'weekly', period: YEAR, series, known: [] },
     {
       horizon: HORIZON,
       seed,
       members: MEMBERS,
+      launches,
       rows: MOST_ROWS,
       mapSeries: async (task, chosen) => forecastEach(task, chosen),
     },

@@ -15,6 +15,8 @@ export const Explanation = z.object({
   expected_date: z.iso.date(),
   /** First day on which a dismissal of this suggestion does not bind any more. */
   renewed_on: z.iso.date(),
+  /** Absent where the forecast is as sure as others; the words say why it is not. */
+  confidence: z.literal('low').optional(),
   numbers: z.array(ExplanationNumber),
   /** The same in a sentence or two. */
   words: z.string(),

@@ -1,21 +1,26 @@
 import * as z from 'zod';
 import type { ForecastDetail } from '../contracts/api/page.ts';
 import { ForecastSummary } from '../contracts/api/planning.ts';
+import { lowConfidenceInWords } from '../contracts/low-confidence.ts';
 import { addDays } from '../core/calendar/add-days.ts';
 import { jsonColumn, type Page, type PageAsked, Total } from './columns.ts';
 import { date, type Statements } from './database.ts';
 import { type ForecastRun, findNewestCompleteRun } from './forecast-run-store.ts';
-import { ForecastPath } from './forecast-store.ts';
+import { ForecastPath, StoredReason } from './forecast-store.ts';
+import { readSeriesAccuracy } from './series-accuracy.ts';
 
 const Summary = ForecastSummary.omit({ run_id: true, as_of: true, total: true }).extend({
   mean: z.number(),
   low95: z.number(),
   high95: z.number(),
+  low_confidence: StoredReason.transform(
+    (reason) => reason && { ...reason, words: lowConfidenceInWords(reason) },
+  ),
 });
 
 const COLUMNS = `f.product_id, p.product_name, p.category, f.location_id, f.forecast_date AS first_day, f.period_days,
   f.horizon, f.model_used AS model, f.demand_class, f.forecast_qty AS mean, f.confidence_low AS low95,
-  f.confidence_high AS high95`;
+  f.confidence_high AS high95, f.confidence, f.confidence_reason AS low_confidence`;
 
 export interface ForecastFilter {
   readonly productId?: string | undefined;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LowConfidence } from '../contracts/low-confidence.ts';
 import type { Statements } from './database.ts';
 import { jsonChunks } from './json-chunks.ts';
 import { KEY_COLUMNS, keysJson, type SeriesKey } from './series-store.ts';
@@ -12,6 +13,12 @@ export const ForecastPath = z.object({
   quantiles: z.record(z.string(), z.array(z.number()).readonly()).readonly(),
 });
 export type ForecastPath = z.infer<typeof ForecastPath>;
+
+/** The stored reason of a low confidence; null when it is as usual. */
+export const StoredReason = z
+  .string()
+  .nullable()
+  .transform((text) => (text === null ? null : LowConfidence.parse(JSON.parse(text))));
 
 /** The forecast of one series as it is stored: one row. */
 export interface SeriesForecast extends SeriesKey {
@@ -30,6 +37,8 @@ export interface SeriesForecast extends SeriesKey {
   readonly state: unknown;
   readonly mae: number | undefined;
   readonly rmse: number | undefined;
+  /** Why it is not sure; absent when it is as sure as others. */
+  readonly lowConfidence?: LowConfidence | undefined;
 }
 
 /** Stores forecasts; storing them again changes nothing but what differs. */
@@ -41,9 +50,11 @@ export async function saveForecasts(
   for (const text of jsonChunks(forecasts.map(toRow))) {
     await tx.write(
       `INSERT INTO forecast (run_id, product_id, location_id, forecast_date, period_days, horizon, forecast_qty,
-                             confidence_low, confidence_high, model_used, demand_class, path, state, mae, rmse)
+                             confidence_low, confidence_high, model_used, demand_class, path, state, mae, rmse,
+                             confidence, confidence_reason)
        SELECT :runId, j.product_id, j.location_id, j.first_day, j.period_days, j.horizon, j.total_mean,
-              j.total_low, j.total_high, j.model, j.demand_class, j.path, j.state, j.mae, j.rmse
+              j.total_low, j.total_high, j.model, j.demand_class, j.path, j.state, j.mae, j.rmse,
+              CASE WHEN j.reason IS NULL THEN 'usual' ELSE 'low' END, j.reason
          FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
                 ${KEY_COLUMNS},
                 first_day DATE PATH '$[2]',
@@ -57,11 +68,12 @@ export async function saveForecasts(
                 path LONGTEXT PATH '$[10]',
                 state LONGTEXT PATH '$[11]',
                 mae DOUBLE PATH '$[12]',
-                rmse DOUBLE PATH '$[13]')) AS j
+                rmse DOUBLE PATH '$[13]',
+                reason LONGTEXT PATH '$[14]')) AS j
            ON DUPLICATE KEY UPDATE forecast_date = j.first_day, period_days = j.period_days, horizon = j.horizon,
               forecast_qty = j.total_mean, confidence_low = j.total_low, confidence_high = j.total_high,
               model_used = j.model, demand_class = j.demand_class, path = j.path, state = j.state,
-              mae = j.mae, rmse = j.rmse`,
+              mae = j.mae, rmse = j.rmse, confidence = VALUES(confidence), confidence_reason = j.reason`,
       { runId, rows: text },
     );
   }
@@ -92,6 +104,7 @@ function toRow(forecast: SeriesForecast): unknown[] {
     state,
     forecast.mae === undefined ? null : rounded(forecast.mae),
     forecast.rmse === undefined ? null : rounded(forecast.rmse),
+    forecast.lowConfidence ? JSON.stringify(forecast.lowConfidence) : null,
   ];
 }
 
@@ -111,6 +124,7 @@ const Fitted = z
     model_used: z.string(),
     demand_class: z.string(),
     state: z.string().transform((text): unknown => JSON.parse(text)),
+    confidence_reason: StoredReason,
   })
   .transform((row) => ({
     productId: row.product_id,
@@ -121,6 +135,7 @@ const Fitted = z
     model: row.model_used,
     demandClass: row.demand_class,
     state: row.state,
+    lowConfidence: row.confidence_reason,
   }));
 /** What is needed to draw the future of a series again. */
 export type FittedSeries = z.infer<typeof Fitted>;
@@ -133,7 +148,8 @@ export function readFittedSeries(
 ): Promise<FittedSeries[]> {
   return db.select(
     Fitted,
-    `SELECT f.product_id, f.location_id, f.forecast_date, f.period_days, f.horizon, f.model_used, f.demand_class, f.state
+    `SELECT f.product_id, f.location_id, f.forecast_date, f.period_days, f.horizon, f.model_used, f.demand_class, f.state,
+            f.confidence_reason
        FROM JSON_TABLE(:keys, '$[*]' COLUMNS (${KEY_COLUMNS})) AS k
        JOIN forecast f ON f.run_id = :runId AND f.product_id = k.product_id AND f.location_id = k.location_id
       ORDER BY f.product_id, f.location_id`,

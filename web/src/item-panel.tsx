@@ -1,4 +1,4 @@
-import { Stack, Table, Text } from '@mantine/core';
+import { Badge, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ForecastDetail, Suggestion } from '../../shared/contracts/api/page.ts';
 import { get } from './api.ts';
@@ -21,7 +21,16 @@ export function ItemPanel({ suggestion }: { suggestion: Suggestion | undefined }
   return (
     <Stack gap="sm">
       <Loaded query={forecast} height={240}>
-        {(data) => <ForecastChart detail={data} />}
+        {(data) => (
+          <>
+            {data.confidence === 'low' && (
+              <Badge color="yellow" variant="light" title={data.low_confidence?.words}>
+                low confidence
+              </Badge>
+            )}
+            <ForecastChart detail={data} />
+          </>
+        )}
       </Loaded>
       <Text size="sm">{suggestion.explanation.words}</Text>
       <Numbers explanation={suggestion.explanation} />

@@ -88,6 +88,7 @@ function Rows({ rows, chosen, onChoose }: Props & { readonly rows: readonly Sugg
               </UnstyledButton>
               <Text size="xs" c="dimmed">
                 {row.product_id}
+                {row.explanation.confidence === 'low' && ' · low confidence'}
               </Text>
             </Table.Td>
             <Table.Td visibleFrom="sm">

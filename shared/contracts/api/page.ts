@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { Explanation } from '../explanation.ts';
+import { SeriesAccuracy } from './accuracy.ts';
+import { LowConfidence } from '../low-confidence.ts';
 
 /** The answers that the dashboard's first page reads. The API's routes answer with these schemas. */
 
@@ -81,6 +83,9 @@ export const ForecastDetail = z.object({
   as_of: Day,
   model: z.string(),
   demand_class: z.string(),
+  /** `low` where people should look at it: see the reason, and it in a sentence. */
+  confidence: z.enum(['usual', 'low']),
+  low_confidence: LowConfidence.extend({ words: z.string() }).nullable(),
   period_days: z.int(),
   history: z.array(z.object({ date: Day, quantity: z.number() })),
   forecast: z.array(z.object({ date: Day, mean: z.number(), quantiles: z.record(z.string(), z.number()) })),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LowConfidence } from '../low-confidence.ts';
 import { Day, Money, PurchaseOrder } from './page.ts';
 
 /** What an import did. Its status is `stalled` when nothing of it has moved for hours: see the dead letters. */
@@ -38,6 +39,9 @@ export const ForecastSummary = z.object({
   horizon: z.int(),
   model: z.string(),
   demand_class: z.string(),
+  /** `low` where people should look at it: see the reason, and it in a sentence. */
+  confidence: z.enum(['usual', 'low']),
+  low_confidence: LowConfidence.extend({ words: z.string() }).nullable(),
   total: z.object({ mean: z.number(), low95: z.number(), high95: z.number() }),
 });
 export type ForecastSummary = z.infer<typeof ForecastSummary>;

@@ -88,12 +88,16 @@ const rows = (runId: string) =>
 
 const kindOf = (state: string): string => (JSON.parse(state) as ModelState).model;
 
-test('series with a rhythm are forecast by the run’s model, the others by their own history', async () => {
+test('series with a rhythm are forecast by the run’s model, beginners by its launches, the others by their own history', async () => {
   const found = await rows(await forecastAll());
   expect(found).toHaveLength(items.length);
   const alone = await rows(await forecastAll(noModels));
   for (const [i, row] of found.entries()) {
-    const isPlain = ['CONSTANT', 'DEAD', 'NEW'].includes(row.product_id);
+    if (row.product_id === 'NEW') {
+      expect(row.model_used).toBe('steady+launch');
+      continue;
+    }
+    const isPlain = ['CONSTANT', 'DEAD'].includes(row.product_id);
     expect(kindOf(row.state) === 'panel', row.product_id).toBe(!isPlain);
     if (isPlain) {
       expect(row).toEqual(alone[i]);

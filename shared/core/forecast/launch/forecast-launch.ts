@@ -28,6 +28,8 @@ export interface LaunchOptions {
 
 const FEWEST_LAUNCHES = 3;
 const MOST_AGES = 104;
+/** Groups of analogs that are kept for each pool; the oldest goes first. */
+const MOST_KEPT = 100;
 /** Shape of a level that nothing is known about but its mean: as uncertain as it is large. */
 const LEAST_SHAPE = 0.05;
 const MOST_SHAPE = 10_000;
@@ -50,11 +52,7 @@ export function forecastLaunch(
   const chosen = chooseAnalogs(item, pool);
   if (!chosen) return null;
   const { basis, analogs } = chosen;
-  const { from, curve } = curveFor(analogs, pool, ages);
-  const seen = analogs.map((analog) => ({ analog, ...levelOf(analog, curve, ages) }));
-  const law = dispersionLaw(seen, curve);
-  const mean = seen.reduce((sum, { level }) => sum + level / seen.length, 0);
-  const shape = shapeOf(seen, mean, law);
+  const { from, curve, law, mean, shape, isWhole } = priorOf(analogs, pool, ages);
   const rate = mean > 0 ? shape / mean : 0;
   const exposure = exposureOn(item.quantities, curve);
   const sold = Math.max(0, soldOn(own));
@@ -71,7 +69,7 @@ export function forecastLaunch(
     rate: isSilent ? 1 : rounded(rate + exposure / dispersion),
     dispersion: rounded(law.at1),
     power: rounded(law.power),
-    isWhole: own.every(Number.isInteger) && analogs.every(({ quantities }) => isWholeAll(quantities)),
+    isWhole: isWhole && own.every(Number.isInteger),
   };
   const ownWeight = exposure > 0 ? exposure / (exposure + dispersion * rate) : 0;
   return {
@@ -82,6 +80,37 @@ export function forecastLaunch(
     curve: from,
     ownWeight,
   };
+}
+
+/** What a group of analogs says of an item before its first sale. */
+interface LaunchPrior {
+  readonly from: LaunchForecast['curve'];
+  readonly curve: LaunchCurve;
+  readonly law: DispersionLaw;
+  /** Of the levels: their mean, and the shape of their gamma distribution. */
+  readonly mean: number;
+  readonly shape: number;
+  readonly isWhole: boolean;
+}
+
+/** New items come many at once, and those of a category share their analogs. */
+const kept = new WeakMap<readonly Analog[], Map<string, LaunchPrior>>();
+
+function priorOf(analogs: readonly Analog[], pool: readonly Analog[], ages: number): LaunchPrior {
+  const priors = kept.get(pool) ?? new Map<string, LaunchPrior>();
+  kept.set(pool, priors);
+  const name = JSON.stringify([ages, ...analogs.map(({ id }) => id)]);
+  let prior = priors.get(name);
+  if (prior) return prior;
+  const { from, curve } = curveFor(analogs, pool, ages);
+  const seen = analogs.map((analog) => ({ analog, ...levelOf(analog, curve, ages) }));
+  const law = dispersionLaw(seen, curve);
+  const mean = seen.reduce((sum, { level }) => sum + level / seen.length, 0);
+  const isWhole = analogs.every(({ quantities }) => isWholeAll(quantities));
+  prior = { from, curve, law, mean, shape: shapeOf(seen, mean, law), isWhole };
+  if (priors.size >= MOST_KEPT) priors.delete(priors.keys().next().value!);
+  priors.set(name, prior);
+  return prior;
 }
 
 function curveFor(

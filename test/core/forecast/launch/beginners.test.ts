@@ -5,6 +5,7 @@ import { forecastPanel, type Panel, type PanelSeries } from '../../../../shared/
 import { seededRandom } from '../../../../shared/core/math/random.ts';
 
 const PATIENCE_MS = 120_000;
+const AHEAD = ['other', 'other', 'other', 'other'];
 const OPTIONS = { horizon: 4, levels: [0.1, 0.5, 0.9], seed: 3 };
 
 function series(id: string, quantities: readonly number[], category: string): PanelSeries {
@@ -69,7 +70,7 @@ describe('a series that has just begun', { timeout: PATIENCE_MS }, () => {
     const pool = launchPool(others);
     const ahead = others.map((one) => ({
       ...one,
-      regressors: { dept: [...one.regressors.dept!.map(String), 'other', 'other', 'other', 'other'] },
+      regressors: { dept: [...Array.from(one.quantities, () => one.id.split(' ')[0]!), ...AHEAD] },
     }));
     expect(launchPool(ahead)).toEqual(pool);
     const one = await forecastPanel(panel([...others, young]), OPTIONS);
