@@ -10,6 +10,7 @@ import { type TsbState, tsbOf } from './intermittent/tsb.ts';
 import { type LaunchState, launchOf } from './launch/launch-model.ts';
 import { type Fitted, HistoryError, type ModelState } from './model.ts';
 import { type OnlineState, onlineOf } from './online/online-forecaster.ts';
+import { type OnlineRegressionState, onlineRegressionOf } from './online/online-regression.ts';
 import { type DriftState, driftOf } from './simple/drift.ts';
 import { type EmpiricalState, empiricalOf } from './simple/empirical.ts';
 import { type LinearTrendState, linearTrendOf } from './simple/linear-trend.ts';
@@ -48,6 +49,8 @@ export function fromState(state: ModelState): Fitted {
       return optimisedThetaOf(state as OptimisedThetaState);
     case 'panel':
       return panelStateOf(state as PanelState);
+    case 'regression':
+      return onlineRegressionOf(state as OnlineRegressionState);
     case 'sarima-weekly-log':
       return sarimaWeeklyLogOf(state as SarimaWeeklyLogState);
     case 'snaive':

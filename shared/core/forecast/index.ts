@@ -43,11 +43,13 @@ export { pitCoverage } from './evaluate/pit-coverage.ts';
 export { rSquared } from './evaluate/r-squared.ts';
 export { trackingSignal } from './evaluate/tracking-signal.ts';
 export { fromState } from './from-state.ts';
+export { fitGlobalForest, GlobalForest } from './global/global-forest.ts';
 export { fitGlobal, GlobalModel, type GlobalOptions } from './global/global-model.ts';
 export { type CoherentPathsOptions, coherentPaths } from './hierarchy/coherent-paths.ts';
 export { type ReconcileOptions, type Reconciliation, reconcile } from './hierarchy/reconcile.ts';
 export { type SplitOptions, splitDown } from './hierarchy/split-down.ts';
 export { type Summing, summingOf, sumSeries, sumUp } from './hierarchy/summing.ts';
+export { type DroppedInput, type InputColumns, inputColumns } from './inputs/input-columns.ts';
 export { fitAdida, fitImapa } from './intermittent/aggregation.ts';
 export { fitCroston } from './intermittent/croston.ts';
 export { fitHurdleCounts } from './intermittent/hurdle-counts.ts';
@@ -76,6 +78,12 @@ export {
   type OnlineOptions,
   onlineForecaster,
 } from './online/online-forecaster.ts';
+export {
+  fitOnlineRegression,
+  type OnlineRegression,
+  onlineRegression,
+  onlineRegressionOf,
+} from './online/online-regression.ts';
 export { pageHinkley } from './online/page-hinkley.ts';
 export { prequential } from './online/prequential.ts';
 export { type SaleEvent, transactionLearner } from './online/transaction-learner.ts';

@@ -7,6 +7,7 @@ import { fitSlowMover } from './intermittent/slow-mover.ts';
 import { fitTsb } from './intermittent/tsb.ts';
 import type { Fitted, History } from './model.ts';
 import { fitOnline } from './online/online-forecaster.ts';
+import { fitOnlineRegression, regressionInputs } from './online/online-regression.ts';
 import { fitDrift } from './simple/drift.ts';
 import { fitEmpirical } from './simple/empirical.ts';
 import { fitMovingAverage } from './simple/moving-average.ts';
@@ -21,15 +22,21 @@ export interface NamedModelOptions {
   /** Periods in a season: 7 for days, 52 for weeks, 12 for months. */
   readonly period: number;
   readonly horizon: number;
+  /** Known inputs for models that have room for them: a value for each period of the history and of the horizon. */
+  readonly inputs?: readonly Float64Array[];
 }
 
 export interface NamedModel {
   /** What it is, in a few words for `--help`. */
   readonly about: string;
+  /** Known inputs that it has room for at a season of so many periods. Default none. */
+  readonly mostInputs?: (period: number) => number;
   /** Throws HistoryError for a history it cannot be fitted to; the caller then falls back. */
   fit(history: History, options: NamedModelOptions): Fitted;
 }
 
+/** Known inputs of an ARIMA: each is filtered at every step of the search. */
+const ARIMA_INPUTS = 12;
 /** Periods that the empirical distribution is taken from, by season. */
 const PAST_WINDOW: Readonly<Record<number, number>> = { 7: 364, 52: 104, 12: 36 };
 
@@ -64,11 +71,13 @@ export const NAMED_MODELS: Readonly<Record<string, NamedModel>> = {
   theta: { about: 'the theta method', fit: (y, { period }) => fitTheta(y, { period }) },
   arima: {
     about: 'ARIMA, orders by the stepwise search of Hyndman and Khandakar',
-    fit: (y, { period }) => fitAutoArima(y, { period }),
+    mostInputs: () => ARIMA_INPUTS,
+    fit: (y, { period, inputs = [] }) => fitAutoArima(y, { period, inputs }),
   },
   'sarima-weekly-log': {
     about: 'SARIMA(1,1,1)(1,0,1) at the season on log(1 + y)',
-    fit: (y, { period }) => fitSarimaWeeklyLog(y, { period: period > 1 ? period : 52 }),
+    mostInputs: () => ARIMA_INPUTS,
+    fit: (y, { period, inputs = [] }) => fitSarimaWeeklyLog(y, { period: period > 1 ? period : 52, inputs }),
   },
   tsb: { about: 'Teunter-Syntetos-Babai for intermittent demand', fit: (y) => fitTsb(y) },
   croston: { about: 'Croston: size over interval', fit: (y) => fitCroston(y, { method: 'croston' }) },
@@ -82,6 +91,11 @@ export const NAMED_MODELS: Readonly<Record<string, NamedModel>> = {
   online: {
     about: 'recursive least squares, learned one quantity at a time',
     fit: (y, { period }) => fitOnline(y, { period: period <= 60 ? period : 1 }),
+  },
+  regression: {
+    about: 'linear regression on a wave and known inputs, learned one quantity at a time',
+    mostInputs: regressionInputs,
+    fit: (y, { period, inputs = [] }) => fitOnlineRegression(y, { period, inputs }),
   },
   counts: { about: 'negative binomial or hurdle counts, for whole quantities', fit: (y) => fitSlowMover(y) },
 };

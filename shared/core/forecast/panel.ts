@@ -39,6 +39,8 @@ export interface SeriesTask {
   readonly horizon: number;
   readonly levels: readonly number[];
   readonly seed: number;
+  /** Names of the regressors whose future is known. Default none. */
+  readonly known?: readonly string[];
 }
 
 export interface PanelSeriesForecast {
@@ -48,6 +50,8 @@ export interface PanelSeriesForecast {
   readonly demandClass: DemandClass;
   readonly mean: readonly number[];
   readonly quantiles: Quantiles;
+  /** Regressors that the model could have used and did not. */
+  readonly dropped?: readonly DroppedInput[];
 }
 
 /** In the order of the panel's series. */
@@ -73,19 +77,24 @@ export interface PanelOptions {
 export async function forecastPanel(panel: Panel, options: PanelOptions): Promise<PanelForecast> {
   const { horizon, levels, seed, model = 'auto' } = options;
   assertAsked(horizon, levels);
-  if (model !== 'auto' && model !== 'blend' && !NAMED_MODELS[model])
+  const isOfAll = GLOBAL_MODELS[model] !== undefined;
+  if (model !== 'auto' && model !== 'blend' && !isOfAll && !NAMED_MODELS[model])
     throw new RangeError(`there is no model named ${model}`);
   const mapSeries = options.mapSeries ?? (async (task, series) => forecastEach(task, series));
   const { period, series } = panel;
-  if (model !== 'auto') return mapSeries({ model, period, horizon, levels, seed }, series);
+  if (isOfAll) return forecastGlobal(panel, { model, horizon, levels, seed, mapSeries });
+  if (model !== 'auto')
+    return mapSeries({ model, period, horizon, levels, seed, known: panel.known }, series);
   // By name, so that the order of the series changes nothing of what is learnt from all of them.
   const sorted = series.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const trained = await trainPanel({ ...panel, series: sorted }, { horizon, seed, mapSeries });
   const own = await forecastMembers(series, trained.singles, { period, horizon, levels, seed, mapSeries });
-  return series.map((one, i) => {
+  const combined = series.map((one, i) => {
     const forecasts = own.map((list) => list[i]!);
     return trained.combine(one, forecasts, levels);
   });
+  const pool = trained.launches;
+  return withBeginners(series, combined, { horizon, levels, period, own: own[0]!, pool });
 }
 
 /** Forecasts series one by one, each from its own history alone. */
@@ -93,23 +102,33 @@ export function forecastEach(task: SeriesTask, series: readonly PanelSeries[]): 
   return series.map((one) => forecastOne(task, one));
 }
 
-  const pool = trained.launches;
-  return withBeginners(series, combined, { horizon, levels, period, own: own[0]!, pool });
-function forecastOne(task: SeriesTask, { id, quantities }: PanelSeries): PanelSeriesForecast {
-  const named = task.model === 'blend' ? null : forecastNamed(task, quantities);
+function forecastOne(task: SeriesTask, series: PanelSeries): PanelSeriesForecast {
+  const { id, quantities } = series;
+  const named = task.model === 'blend' ? null : forecastNamed(task, series);
   const { model, demandClass, mean, quantiles } =
     named ?? forecastSeries({ ...task, quantities, seed: seedOf(task.seed, id) });
-  return { id, model, demandClass, mean, quantiles };
+  return {
+    id,
+    model,
+    demandClass,
+    mean,
+    quantiles,
+    ...(named?.dropped?.length && { dropped: named.dropped }),
+  };
 }
 
 /** Null when the history is not enough for that model, which `auto` always has an answer to. */
 function forecastNamed(
-  { model, period, horizon, levels }: SeriesTask,
-  y: Float64Array,
+  { model, period, horizon, levels, known = [] }: SeriesTask,
+  series: PanelSeries,
 ): Omit<PanelSeriesForecast, 'id'> | null {
+  const y = series.quantities;
+  const named = NAMED_MODELS[model]!;
+  const most = named.mostInputs?.(period);
+  const inputs = most === undefined ? undefined : inputColumns(series, { known, horizon, most });
   let found: { readonly mean: readonly number[]; readonly quantiles: Quantiles };
   try {
-    found = NAMED_MODELS[model]!.fit(y, { period, horizon }).forecast(horizon, levels);
+    found = named.fit(y, { period, horizon, inputs: inputs?.columns ?? [] }).forecast(horizon, levels);
   } catch (error) {
     if (error instanceof HistoryError) return null;
     throw error;
@@ -124,5 +143,6 @@ function forecastNamed(
     quantiles: Object.fromEntries(
       Object.entries(found.quantiles).map(([level, values]) => [level, floored(values)]),
     ),
+    dropped: inputs?.dropped ?? [],
   };
 }

@@ -4,7 +4,7 @@ import { type ArimaOptimum, type ArimaOptions, arimaOptimum, fitArima } from './
 import { type ArimaState, constantArima } from './arima-model.ts';
 import { type ArimaOrder, lostToDifferences } from './order.ts';
 import { differenced } from './polynomial.ts';
-import { knownStretch } from './prepare.ts';
+import { knownStretch, withoutEffects } from './prepare.ts';
 import { needsSeasonalDifference } from './season-strength.ts';
 import { rootsBeyond } from './stationary.ts';
 
@@ -75,8 +75,10 @@ export function chooseArima(history: History, options: AutoArimaOptions = {}): A
   // From the first known value on, so that the phase of waves does not matter; inputs start there too.
   const inputs = (options.inputs ?? []).map((input) => Array.from(input).slice(from));
   const hasSeason = period <= LONGEST_SEASON && y.length > 2 * period + 5;
-  const D = hasSeason && needsSeasonalDifference(y, period) ? 1 : 0;
-  const d = kpssDifferences(differenced(y, { d: 0, D, period }), y.length < 10 ? 1 : 2);
+  // A promotion is no trend: differences are taken for what the inputs leave.
+  const rest = withoutEffects(y, inputs);
+  const D = hasSeason && needsSeasonalDifference(rest, period) ? 1 : 0;
+  const d = kpssDifferences(differenced(rest, { d: 0, D, period }), y.length < 10 ? 1 : 2);
   return new Stepwise(y, { p: 0, d, q: 0, P: 0, D, Q: 0, period }, inputs).search();
 }
 

@@ -84,6 +84,19 @@ export function effectsAt(
   return values;
 }
 
+/** A series less what least squares with a mean finds inputs to add to it. */
+export function withoutEffects(y: Float64Array, inputs: readonly ArrayLike<number>[]): Float64Array {
+  if (inputs.length === 0) return y;
+  const columns = [
+    new Float64Array(y.length).fill(1),
+    ...inputs.map((x) => Float64Array.from(y, (_, t) => x[t]!)),
+  ];
+  const effects = leastSquares(y, columns);
+  return y.map((value, t) =>
+    columns.reduce((rest, column, c) => (c > 0 ? rest - effects[c]! * column[t]! : rest), value),
+  );
+}
+
 function effectColumns(
   length: number,
   from: number,

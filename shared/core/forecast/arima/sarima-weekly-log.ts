@@ -19,6 +19,13 @@ export type SarimaWeeklyLogState = ModelState & {
   readonly most: number;
 };
 
+export interface SarimaWeeklyLogOptions {
+  /** Periods in a season. Default 52. */
+  readonly period?: number;
+  /** Known inputs, whose effect is a factor of 1 + y. */
+  readonly inputs?: readonly ArrayLike<number>[];
+}
+
 /** How far above the largest known quantity a forecast may go. */
 const MOST_GROWTH = 10;
 const LEAST_KNOWN = 8;
@@ -34,7 +41,10 @@ const ONE_DEVIATION = 0.8413447460685429;
  * Forecasts lie between 0 and ten times the largest known quantity, for the tail of a log-normal has no other bound;
  * the mean is that of the bounded variable, not exp of the mean of the logarithm, which would be a median.
  */
-export function fitSarimaWeeklyLog(history: History, { period = 52 } = {}): Fitted<SarimaWeeklyLogState> {
+export function fitSarimaWeeklyLog(
+  history: History,
+  { period = 52, inputs = [] }: SarimaWeeklyLogOptions = {},
+): Fitted<SarimaWeeklyLogState> {
   const known = knownValues(history, 1);
   if (known.some((value) => value < 0)) throw new HistoryError('a quantity below zero has no logarithm here');
   const largest = known.reduce((most, value) => Math.max(most, value), 0);
@@ -52,7 +62,7 @@ export function fitSarimaWeeklyLog(history: History, { period = 52 } = {}): Fitt
   const seasonal = known.length >= 2 * period && period > 1 && period <= LONGEST_SEASON ? 1 : 0;
   const order = { p: 1, d: 1, q: 1, P: seasonal, Q: seasonal, period };
   const logs = Float64Array.from(history, (value) => Math.log1p(value));
-  return sarimaWeeklyLogOf(state(fitArima(logs, { order })));
+  return sarimaWeeklyLogOf(state(fitArima(logs, { order, inputs })));
 }
 
 /** The model as it was stored. */

@@ -275,7 +275,8 @@ function spreadOut(
   return target.map((value, i) => value + (random.uniform() - 0.5) / scale[i]!);
 }
 
-function planOf({ frequency, series, known }: Panel, holdBack: number): FeaturePlan {
+/** The features that a panel is long enough for, without its newest periods. */
+export function planOf({ frequency, series, known }: Panel, holdBack: number): FeaturePlan {
   const { year } = FRAME_SHAPE[frequency];
   const longest = series.reduce((most, { quantities }) => Math.max(most, quantities.length), 0) - holdBack;
   return {
