@@ -1,6 +1,7 @@
 import { dayText, firstDayOf, periodOf } from '../../shared/core/calendar/period-grid.ts';
 import { ForecastScore, type Score } from '../../shared/core/forecast/evaluate/forecast-score.ts';
 import { forecastPanel, type PanelForecast, type PanelSeries } from '../../shared/core/forecast/panel.ts';
+import { addHolidays } from './add-holidays.ts';
 import { buildPanel } from './build-panel.ts';
 import { badInput } from './csv-rows.ts';
 import type { SeriesOptions } from './options.ts';
@@ -15,6 +16,8 @@ export interface BacktestOptions extends SeriesOptions {
   /** Periods between origins. Default: the horizon. */
   readonly step?: number;
   readonly models: readonly string[];
+  /** Columns that were known ahead at every origin. Default none. */
+  readonly known?: readonly string[];
 }
 
 /** Those of the coverage columns and of the quantile loss. */
@@ -36,6 +39,7 @@ export async function backtestFile(options: BacktestOptions): Promise<void> {
   const lines = [HEADER.join(',')];
   await using workers = startSeriesWorkers(options.jobs, () => undefined);
   const progress = progressOn('forecasts');
+  const future = options.known && knownAhead(table, options.known, input);
   const origins = pastOrigins(table, options);
   const later = new Map(actualsOf(table, options).map((series) => [series.id, series]));
   let done = 0;
@@ -43,13 +47,15 @@ export async function backtestFile(options: BacktestOptions): Promise<void> {
     const scores = new Map<string, ForecastScore>();
     const seconds = new Map<string, number>();
     for (const origin of origins) {
-      const panel = buildPanel(table, {
+      const bare = buildPanel(table, {
         frequency,
         origin,
         horizon,
         missing,
+        future,
         warn: done === 0 ? warn : silent,
       });
+      const panel = await addHolidays(bare, options);
       const start = performance.now();
       const { mapSeries } = workers;
       const forecasts = await forecastPanel(panel, { horizon, levels: LEVELS, seed, model, mapSeries });
@@ -87,6 +93,17 @@ function score(series: readonly PanelSeries[], forecasts: PanelForecast, scoring
       seconds.set(name, (seconds.get(name) ?? 0) + each);
     }
   });
+}
+
+/** The columns that were known ahead, and nothing else of the future. */
+function knownAhead(table: SeriesTable, names: readonly string[], input: string): SeriesTable {
+  const places = names.map((name) => {
+    const at = table.columns.indexOf(name);
+    if (at < 0) throw badInput(input, 1, name, 'the file has no such column');
+    return at;
+  });
+  const series = table.series.map((one) => ({ ...one, cells: places.map((at) => one.cells[at]!) }));
+  return { ...table, columns: names, series };
 }
 
 /** Every series on to the last date of the file. */

@@ -37,12 +37,28 @@ export function addForecastCommands(program: Command): void {
     .description('forecast from past origins, and measure against what came')
     .requiredOption('--origins <number>', 'past origins', wholeNumber(1, MOST_ORIGINS))
     .option('--step <periods>', 'periods between origins; default: the horizon', wholeNumber(1, MOST_ORIGINS))
+    .option(
+      '--known <columns>',
+      'columns that were known ahead at every origin; several with commas between',
+      columnNames,
+    )
     .option('--model <names>', 'how; several with commas between', modelNames, ['auto'])
     .addHelpText('after', BACKTEST_HELP)
     .addHelpText('after', modelHelp)
     .action(({ model, ...options }: BacktestOptions & { readonly model: readonly string[] }) =>
       backtestFile({ ...options, models: model }),
     );
+}
+
+function columnNames(text: string): readonly string[] {
+  return [
+    ...new Set(
+      text
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== ''),
+    ),
+  ];
 }
 
 function modelNames(text: string): readonly string[] {

@@ -1,7 +1,9 @@
 import { dayNumber, dayText, type Frequency, firstDayOf } from '../../shared/core/calendar/period-grid.ts';
 import { forecastPanel, type Panel, type PanelForecast } from '../../shared/core/forecast/panel.ts';
+import { addHolidays } from './add-holidays.ts';
 import { buildPanel } from './build-panel.ts';
 import { badInput } from './csv-rows.ts';
+import { droppedLines } from './dropped-lines.ts';
 import type { SeriesOptions } from './options.ts';
 import { progressOn, warn } from './progress.ts';
 import { readHistory } from './read-history.ts';
@@ -31,7 +33,8 @@ export async function forecastFile(options: ForecastOptions): Promise<void> {
   }
   const future =
     options.future && (await readHistory(options.future, { frequency, hasQuantity: false, warn }));
-  const panel = buildPanel(table, { frequency, origin, horizon, missing, future: future || undefined, warn });
+  const bare = buildPanel(table, { frequency, origin, horizon, missing, future: future || undefined, warn });
+  const panel = await addHolidays(bare, options);
   await using workers = startSeriesWorkers(options.jobs, progressOn('series'));
   const forecasts = await forecastPanel(panel, {
     horizon,
@@ -40,6 +43,7 @@ export async function forecastFile(options: ForecastOptions): Promise<void> {
     model,
     mapSeries: workers.mapSeries,
   });
+  for (const line of droppedLines(forecasts)) warn(line);
   await writeWhole(output, forecastLines(panel, forecasts, { frequency, origin, quantiles }));
 }
 

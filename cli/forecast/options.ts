@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { dayNumber, type Frequency } from '../../shared/core/calendar/period-grid.ts';
+import { GLOBAL_MODELS } from '../../shared/core/forecast/global/forecast-global.ts';
 import { NAMED_MODELS } from '../../shared/core/forecast/named-models.ts';
 
 /** What `forecast` and `backtest` have in common. */
@@ -12,6 +13,8 @@ export interface SeriesOptions {
   readonly jobs: number;
   readonly seed: number;
   readonly output: string;
+  /** Country whose holidays are known inputs: `GB`, or `US-CA`. */
+  readonly holidays?: string;
 }
 
 const MOST_PERIODS_AHEAD = 1000;
@@ -36,6 +39,7 @@ export function addSeriesOptions(command: Command): Command {
         .choices(['zero', 'nan'])
         .default('zero'),
     )
+    .option('--holidays <place>', 'holidays of a country (GB) or a part of it (US-CA) as known inputs')
     .option('--jobs <threads>', 'worker threads', wholeNumber(1, MOST_JOBS), availableParallelism())
     .option('--seed <number>', 'start of all chance', wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
     .requiredOption(
@@ -46,7 +50,9 @@ export function addSeriesOptions(command: Command): Command {
 
 /** Help for `--model`, from the table of models. */
 export function modelHelp(): string {
-  const lines = Object.entries(NAMED_MODELS).map(([name, { about }]) => `  ${name.padEnd(19)}${about}`);
+  const lines = Object.entries({ ...GLOBAL_MODELS, ...NAMED_MODELS }).map(
+    ([name, { about }]) => `  ${name.padEnd(19)}${about}`,
+  );
   const combined = [
     `  ${'auto'.padEnd(19)}single models and one of all series, averaged by how they did before (default)`,
     `  ${'blend'.padEnd(19)}single models of each series, averaged by how they did before`,
@@ -68,7 +74,7 @@ export function quantileList(text: string): readonly number[] {
 
 /** Checks a name of a model. */
 export function modelName(text: string): string {
-  const names = ['auto', 'blend', ...Object.keys(NAMED_MODELS)];
+  const names = ['auto', 'blend', ...Object.keys(GLOBAL_MODELS), ...Object.keys(NAMED_MODELS)];
   if (!names.includes(text)) {
     throw new InvalidArgumentError(`there are ${names.join(', ')}`);
   }
