@@ -22,7 +22,15 @@ export interface QueueFeed {
 }
 
 /** The stages of the pipeline: functions that a queue feeds. */
-export type PipelineFunction = 'ingest' | 'simulate' | 'train' | 'plan' | 'forecast' | 'restock' | 'notify';
+export type PipelineFunction =
+  | 'ingest'
+  | 'simulate'
+  | 'train'
+  | 'plan'
+  | 'forecast'
+  | 'restock'
+  | 'assess'
+  | 'notify';
 
 /** Everything in which a deployed stage differs from another. Account and region are those of the credentials. */
 export interface StageConfig {
@@ -71,6 +79,7 @@ const FUNCTIONS: StageConfig['functions'] = {
   plan: { memoryMib: 1024, timeoutSeconds: 300 },
   forecast: { memoryMib: 1769, timeoutSeconds: 300 },
   restock: { memoryMib: 1024, timeoutSeconds: 300 },
+  assess: { memoryMib: 1024, timeoutSeconds: 300 },
   notify: { memoryMib: 256, timeoutSeconds: 120 },
   // the gateway gives up after 30 s
   api: { memoryMib: 1024, timeoutSeconds: 29 },
@@ -85,6 +94,7 @@ const FEEDS: StageConfig['feeds'] = {
   plan: { batchSize: 1, maximumConcurrency: 2, deliveries: 3 },
   forecast: { batchSize: 1, maximumConcurrency: 10, deliveries: 3 },
   restock: { batchSize: 1, maximumConcurrency: 2, deliveries: 3 },
+  assess: { batchSize: 1, maximumConcurrency: 2, deliveries: 3 },
   notify: { batchSize: 10, maximumConcurrency: 5, deliveries: 5 },
 };
 

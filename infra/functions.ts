@@ -6,6 +6,7 @@ export const FUNCTION_NAMES = [
   'plan',
   'forecast',
   'restock',
+  'assess',
   'notify',
   'api',
   'stream',

@@ -1,7 +1,7 @@
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
-import type { PlanRequested } from '../../shared/contracts/messages.ts';
+import type { AssessRequested, PlanRequested } from '../../shared/contracts/messages.ts';
 import type { Stage } from './stage.ts';
 
 const SOURCE = 'smart-inventory';
@@ -10,10 +10,14 @@ export interface BusRulesProps {
   readonly bus: events.EventBus;
   readonly notify: Stage;
   readonly plan: Stage;
+  readonly assess: Stage;
 }
 
-/** Who hears what on the bus: listeners everything, the plan those imports that change what it would say. */
-export function addBusRules(scope: Construct, { bus, notify, plan }: BusRulesProps): void {
+/**
+ * Who hears what on the bus: listeners everything, the plan those imports that change what it would say, and the
+ * assessment each plan that is complete.
+ */
+export function addBusRules(scope: Construct, { bus, notify, plan, assess }: BusRulesProps): void {
   new events.Rule(scope, 'EveryEvent', {
     eventBus: bus,
     description: 'Every event of ours goes to the listeners',
@@ -38,6 +42,21 @@ export function addBusRules(scope: Construct, { bus, notify, plan }: BusRulesPro
       new targets.SqsQueue(plan.queue, {
         message: events.RuleTargetInput.fromObject(request),
         deadLetterQueue: plan.deadLetters,
+      }),
+    ],
+  });
+  const assessment = {
+    type: 'AssessRequested',
+    runId: events.EventField.fromPath('$.detail.data.runId'),
+  } satisfies AssessRequested;
+  new events.Rule(scope, 'PlanIsComplete', {
+    eventBus: bus,
+    description: 'A complete plan lets the forecasts of earlier ones be judged',
+    eventPattern: { source: [SOURCE], detailType: ['forecast.completed'] },
+    targets: [
+      new targets.SqsQueue(assess.queue, {
+        message: events.RuleTargetInput.fromObject(assessment),
+        deadLetterQueue: assess.deadLetters,
       }),
     ],
   });

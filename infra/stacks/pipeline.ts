@@ -4,6 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as notifications from 'aws-cdk-lib/aws-s3-notifications';
 import type { Construct } from 'constructs';
 import type * as z from 'zod';
+import type { AssessEnv } from '../../functions/assess/env.ts';
 import type { ForecastEnv } from '../../functions/forecast/env.ts';
 import type { IngestEnv } from '../../functions/ingest/env.ts';
 import type { NotifyEnv } from '../../functions/notify/env.ts';
@@ -33,6 +34,7 @@ export class PipelineStack extends Stack {
   readonly plan: Stage;
   readonly forecast: Stage;
   readonly restock: Stage;
+  readonly assess: Stage;
   readonly notify: Stage;
 
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
@@ -107,6 +109,12 @@ export class PipelineStack extends Stack {
       environment: (queue) =>
         ({ ...base, SIMULATE_QUEUE_URL: queue.queueUrl }) satisfies z.input<typeof SimulateEnv>,
     });
+    this.assess = new Stage(this, 'Assess', {
+      ...context,
+      name: 'assess',
+      description: 'A complete plan -> what earlier ones forecast, judged by what came',
+      environment: () => base satisfies z.input<typeof AssessEnv>,
+    });
     this.live = new LiveChannel(this, 'Live', { ...context, database });
     this.notify = new Stage(this, 'Notify', {
       ...context,
@@ -121,7 +129,7 @@ export class PipelineStack extends Stack {
     });
 
     for (const stage of this.stages) database.openFor(stage.worker);
-    for (const stage of [this.ingest, this.simulate, this.plan, this.forecast, this.restock]) {
+    for (const stage of [this.ingest, this.simulate, this.plan, this.forecast, this.restock, this.assess]) {
       this.announceFrom(stage.worker);
     }
     files.openForImport(this.ingest.worker);
@@ -137,7 +145,7 @@ export class PipelineStack extends Stack {
     this.restock.acceptFrom(this.restock.worker);
 
     this.importWhatIsDropped(files.bucket);
-    addBusRules(this, { bus: this.bus, notify: this.notify, plan: this.plan });
+    addBusRules(this, { bus: this.bus, notify: this.notify, plan: this.plan, assess: this.assess });
     addClock(this, { config, plan: this.plan, train: this.train });
 
     new CfnOutput(this, 'EventBusName', { value: this.bus.eventBusName });
@@ -150,7 +158,16 @@ export class PipelineStack extends Stack {
 
   /** The stages in the order in which work flows through them. */
   get stages(): readonly Stage[] {
-    return [this.ingest, this.simulate, this.train, this.plan, this.forecast, this.restock, this.notify];
+    return [
+      this.ingest,
+      this.simulate,
+      this.train,
+      this.plan,
+      this.forecast,
+      this.restock,
+      this.assess,
+      this.notify,
+    ];
   }
 
   /** Lets a function put events on the bus. */

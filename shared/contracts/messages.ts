@@ -31,6 +31,13 @@ export const ForecastsReady = z.object({
 });
 export type ForecastsReady = z.infer<typeof ForecastsReady>;
 
+/** assess queue: a plan is complete; score what earlier ones forecast for the weeks that are over. */
+export const AssessRequested = z.object({
+  type: z.literal('AssessRequested'),
+  runId: z.string().length(22),
+});
+export type AssessRequested = z.infer<typeof AssessRequested>;
+
 /** simulate queue: invent sales from `day` on, drawn from a run's forecasts. */
 export const SimulateRequested = z.object({
   type: z.literal('SimulateRequested'),

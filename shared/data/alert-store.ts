@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { EventData } from '../contracts/events.ts';
 import { Fault } from '../contracts/fault.ts';
 import type { Statements } from './database.ts';
@@ -43,4 +44,31 @@ export async function closeAlert(tx: Statements, alertId: number, user: string):
     { alertId, user },
   );
   if (updated === 0) throw new Fault('missing', `There is no alert ${alertId}`);
+}
+
+/** Most alerts of one type that are looked at. */
+const MOST_OF_A_TYPE = 1000;
+
+const Standing = z
+  .object({ alert_key: z.string(), message: z.string(), is_open: z.int(), closed_by: z.string().nullable() })
+  .transform((row) => ({
+    key: row.alert_key,
+    message: row.message,
+    isOpen: row.is_open === 1,
+    /** The person who closed it; null while it is open, and when its reason went away. */
+    closedBy: row.closed_by,
+  }));
+export type StandingAlert = z.infer<typeof Standing>;
+
+/** The newest alerts of a type, open and closed. */
+export function listAlertsOfType(db: Statements, type: string): Promise<StandingAlert[]> {
+  return db.select(
+    Standing,
+    `SELECT alert_key, message, closed_at IS NULL AS is_open, closed_by
+       FROM alert
+      WHERE alert_type = :type
+      ORDER BY alert_id DESC
+      LIMIT ${MOST_OF_A_TYPE}`,
+    { type },
+  );
 }

@@ -104,6 +104,7 @@ export async function findForecast(
       ),
     })),
     total: { mean, low95, high95 },
+    accuracy: await readSeriesAccuracy(db, { productId: row.product_id, locationId: row.location_id }),
   };
 }
 

@@ -15,12 +15,12 @@ describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (sta
 
   test('give every queue dead letters, or let it be the dead letters of one', () => {
     const queues = templates.ofType('AWS::SQS::Queue');
-    expect(queues.length).toBe(14);
+    expect(queues.length).toBe(16);
     const deadLetters = queues.flatMap((queue) => {
       const redrive = queue.Properties.RedrivePolicy;
       return redrive ? [target(redrive.deadLetterTargetArn)] : [];
     });
-    expect(new Set(deadLetters).size).toBe(7);
+    expect(new Set(deadLetters).size).toBe(8);
     for (const queue of queues) {
       expect(deadLetters.includes(queue.id)).toBe(queue.Properties.RedrivePolicy === undefined);
       if (deadLetters.includes(queue.id)) expect(queue.Properties.MessageRetentionPeriod).toBe(14 * 86_400);
@@ -29,7 +29,7 @@ describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (sta
 
   test('hide a message for six timeouts of the function that it feeds, and report failures one by one', () => {
     const mappings = templates.ofType('AWS::Lambda::EventSourceMapping');
-    expect(mappings.length).toBe(7);
+    expect(mappings.length).toBe(8);
     for (const { Properties } of mappings) {
       const queue = queueById(target(Properties.EventSourceArn));
       const worker = templates.one('pipeline', target(Properties.FunctionName) ?? '').Properties;
@@ -90,7 +90,7 @@ describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (sta
     expect(JSON.parse(Input)).toEqual({ type: 'TrainRequested', cause: 'schedule' });
   });
 
-  test('tell the listeners of every event, and the plan of imports that change it', () => {
+  test('tell the listeners of every event, the plan of imports that change it, and the assessment of plans', () => {
     const rules = templates.ofType('AWS::Events::Rule');
     expect(rules.map(({ Properties }) => Properties.EventPattern)).toEqual([
       { source: ['smart-inventory'] },
@@ -99,8 +99,9 @@ describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (sta
         'detail-type': ['import.completed'],
         detail: { data: { changesPlan: [true] } },
       },
+      { source: ['smart-inventory'], 'detail-type': ['forecast.completed'] },
     ]);
-    const [everything, imports] = rules.map(({ Properties }) => Properties.Targets[0]);
+    const [everything, imports, plans] = rules.map(({ Properties }) => Properties.Targets[0]);
     expect(target(everything.Arn)).toMatch(/^NotifyQueue/);
     expect(target(imports.Arn)).toMatch(/^PlanQueue/);
     const { InputPathsMap, InputTemplate } = imports.InputTransformer;
@@ -110,6 +111,14 @@ describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (sta
       type: 'PlanRequested',
       cause: 'import',
       key: 'the-id',
+    });
+    expect(target(plans.Arn)).toMatch(/^AssessQueue/);
+    expect(target(plans.DeadLetterConfig.Arn)).toMatch(/^AssessDeadLetters/);
+    const [[run, runPath] = []] = Object.entries(plans.InputTransformer.InputPathsMap);
+    expect(runPath).toBe('$.detail.data.runId');
+    expect(JSON.parse(plans.InputTransformer.InputTemplate.replace(`<${run}>`, '"the-run"'))).toEqual({
+      type: 'AssessRequested',
+      runId: 'the-run',
     });
   });
 
@@ -151,10 +160,10 @@ describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (sta
     const alarms = templates.ofType('AWS::CloudWatch::Alarm');
     const watched = (metric: string) =>
       alarms.filter(({ Properties }) => Properties.MetricName === metric).length;
-    expect(watched('ApproximateNumberOfMessagesVisible')).toBe(7);
-    expect(watched('ApproximateAgeOfOldestMessage')).toBe(7);
-    expect(watched('Errors')).toBe(9);
-    expect(watched('Duration')).toBe(9);
+    expect(watched('ApproximateNumberOfMessagesVisible')).toBe(8);
+    expect(watched('ApproximateAgeOfOldestMessage')).toBe(8);
+    expect(watched('Errors')).toBe(10);
+    expect(watched('Duration')).toBe(10);
     expect(watched('5xx')).toBe(1);
     expect(watched('ACUUtilization')).toBe(1);
     const topic = templates.ofType('AWS::SNS::Topic')[0]?.id;

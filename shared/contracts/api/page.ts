@@ -90,6 +90,8 @@ export const ForecastDetail = z.object({
   history: z.array(z.object({ date: Day, quantity: z.number() })),
   forecast: z.array(z.object({ date: Day, mean: z.number(), quantiles: z.record(z.string(), z.number()) })),
   total: z.object({ mean: z.number(), low95: z.number(), high95: z.number() }),
+  /** How earlier forecasts of the series did. */
+  accuracy: SeriesAccuracy,
 });
 export type ForecastDetail = z.infer<typeof ForecastDetail>;
 

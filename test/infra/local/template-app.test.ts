@@ -4,6 +4,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { beforeAll, expect, test } from 'vitest';
 import type * as z from 'zod';
 import { ApiEnv } from '../../../functions/api/env.ts';
+import { AssessEnv } from '../../../functions/assess/env.ts';
 import { ForecastEnv } from '../../../functions/forecast/env.ts';
 import { IngestEnv } from '../../../functions/ingest/env.ts';
 import { MigrateEnv } from '../../../functions/migrate/env.ts';
@@ -28,6 +29,7 @@ const ENVIRONMENTS: Readonly<Record<string, z.ZodType>> = {
   plan: PlanEnv,
   forecast: ForecastEnv,
   restock: RestockEnv,
+  assess: AssessEnv,
   notify: NotifyEnv,
   api: ApiEnv,
   stream: StreamEnv,

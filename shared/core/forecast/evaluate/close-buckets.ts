@@ -1,6 +1,6 @@
 import { dayNumber, dayText, type Frequency, firstDayOf, periodOf } from '../../calendar/period-grid.ts';
 import type { Quantiles } from '../model.ts';
-import { pinballLoss } from './metrics.ts';
+import { quantileLoss } from './score-bucket.ts';
 
 /** One forecast of one series, as it was made. */
 export interface MadeForecast {
@@ -133,9 +133,10 @@ function judged(
 ): Pick<ClosedBucket, 'isInside' | 'quantileLoss'> {
   const levels = Object.keys(quantiles).sort((a, b) => Number(a) - Number(b));
   if (levels.length === 0) return { isInside: null, quantileLoss: null };
-  let loss = 0;
-  for (const level of levels)
-    loss += (2 * pinballLoss(actual, quantiles[level]![bucket]!, Number(level))) / levels.length;
+  const loss = quantileLoss(
+    Object.fromEntries(levels.map((level) => [level, quantiles[level]![bucket]!])),
+    actual,
+  );
   const low = quantiles[levels[0]!]![bucket]!;
   const high = quantiles[levels.at(-1)!]![bucket]!;
   return { isInside: actual >= low && actual <= high, quantileLoss: loss };

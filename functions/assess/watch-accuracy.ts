@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import {
+  type AccuracyDrift,
+  accuracyDrift,
+  DRIFT_BUCKETS,
+} from '../../shared/core/forecast/evaluate/accuracy-drift.ts';
+import { readGroupBuckets } from '../../shared/data/accuracy-reads.ts';
+import { listAlertsOfType, raiseAlert, settleAlert } from '../../shared/data/alert-store.ts';
+import type { Statements } from '../../shared/data/database.ts';
+
+/** The lag that is watched: the next week's forecast is the freshest, and each week has one. */
+const WATCHED_LAG = 1;
+/** Categories that are watched, the largest. */
+const MOST_GROUPS = 50;
+const TYPE = 'forecast_drift';
+
+/**
+ * Raises an alert for each category whose forecasts of the next week have been biased, or worse than naive ones, over
+ * the last quarter, and settles those of which that is no longer true. Answers for how many it is true.
+ */
+export async function watchAccuracy(tx: Statements): Promise<number> {
+  const groups = await readGroupBuckets(tx, WATCHED_LAG, DRIFT_BUCKETS, MOST_GROUPS);
+  const known = new Map((await listAlertsOfType(tx, TYPE)).map((alert) => [alert.key, alert]));
+  const standing = new Set<string>();
+  for (const [category, buckets] of groups) {
+    const drift = accuracyDrift(buckets);
+    if (!drift || !(drift.isBiased || drift.isWorseThanNaive)) continue;
+    const key = keyOf(category);
+    const alert = {
+      key,
+      type: TYPE,
+      level: 'warning',
+      title: `Forecasts of ${category || 'articles without a category'} have drifted`.slice(0, 200),
+      message: wordsOf(drift),
+    } as const;
+    standing.add(key);
+    // every plan comes by here: listeners are told what is new, and what a person closed stays so for that week
+    const before = known.get(key);
+    const isTold = before?.message === alert.message && (before.isOpen || before.closedBy !== null);
+    if (!isTold) await raiseAlert(tx, alert);
+  }
+  for (const { key, isOpen } of known.values()) if (isOpen && !standing.has(key)) await settleAlert(tx, key);
+  return standing.size;
+}
+
+/** Within the width of the column, whatever the category is called. */
+const keyOf = (category: string): string =>
+  `${TYPE}:${createHash('sha256').update(category).digest('base64url').slice(0, 22)}`;
+
+function wordsOf({ buckets, bias, isBiased, isWorseThanNaive, relativeError, signal, limit }: AccuracyDrift) {
+  const where = `Over the last ${buckets} closed weeks, series by series one week ahead (lag 1),`;
+  const faults = [
+    ...(isBiased
+      ? [
+          `forecasts were ${percent(Math.abs(bias))} too ${bias > 0 ? 'high' : 'low'} (tracking signal ${signal.toFixed(1)}, limit ${limit.toFixed(1)})`,
+        ]
+      : []),
+    ...(isWorseThanNaive
+      ? [
+          Number.isFinite(relativeError)
+            ? `their absolute error was ${percent(relativeError - 1)} above that of seasonal naive`
+            : 'they were wrong where seasonal naive was not',
+        ]
+      : []),
+  ];
+  return `${where} ${faults.join(', and ')}.`;
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;

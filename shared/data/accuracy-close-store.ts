@@ -1,0 +1,206 @@
+import * as z from 'zod';
+import { addDays } from '../core/calendar/add-days.ts';
+import { mondayOf } from '../core/calendar/quarters.ts';
+import type { AccuracySums } from '../core/forecast/evaluate/score-bucket.ts';
+import { jsonColumn } from './columns.ts';
+import { date, json, type Statements } from './database.ts';
+import { jsonChunks } from './json-chunks.ts';
+import { PERIOD_DAYS } from './series-store.ts';
+
+/** Days after the end of a week in which demand that comes late or is corrected closes it again. */
+export const FOLLOWED_DAYS = 28;
+/** Weeks that one call closes at most: all lags of all origins of a quarter, each on its own weekday. */
+const MOST_DUE = 200;
+const MOST_SHEETS = 100_000;
+
+const DIGEST = `SELECT CONCAT_WS(' ', COUNT(*), SUM(CRC32(CONCAT_WS('|', d.product_id, d.location_id, d.date, d.quantity))))
+                  FROM demand d
+                 WHERE d.date > DATE_SUB(BUCKET_END, INTERVAL ${PERIOD_DAYS} DAY) AND d.date <= BUCKET_END`;
+
+/**
+ * Last days of the weeks to close by `asOf`, the oldest first: those with forecasts that were never judged, and recent
+ * ones whose demand is not what they were closed with.
+ */
+export async function readDueBuckets(db: Statements, asOf: string): Promise<string[]> {
+  const open = await db.select(
+    z.object({ bucket_end: z.iso.date() }),
+    `SELECT bucket_end
+       FROM accuracy_sheet
+      WHERE bucket_end <= :asOf AND actuals IS NULL
+      GROUP BY bucket_end
+      ORDER BY bucket_end
+      LIMIT ${MOST_DUE}`,
+    { asOf: date(asOf) },
+  );
+  const recent = await db.select(
+    z.object({ bucket_end: z.iso.date(), digest: z.string().nullable(), now: z.string() }),
+    `SELECT b.bucket_end, b.digest, (${DIGEST.replaceAll('BUCKET_END', 'b.bucket_end')}) AS now
+       FROM accuracy_bucket b
+      WHERE b.bucket_end > :since AND b.bucket_end <= :asOf AND b.is_settled = 0
+      ORDER BY b.bucket_end
+      LIMIT ${MOST_DUE}`,
+    { since: date(addDays(asOf, -FOLLOWED_DAYS)), asOf: date(asOf) },
+  );
+  const changed = recent.filter(({ digest, now }) => digest !== now);
+  return [...new Set([...open, ...changed].map((row) => row.bucket_end))].sort();
+}
+
+/** Holds a week until the transaction ends, so that one worker closes it at a time. */
+export async function lockBucket(
+  tx: Statements,
+  bucketEnd: string,
+): Promise<{ readonly digest: string | null; readonly isSettled: boolean }> {
+  await tx.write(
+    `INSERT INTO accuracy_bucket (bucket_end, week) VALUES (:bucketEnd, :week)
+         ON DUPLICATE KEY UPDATE week = VALUES(week)`,
+    { bucketEnd: date(bucketEnd), week: date(mondayOf(bucketEnd)) },
+  );
+  const [row] = await tx.select(
+    z.object({ digest: z.string().nullable(), is_settled: z.boolean() }),
+    `SELECT digest, is_settled FROM accuracy_bucket WHERE bucket_end = :bucketEnd FOR UPDATE`,
+    { bucketEnd: date(bucketEnd) },
+  );
+  return { digest: row!.digest, isSettled: row!.is_settled };
+}
+
+/** Of the demand of the week that ends on that day: equal demand, equal digest. */
+export async function digestDemand(tx: Statements, bucketEnd: string): Promise<string> {
+  const [row] = await tx.select(
+    z.object({ digest: z.string() }),
+    `SELECT (${DIGEST.replaceAll('BUCKET_END', ':bucketEnd')}) AS digest`,
+    { bucketEnd: date(bucketEnd) },
+  );
+  return row!.digest;
+}
+
+const SheetName = z
+  .object({ as_of: z.iso.date(), lag: z.int(), part: z.int(), is_closed: z.int() })
+  .transform((row) => ({ asOf: row.as_of, lag: row.lag, part: row.part, isClosed: row.is_closed === 1 }));
+export type SheetName = z.infer<typeof SheetName>;
+
+/** The sheets of a week: one for each lag and part of the series. */
+export function listSheets(tx: Statements, bucketEnd: string): Promise<SheetName[]> {
+  return tx.select(
+    SheetName,
+    `SELECT as_of, lag, part, actuals IS NOT NULL AS is_closed
+       FROM accuracy_sheet
+      WHERE bucket_end = :bucketEnd
+      ORDER BY lag, part
+      LIMIT ${MOST_SHEETS}`,
+    { bucketEnd: date(bucketEnd) },
+  );
+}
+
+const Numbers = z.array(z.number());
+const Sheet = z.object({
+  series: jsonColumn(z.array(z.tuple([z.string(), z.string(), z.string(), z.string(), z.string()]))),
+  forecasts: jsonColumn(
+    z.object({ mean: Numbers, naive: Numbers, quantiles: z.record(z.string(), Numbers) }),
+  ),
+});
+
+/** Forecasts of one week by one origin for the series of one part, column by column in the order of the series. */
+export interface Sheet {
+  readonly series: readonly {
+    readonly productId: string;
+    readonly locationId: string;
+    readonly category: string;
+    readonly demandClass: string;
+    readonly model: string;
+  }[];
+  readonly mean: readonly number[];
+  readonly naive: readonly number[];
+  readonly quantiles: Readonly<Record<string, readonly number[]>>;
+}
+
+export async function readSheet(tx: Statements, { asOf, lag, part }: SheetName): Promise<Sheet> {
+  const [row] = await tx.select(
+    Sheet,
+    `SELECT p.series, s.forecasts
+       FROM accuracy_sheet s
+       JOIN accuracy_part p ON p.as_of = s.as_of AND p.part = s.part
+      WHERE s.as_of = :asOf AND s.lag = :lag AND s.part = :part`,
+    { asOf: date(asOf), lag, part },
+  );
+  if (!row) throw new Error(`there is no sheet ${asOf} ${lag} ${part}`);
+  const series = row.series.map(([productId, locationId, category, demandClass, model]) => ({
+    productId,
+    locationId,
+    category,
+    demandClass,
+    model,
+  }));
+  return { series, ...row.forecasts };
+}
+
+/** Writes down what came, in the order of the sheet's series; null where the series was out of stock. */
+export async function saveActuals(
+  tx: Statements,
+  { asOf, lag, part }: SheetName,
+  actuals: readonly (number | null)[],
+): Promise<void> {
+  await tx.write(
+    `UPDATE accuracy_sheet SET actuals = :actuals WHERE as_of = :asOf AND lag = :lag AND part = :part`,
+    { actuals: json(actuals), asOf: date(asOf), lag, part },
+  );
+}
+
+/** Sums over those series of a closed week that have the same name in everything. */
+export interface AccuracyCell extends AccuracySums {
+  readonly lag: number;
+  readonly category: string;
+  readonly demandClass: string;
+  readonly model: string;
+}
+
+/** Replaces the sums of a week, and notes the demand that it was closed with. */
+export async function finishBucket(
+  tx: Statements,
+  bucketEnd: string,
+  cells: readonly AccuracyCell[],
+  digest: string,
+): Promise<void> {
+  await tx.write(`DELETE FROM accuracy_cell WHERE bucket_end = :bucketEnd`, { bucketEnd: date(bucketEnd) });
+  const rows = cells.map((cell) => [
+    cell.lag,
+    cell.category,
+    cell.demandClass,
+    cell.model,
+    cell.scored,
+    cell.censored,
+    cell.actual,
+    cell.error,
+    cell.absoluteError,
+    cell.naiveError,
+    cell.quantileLoss,
+    cell.inside80,
+    cell.inside95,
+  ]);
+  for (const text of jsonChunks(rows)) {
+    await tx.write(
+      `INSERT INTO accuracy_cell (bucket_end, lag, category, demand_class, model, scored, censored, actual, error,
+                                  absolute_error, naive_error, quantile_loss, inside80, inside95)
+       SELECT :bucketEnd, j.lag, j.category, j.demand_class, j.model, j.scored, j.censored, j.actual, j.error,
+              j.absolute_error, j.naive_error, j.quantile_loss, j.inside80, j.inside95
+         FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
+                lag            INT          PATH '$[0]',
+                category       VARCHAR(100) PATH '$[1]',
+                demand_class   VARCHAR(16)  PATH '$[2]',
+                model          VARCHAR(40)  PATH '$[3]',
+                scored         INT          PATH '$[4]',
+                censored       INT          PATH '$[5]',
+                actual         DOUBLE       PATH '$[6]',
+                error          DOUBLE       PATH '$[7]',
+                absolute_error DOUBLE       PATH '$[8]',
+                naive_error    DOUBLE       PATH '$[9]',
+                quantile_loss  DOUBLE       PATH '$[10]',
+                inside80       INT          PATH '$[11]',
+                inside95       INT          PATH '$[12]')) AS j`,
+      { bucketEnd: date(bucketEnd), rows: text },
+    );
+  }
+  await tx.write(
+    `UPDATE accuracy_bucket SET digest = :digest, closed_at = UTC_TIMESTAMP(3) WHERE bucket_end = :bucketEnd`,
+    { digest, bucketEnd: date(bucketEnd) },
+  );
+}
