@@ -5,6 +5,7 @@ import { jsonReply } from './reply.ts';
 import { type Route, route } from './route.ts';
 import { analyticsRoutes } from './routes/analytics.ts';
 import { forecastRoutes } from './routes/forecasts.ts';
+import { groupForecastRoutes } from './routes/group-forecasts.ts';
 import { importRoutes } from './routes/imports.ts';
 import { modelRoutes } from './routes/models.ts';
 import { orderRoutes } from './routes/orders.ts';
@@ -13,6 +14,7 @@ import { planRoutes } from './routes/plans.ts';
 import { productRoutes } from './routes/products.ts';
 import { purchaseOrderRoutes } from './routes/purchase-orders.ts';
 import { serviceRoutes, welcome } from './routes/service.ts';
+import { signalRoutes } from './routes/signals.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { suggestionRoutes } from './routes/suggestions.ts';
 import { securityHeaders } from './static-files.ts';
@@ -24,10 +26,12 @@ const documented: readonly Route[] = [
   ...partyRoutes,
   ...importRoutes,
   ...forecastRoutes,
+  ...groupForecastRoutes,
   ...suggestionRoutes,
   ...purchaseOrderRoutes,
   ...planRoutes,
   ...modelRoutes,
+  ...signalRoutes,
   ...analyticsRoutes,
   ...streamRoutes,
 ];

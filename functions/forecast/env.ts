@@ -6,5 +6,7 @@ export const ForecastEnv = z.object({
   ...BusEnv.shape,
   ...LogEnv.shape,
   DATA_BUCKET: z.string().min(1),
+  /** Its own queue: groups are forecast after their members. */
+  FORECAST_QUEUE_URL: z.url(),
   RESTOCK_QUEUE_URL: z.url(),
 });

@@ -61,10 +61,11 @@ export class PipelineStack extends Stack {
       ...context,
       name: 'forecast',
       description: 'A chunk of series -> their forecasts',
-      environment: () =>
+      environment: (queue) =>
         ({
           ...base,
           DATA_BUCKET: files.bucket.bucketName,
+          FORECAST_QUEUE_URL: queue.queueUrl,
           RESTOCK_QUEUE_URL: this.restock.queue.queueUrl,
         }) satisfies z.input<typeof ForecastEnv>,
     });
@@ -139,6 +140,7 @@ export class PipelineStack extends Stack {
     this.ingest.acceptFrom(this.ingest.worker);
     this.simulate.acceptFrom(this.simulate.worker);
     this.forecast.acceptFrom(this.plan.worker);
+    this.forecast.acceptFrom(this.forecast.worker);
     this.train.acceptFrom(this.plan.worker);
     this.restock.acceptFrom(this.plan.worker);
     this.restock.acceptFrom(this.forecast.worker);

@@ -24,6 +24,13 @@ export const ForecastRequested = z.object({
 });
 export type ForecastRequested = z.infer<typeof ForecastRequested>;
 
+/** forecast queue, once every chunk of the run is forecast: forecast what its series add up to. */
+export const GroupsRequested = z.object({
+  type: z.literal('GroupsRequested'),
+  runId: z.string().length(22),
+});
+export type GroupsRequested = z.infer<typeof GroupsRequested>;
+
 /** restock queue: every chunk of the run is forecast; turn the forecasts into suggestions and draft orders. */
 export const ForecastsReady = z.object({
   type: z.literal('ForecastsReady'),

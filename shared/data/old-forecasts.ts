@@ -21,6 +21,7 @@ export async function forgetOldForecasts(database: Database, hasTime: () => bool
     const rows = await forgetSome(database, runId);
     forgotten += rows;
     if (rows < ROWS_AT_ONCE) {
+      await forgetGroups(database, runId);
       await forgetChunks(database, runId);
       runId = await oldestKept(database);
     }
@@ -56,6 +57,11 @@ async function forgetSome(database: Database, runId: string): Promise<number> {
     tx.write(`DELETE FROM forecast WHERE run_id = :runId LIMIT ${ROWS_AT_ONCE}`, { runId }),
   );
   return updated;
+}
+
+/** At most 5,000 rows. */
+async function forgetGroups(database: Database, runId: string): Promise<void> {
+  await database.transaction((tx) => tx.write(`DELETE FROM group_forecast WHERE run_id = :runId`, { runId }));
 }
 
 /** At most 10,000 short rows. */

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { openStaticFiles } from '../../functions/api/static-files.ts';
-import { forecastChunk } from '../../functions/forecast/forecast-chunk.ts';
+import { doForecastWork, ForecastWork } from '../../functions/forecast/forecast-work.ts';
 import { planRun } from '../../functions/plan/plan-run.ts';
 import { restockRun } from '../../functions/restock/restock-run.ts';
-import { ForecastRequested, ForecastsReady } from '../../shared/contracts/messages.ts';
+import { ForecastsReady } from '../../shared/contracts/messages.ts';
 import { addDays } from '../../shared/core/calendar/add-days.ts';
 import type { Database } from '../../shared/data/database.ts';
 import { serveApi } from '../functions/api/serve-api.ts';
@@ -96,9 +96,11 @@ async function plan(database: Database): Promise<void> {
     delivery,
   );
   for (const message of forecastQueue.messages)
-    await forecastChunk({ database, restockQueue, models: noModels }, ForecastRequested.parse(message), {
-      logger: silentLogger,
-    } as never);
+    await doForecastWork(
+      { database, forecastQueue, restockQueue, models: noModels },
+      ForecastWork.parse(message),
+      calmDelivery,
+    );
   for (const message of restockQueue.messages)
     await restockRun({ database, restockQueue }, ForecastsReady.parse(message), calmDelivery);
 }

@@ -61,9 +61,11 @@ async function forecastAll(models: Models = openModels(db.database, bucket.objec
     { messageId: 'm', logger: silentLogger },
   );
   for (const message of forecastQueue.messages)
-    await forecastChunk({ database: db.database, restockQueue, models }, ForecastRequested.parse(message), {
-      logger,
-    });
+    await forecastChunk(
+      { database: db.database, forecastQueue: new MemoryQueue(), restockQueue, models },
+      ForecastRequested.parse(message),
+      { logger },
+    );
   return (await findNewestRun(db.database))!.runId;
 }
 

@@ -22,6 +22,7 @@ import {
 
 let db: Awaited<ReturnType<typeof openTestDatabase>>;
 let forecastQueue: MemoryQueue;
+let groupQueue: MemoryQueue;
 let restockQueue: MemoryQueue;
 let runs = 0;
 
@@ -31,6 +32,7 @@ beforeAll(async () => {
 afterAll(() => db.close());
 beforeEach(async () => {
   forecastQueue = new MemoryQueue();
+  groupQueue = new MemoryQueue();
   restockQueue = new MemoryQueue();
   for (const table of [
     'suggestion',
@@ -68,9 +70,11 @@ async function plan(): Promise<string> {
 }
 
 const forecast = (message: unknown, database: Database = db.database) =>
-  forecastChunk({ database, restockQueue, models: noModels }, ForecastRequested.parse(message), {
-    logger: silentLogger,
-  });
+  forecastChunk(
+    { database, forecastQueue: groupQueue, restockQueue, models: noModels },
+    ForecastRequested.parse(message),
+    { logger: silentLogger },
+  );
 
 const drain = async () => {
   for (const message of forecastQueue.messages.splice(0)) await forecast(message);
@@ -169,7 +173,7 @@ test('every series gets a forecast that starts on the day after as_of, with a ba
   expect(daily.forecast_qty).toBeLessThan(13 * 25);
 });
 
-test('the last chunk asks for the restock, and its redelivery asks again until the run is done', async () => {
+test('the last chunk asks for the groups and the restock, and its redelivery asks again until the run is done', async () => {
   await plantItems(db.database, items);
   const runId = await plan();
   const message = { type: 'ForecastRequested', runId, chunk: 0 };
@@ -178,6 +182,10 @@ test('the last chunk asks for the restock, and its redelivery asks again until t
   expect(restockQueue.messages).toEqual([
     { type: 'ForecastsReady', runId },
     { type: 'ForecastsReady', runId },
+  ]);
+  expect(groupQueue.messages).toEqual([
+    { type: 'GroupsRequested', runId },
+    { type: 'GroupsRequested', runId },
   ]);
   expect(await findRun(db.database, runId)).toMatchObject({ chunksDone: 1, status: 'restocking' });
   await restockRun(
@@ -258,6 +266,7 @@ test('a death at any step is made good by the redelivery: forecasts once, counte
     });
     expect(await rows()).toHaveLength(3);
     expect(restockQueue.messages.length).toBeGreaterThan(0);
+    expect(groupQueue.messages).toContainEqual({ type: 'GroupsRequested', runId });
     if (!died) break;
     deaths++;
   }

@@ -80,9 +80,11 @@ async function plan(models: Models): Promise<string> {
     { messageId: 'm', logger: silentLogger },
   );
   for (const message of forecastQueue.messages)
-    await forecastChunk({ database, restockQueue, models }, ForecastRequested.parse(message), {
-      logger: silentLogger,
-    });
+    await forecastChunk(
+      { database, forecastQueue: new MemoryQueue(), restockQueue, models },
+      ForecastRequested.parse(message),
+      { logger: silentLogger },
+    );
   const { runId } = (await findNewestRun(database))!;
   await restockRun({ database, restockQueue }, { type: 'ForecastsReady', runId }, calmDelivery);
   return runId;

@@ -1,9 +1,9 @@
-import { forecastChunk } from '../../../functions/forecast/forecast-chunk.ts';
+import { doForecastWork, ForecastWork } from '../../../functions/forecast/forecast-work.ts';
 import type { Models } from '../../../functions/forecast/open-models.ts';
 import { planRun } from '../../../functions/plan/plan-run.ts';
 import { restockRun } from '../../../functions/restock/restock-run.ts';
 import type { Queue } from '../../../shared/aws/queue.ts';
-import { ForecastRequested, ForecastsReady } from '../../../shared/contracts/messages.ts';
+import { ForecastsReady } from '../../../shared/contracts/messages.ts';
 import type { Database, Statements } from '../../../shared/data/database.ts';
 import { json } from '../../../shared/data/database.ts';
 
@@ -155,9 +155,9 @@ export async function planThrough(database: Database): Promise<void> {
     calmDelivery,
   );
   for (const message of forecastQueue.messages)
-    await forecastChunk(
-      { database, restockQueue, models: noModels },
-      ForecastRequested.parse(message),
+    await doForecastWork(
+      { database, forecastQueue, restockQueue, models: noModels },
+      ForecastWork.parse(message),
       calmDelivery,
     );
   for (const message of restockQueue.messages)

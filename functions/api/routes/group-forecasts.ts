@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import {
+  CategoryForecast,
+  CategoryForecasts,
+  GroupDetail,
+  GroupSummary,
+} from '../../../shared/contracts/api/group-forecast.ts';
+import { pageQuery } from '../../../shared/contracts/api/inputs.ts';
+import { pageOf } from '../../../shared/contracts/api/page.ts';
+import { findCategoryForecast, readCategoryForecasts } from '../../../shared/data/category-forecast-reads.ts';
+import { findGroup, listGroups } from '../../../shared/data/group-forecast-reads.ts';
+import { found } from '../found.ts';
+import { READERS } from '../roles.ts';
+import { route } from '../route.ts';
+
+const horizon = z.coerce.number().int().min(7).max(365).default(90);
+const weeks = z.object({ weeks: z.coerce.number().int().min(1).max(53).default(13) });
+const category = z.object({ category: z.string().min(1).max(100) });
+
+export const groupForecastRoutes = [
+  route({
+    method: 'GET',
+    path: '/forecast/forecast/{category}',
+    summary:
+      'Forecast of a category over 7 to 365 days, by day when asked for, and what it means for its stock',
+    roles: READERS,
+    params: category,
+    query: z.object({ horizon, include_daily: z.stringbool().default(false) }),
+    answer: CategoryForecast,
+    run: async (_, { db, params, query }) =>
+      found(
+        await findCategoryForecast(db, params.category, {
+          horizon: query.horizon,
+          includeDaily: query.include_daily,
+        }),
+        'forecast of category',
+        params.category,
+      ),
+  }),
+  route({
+    method: 'GET',
+    path: '/forecast/forecasts/all',
+    summary: 'Forecasts of all categories over 7 to 365 days, and of all together',
+    roles: READERS,
+    query: z.object({ horizon }),
+    answer: CategoryForecasts,
+    run: (_, { db, query }) => readCategoryForecasts(db, query.horizon),
+  }),
+  route({
+    method: 'GET',
+    path: '/forecast-groups',
+    summary: 'The newest forecast of all products together and of each category, the largest first',
+    roles: READERS,
+    query: z.object(pageQuery(1000)),
+    answer: pageOf(GroupSummary),
+    run: (_, { db, query }) => listGroups(db, query),
+  }),
+  route({
+    method: 'GET',
+    path: '/forecast-groups/total',
+    summary: 'History and newest forecast of all products together, with its quantiles, for a chart',
+    roles: READERS,
+    query: weeks,
+    answer: GroupDetail,
+    run: async (_, { db, query }) =>
+      found(await findGroup(db, { level: 'total', key: '' }, query.weeks), 'forecast of', 'the total'),
+  }),
+  route({
+    method: 'GET',
+    path: '/forecast-groups/categories/{category}',
+    summary: 'History and newest forecast of a category, with its quantiles, for a chart',
+    roles: READERS,
+    params: category,
+    query: weeks,
+    answer: GroupDetail,
+    run: async (_, { db, params, query }) =>
+      found(
+        await findGroup(db, { level: 'category', key: params.category }, query.weeks),
+        'forecast of category',
+        params.category,
+      ),
+  }),
+];

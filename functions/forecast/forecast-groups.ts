@@ -1,0 +1,152 @@
+import type { GroupsRequested } from '../../shared/contracts/messages.ts';
+import { addDays } from '../../shared/core/calendar/add-days.ts';
+import { forecastSeries, type SeriesInput } from '../../shared/core/forecast/auto.ts';
+import { classifyDemand } from '../../shared/core/forecast/classify.ts';
+import {
+  forecastGroup,
+  type GroupForecast,
+  type GroupInput,
+  type OwnForecast,
+} from '../../shared/core/forecast/hierarchy/forecast-group.ts';
+import { fitMovingAverage } from '../../shared/core/forecast/simple/moving-average.ts';
+import { seedOf } from '../../shared/core/math/random.ts';
+import type { Database } from '../../shared/data/database.ts';
+import { type ForecastRun, findNewestCompleteRun } from '../../shared/data/forecast-run-store.ts';
+import { STATE_LIMIT_BYTES } from '../../shared/data/forecast-store.ts';
+import {
+  type GroupKey,
+  hasGroupForecasts,
+  type StoredGroup,
+  saveGroupForecasts,
+} from '../../shared/data/group-forecast-store.ts';
+import {
+  DAYS_READ,
+  type Members,
+  readCategories,
+  readMembers,
+} from '../../shared/data/group-members-store.ts';
+import { HISTORY_PERIODS, PERIOD_DAYS } from '../../shared/data/series-store.ts';
+import type { Delivery } from '../../shared/runtime/queue-handler.ts';
+import { HORIZON } from './weekly-grid.ts';
+
+/** Weeks ahead that groups are forecast: a year and a day. */
+export const GROUP_HORIZON = 53;
+const LEVELS = [0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975];
+
+export interface GroupNeeds {
+  readonly database: Database;
+  /** How a group's own history is forecast. Default: the core's automatic choice. */
+  readonly forecaster?: (history: SeriesInput) => OwnForecast;
+}
+
+type GroupDelivery = { readonly logger: Pick<Delivery['logger'], 'info' | 'warn'> };
+
+/**
+ * Forecasts each category of a run whose series are all forecast, and their total, and stores them at once. Means add up:
+ * a category's are the sums of its series', the total's the sums of the categories'. Only the newest complete run is
+ * forecast so; a redelivery finds the groups stored.
+ */
+export async function forecastGroups(
+  needs: GroupNeeds,
+  { runId }: GroupsRequested,
+  { logger }: GroupDelivery,
+): Promise<void> {
+  const { database } = needs;
+  const run = await findNewestCompleteRun(database);
+  if (run?.runId !== runId) return logger.info('groups: the run is not the newest complete one', { runId });
+  if (await hasGroupForecasts(database, runId)) return logger.info('groups: they are there', { runId });
+  const group = groupForecaster(run, needs, logger);
+  const stored: StoredGroup[] = [];
+  const all = { weeks: new Float64Array(HISTORY_PERIODS), days: new Float64Array(DAYS_READ) };
+  for (const { category, series } of await readCategories(database, runId)) {
+    const members = await readMembers(database, runId, category, run.asOf);
+    addUp(all.days, members.days);
+    addUp(all.weeks, members.weeks);
+    stored.push(group({ level: 'category', key: category }, members, series));
+  }
+  const means = Array.from({ length: GROUP_HORIZON }, (_, h) =>
+    stored.reduce((sum, { forecast }) => sum + forecast.mean[h]!, 0),
+  );
+  const series = stored.reduce((sum, one) => sum + one.series, 0);
+  const first = Math.max(
+    0,
+    all.weeks.findIndex((units) => units > 0),
+  );
+  stored.push(
+    group({ level: 'total', key: '' }, { means, days: all.days, weeks: all.weeks.slice(first) }, series),
+  );
+  await database.transaction((tx) => saveGroupForecasts(tx, runId, stored));
+  logger.info('groups', { runId, categories: stored.length - 1, series });
+}
+
+/** Adds units to the end of a longer array. */
+function addUp(sums: Float64Array, units: Float64Array): void {
+  const offset = sums.length - units.length;
+  for (let i = 0; i < units.length; i++) sums[offset + i]! += units[i]!;
+}
+
+function groupForecaster(
+  { asOf, settings }: ForecastRun,
+  { forecaster = forecastSeries }: GroupNeeds,
+  logger: GroupDelivery['logger'],
+) {
+  return ({ level, key }: GroupKey, { weeks, days, means }: Members, series: number): StoredGroup => {
+    const name = `${level} ${key}`;
+    const input: GroupInput = {
+      weeks,
+      days,
+      members: means,
+      horizon: GROUP_HORIZON,
+      levels: [...new Set([...LEVELS, settings.service_level])].sort((a, b) => a - b),
+      seed: seedOf(settings.seed, name),
+    };
+    const forecast = withFallback(name, input, forecaster, logger);
+    return {
+      level,
+      key,
+      series,
+      firstDay: addDays(asOf, 1),
+      periodDays: PERIOD_DAYS,
+      summedPeriods: HORIZON,
+      total: {
+        mean: forecast.mean.slice(0, HORIZON).reduce((sum, value) => sum + value, 0),
+        low95: forecast.sums['0.025']![HORIZON - 1]!,
+        high95: forecast.sums['0.975']![HORIZON - 1]!,
+      },
+      history: [...weeks],
+      forecast,
+    };
+  };
+}
+
+/** A model that fails costs its group the good spread, not the others theirs. */
+function withFallback(
+  name: string,
+  input: GroupInput,
+  forecaster: (history: SeriesInput) => OwnForecast,
+  logger: GroupDelivery['logger'],
+): GroupForecast {
+  try {
+    const forecast = forecastGroup(input, forecaster);
+    const bytes = Buffer.byteLength(JSON.stringify(forecast.state));
+    if (bytes > STATE_LIMIT_BYTES) throw new RangeError(`the state of ${forecast.model} has ${bytes} bytes`);
+    return forecast;
+  } catch (error) {
+    logger.warn('the forecast of a group fell back to a mean', { group: name, error: error as Error });
+    return forecastGroup(input, byMean);
+  }
+}
+
+function byMean({ quantities, horizon }: SeriesInput): OwnForecast {
+  const fitted = fitMovingAverage(quantities);
+  const { mean } = fitted.forecast(horizon, []);
+  return {
+    model: 'mean',
+    demandClass: classifyDemand(quantities).demandClass,
+    mean,
+    state: fitted.toState(),
+    mae: null,
+    rmse: null,
+    paths: (weeks, count, seed) => fitted.paths(weeks, count, seed),
+  };
+}
