@@ -7,6 +7,7 @@ import {
 import { classifyDemand } from '../../shared/core/forecast/classify.ts';
 import type { PanelModel } from '../../shared/core/forecast/combine/panel-model.ts';
 import type { LaunchPool } from '../../shared/core/forecast/launch/launch-pool.ts';
+import type { PanelSeries } from '../../shared/core/forecast/panel.ts';
 import { fitMovingAverage } from '../../shared/core/forecast/simple/moving-average.ts';
 import { seedOf } from '../../shared/core/math/random.ts';
 import { type SeriesForecast, STATE_LIMIT_BYTES } from '../../shared/data/forecast-store.ts';
@@ -35,6 +36,8 @@ export interface ForecastOptions {
   /** Series that have just begun, by `seriesName`, and what they are like where there is no model. Default: none. */
   readonly beginners?: ReadonlyMap<string, Beginner>;
   readonly pool?: LaunchPool;
+  /** Known inputs of series over history and horizon, by `seriesName`. Default: none. */
+  readonly regressors?: ReadonlyMap<string, PanelSeries['regressors']>;
   /** How one series is forecast by itself. Default: the core's automatic choice. */
   readonly forecaster?: typeof forecastSeries;
 }
@@ -96,10 +99,11 @@ function byLaunches(name: string, input: SeriesInput, options: ForecastOptions):
 
 /** Null without a model of many series, or where that one has nothing to say, or fails. */
 function byPanel(history: History, task: SeriesInput, options: ForecastOptions): Unstored | null {
-  const { asOf, logger, model } = options;
+  const { asOf, logger, model, regressors } = options;
   if (!model) return null;
+  const series = panelSeries(history, asOf, regressors?.get(seriesName(history)));
   try {
-    return within(forecastByPanel(model, panelSeries(history, asOf), task));
+    return within(forecastByPanel(model, series, task));
   } catch (error) {
     logger.warn('forecast fell back to its own models', {
       series: seriesName(history),

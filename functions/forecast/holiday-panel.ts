@@ -1,11 +1,12 @@
 import { addDays } from '../../shared/core/calendar/add-days.ts';
 import { dayNumber, dayText, firstDayOf } from '../../shared/core/calendar/period-grid.ts';
-import { type Holiday, holidayRegressors } from '../../shared/core/forecast/calendar/holiday-regressors.ts';
+import {
+  HOLIDAY_COLUMNS,
+  type Holiday,
+  holidayRegressors,
+} from '../../shared/core/forecast/calendar/holiday-regressors.ts';
 import type { Panel, PanelSeries, Regressor } from '../../shared/core/forecast/panel.ts';
 import { countryHolidays } from './country-holidays.ts';
-
-/** Columns that holidays give a series. */
-export const HOLIDAY_COLUMNS = ['holiday', 'holiday days', 'days to holiday', 'days since holiday'] as const;
 
 /** Days beyond both ends of a span within which holidays are felt. */
 const REACH_DAYS = 15;

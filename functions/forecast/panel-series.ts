@@ -3,11 +3,15 @@ import type { PanelSeries } from '../../shared/core/forecast/panel.ts';
 import { type History, PERIOD_DAYS, seriesName } from '../../shared/data/series-store.ts';
 
 /** A stored history as a model of many series sees it: weeks that end on `as_of`. */
-export function panelSeries(history: History, asOf: string): PanelSeries {
+export function panelSeries(
+  history: History,
+  asOf: string,
+  regressors: PanelSeries['regressors'] = {},
+): PanelSeries {
   return {
     id: seriesName(history),
     start: addDays(asOf, 1 - PERIOD_DAYS * history.quantities.length),
     quantities: Float64Array.from(history.quantities),
-    regressors: {},
+    regressors,
   };
 }

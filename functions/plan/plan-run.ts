@@ -18,10 +18,17 @@ import {
 } from '../../shared/data/forecast-run-store.ts';
 import { claim } from '../../shared/data/inbox-store.ts';
 import { digestPlanInputs } from '../../shared/data/plan-inputs-store.ts';
-import { readSeriesKeys, SERIES_PER_READ, type SeriesKey } from '../../shared/data/series-store.ts';
+import {
+  PERIOD_DAYS,
+  readSeriesKeys,
+  SERIES_PER_READ,
+  type SeriesKey,
+} from '../../shared/data/series-store.ts';
 import { readPlanSettings } from '../../shared/data/setting-store.ts';
 import { readUnsoldKeys } from '../../shared/data/unsold-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
+import { readKnownInputs } from '../forecast/known-inputs.ts';
+import { HORIZON } from '../forecast/weekly-grid.ts';
 import { TRAIN_VERSION } from '../train/training-task.ts';
 import { planHashOf, runIdOf } from './run-identity.ts';
 
@@ -70,8 +77,9 @@ async function makeRun(
     const settings = await readPlanSettings(tx);
     const asOf = await readBusinessDay(tx);
     if (asOf === undefined) return 'no demand yet';
-    const modelVersion = (await findNewestModel(tx, TRAIN_VERSION, asOf))?.version ?? null;
-    const digests = await digestPlanInputs(tx, asOf);
+    const { sources } = await readKnownInputs(tx, settings);
+    const modelVersion = (await findNewestModel(tx, TRAIN_VERSION, asOf, sources))?.version ?? null;
+    const digests = await digestPlanInputs(tx, asOf, PERIOD_DAYS * HORIZON);
     const planHash = planHashOf({ asOf, modelVersion, settings, digests });
     const newest = cause === 'import' ? await findNewestRun(tx) : undefined;
     if (newest?.planHash === planHash) return 'nothing changed since the newest run';
@@ -102,8 +110,11 @@ function chunksOf<T>(keys: readonly T[]): T[][] {
 /** The plan does not wait for it: this run has the model that was there, the next one the new. */
 async function askForTraining({ database, trainQueue }: PlanNeeds, run: ForecastRun): Promise<void> {
   if (run.status !== 'forecasting') return;
-  const newest = await findNewestModel(database, TRAIN_VERSION, run.asOf);
-  if (newest && daysBetween(newest.asOf, run.asOf) <= MODEL_DAYS) return;
+  const { sources } = await readKnownInputs(database, run.settings);
+  const newest = await findNewestModel(database, TRAIN_VERSION, run.asOf, sources);
+  // Its inputs are among those there are now: as many are the same.
+  const isOfNow = newest?.inputs.length === sources.length;
+  if (newest && isOfNow && daysBetween(newest.asOf, run.asOf) <= MODEL_DAYS) return;
   await trainQueue.send([{ type: 'TrainRequested', cause: 'plan' } satisfies TrainRequested], {
     delaySeconds: TRAIN_DELAY_SECONDS,
   });

@@ -14,7 +14,9 @@ import {
 } from '../../shared/data/series-store.ts';
 import { readPlanSettings } from '../../shared/data/setting-store.ts';
 import { readTraits } from '../../shared/data/trait-store.ts';
-import { panelSeries } from '../forecast/panel-series.ts';
+import type { Delivery } from '../../shared/runtime/queue-handler.ts';
+import { type KnownInputs, readKnownInputs } from '../forecast/known-inputs.ts';
+import { panelWithInputs } from '../forecast/panel-with-inputs.ts';
 import { HORIZON } from '../forecast/weekly-grid.ts';
 import { MEMBERS, MOST_ROWS, TRAIN_VERSION } from './training-task.ts';
 
@@ -33,26 +35,33 @@ export interface Sample {
   readonly series: readonly PanelSeries[];
   /** What series that have just begun are like. */
   readonly launches: LaunchPool;
+  /** Regressors of the series whose future is known. */
+  readonly inputs: KnownInputs;
   /** Of all series together. */
   readonly weeks: number;
 }
 
+type SampleLogger = Pick<Delivery['logger'], 'warn'>;
+
 /** A bounded sample of the planned series, one state of the database; undefined while there is no demand. */
-export async function readSample(tx: Statements): Promise<Sample | undefined> {
+export async function readSample(tx: Statements, logger: SampleLogger): Promise<Sample | undefined> {
   const asOf = await readBusinessDay(tx);
   if (asOf === undefined) return undefined;
-  const { seed } = await readPlanSettings(tx);
+  const settings = await readPlanSettings(tx);
+  const { seed } = settings;
+  const inputs = await readKnownInputs(tx, settings);
   const chosen = choose(await readSeriesKeys(tx, asOf), seed);
   const series: PanelSeries[] = [];
   for (let i = 0; i < chosen.length; i += SERIES_A_READ) {
     const keys = chosen.slice(i, i + SERIES_A_READ);
-    for (const history of await readHistories(tx, keys, asOf, MOST_WEEKS))
-      series.push(panelSeries(history, asOf));
+    const histories = await readHistories(tx, keys, asOf, MOST_WEEKS);
+    series.push(...(await panelWithInputs(tx, histories, { asOf, inputs, logger })));
   }
   series.sort((a, b) => (a.id < b.id ? -1 : 1));
   const weeks = series.reduce((sum, { quantities }) => sum + quantities.length, 0);
   const launches = await readLaunches(tx, chosen, series);
-  return { version: versionOf(asOf, seed, series, launches), asOf, seed, series, launches, weeks };
+  const version = versionOf(asOf, seed, series, launches, inputs);
+  return { version, asOf, seed, series, launches, inputs, weeks };
 }
 
 async function readLaunches(
@@ -74,11 +83,21 @@ function choose(keys: readonly SeriesKey[], seed: number): SeriesKey[] {
     .map(({ key }) => key);
 }
 
-function versionOf(asOf: string, seed: number, series: readonly PanelSeries[], launches: LaunchPool): string {
+function versionOf(
+  asOf: string,
+  seed: number,
+  series: readonly PanelSeries[],
+  launches: LaunchPool,
+  { sources, columns }: KnownInputs,
+): string {
   const hash = createHash('sha256').update(
     JSON.stringify([TRAIN_VERSION, HORIZON, MEMBERS, MOST_ROWS, asOf, seed]),
   );
   for (const { id, quantities } of series) hash.update(JSON.stringify([id, ...quantities]));
   for (const { id, category, price } of launches) hash.update(JSON.stringify([id, category, price]));
+  if (sources.length > 0) hash.update(JSON.stringify(sources));
+  for (const name of columns) {
+    for (const { regressors } of series) hash.update(JSON.stringify([name, ...(regressors[name] ?? [])]));
+  }
   return hash.digest('base64url').slice(0, 22);
 }

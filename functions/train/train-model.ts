@@ -25,7 +25,9 @@ export interface TrainNeeds {
   readonly objects: Objects;
 }
 
-type TrainDelivery = Pick<Delivery, 'messageId'> & { readonly logger: Pick<Delivery['logger'], 'info'> };
+type TrainDelivery = Pick<Delivery, 'messageId'> & {
+  readonly logger: Pick<Delivery['logger'], 'info' | 'warn'>;
+};
 
 /** Where the files of models lie in the data bucket. */
 const keyOf = (version: string): string => `models/${version}.json.gz`;
@@ -40,9 +42,9 @@ export async function trainModel(
   { cause }: TrainRequested,
   { messageId, logger }: TrainDelivery,
 ): Promise<void> {
-  const sample = await database.transaction(readSample);
+  const sample = await database.transaction((tx) => readSample(tx, logger));
   if (!sample || sample.series.length === 0) return logger.info('train: no demand yet', { cause });
-  const { version, asOf, series, weeks } = sample;
+  const { version, asOf, series, weeks, inputs } = sample;
   const about = { cause, version, asOf, series: series.length, weeks };
   const claim = {
     version,
@@ -51,6 +53,7 @@ export async function trainModel(
     series: series.length,
     seriesWeeks: weeks,
     horizon: HORIZON,
+    inputs: inputs.sources,
   };
   if (!(await claimModel(database, claim, messageId)))
     return logger.info('train: this version is there, or another message is at it', about);
@@ -74,9 +77,9 @@ export async function trainModel(
   logger.info('train', { ...about, sizeBytes: packed.length, forgotten });
 }
 
-function train({ series, launches, seed }: Sample): Promise<PanelModel> {
+function train({ series, launches, inputs, seed }: Sample): Promise<PanelModel> {
   return trainPanel(
-    { frequency: 'weekly', period: YEAR, series, known: [] },
+    { frequency: 'weekly', period: YEAR, series, known: inputs.columns },
     {
       horizon: HORIZON,
       seed,

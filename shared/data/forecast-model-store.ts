@@ -14,34 +14,44 @@ const Ready = z
     as_of: z.iso.date(),
     object_key: z.string(),
     content_hash: z.string(),
+    inputs: z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text))),
   })
   .transform((row) => ({
     version: row.version,
     asOf: row.as_of,
     objectKey: row.object_key,
     contentHash: row.content_hash,
+    /** Where its known inputs came from. */
+    inputs: row.inputs,
   }));
 /** A model that can be loaded. */
 export type ReadyModel = z.infer<typeof Ready>;
 
-const COLUMNS = 'version, as_of, object_key, content_hash';
+const COLUMNS = 'version, as_of, object_key, content_hash, inputs';
 
-/** The newest model of a version of the code that knows nothing after a day; undefined when there is none. */
+/** Models that are looked through for one whose inputs are all there. */
+const MOST_LOOKED_AT = 2 * KEPT_MODELS;
+
+/**
+ * The newest model of a version of the code that knows nothing after a day and needs no other inputs than these;
+ * undefined when there is none.
+ */
 export async function findNewestModel(
   db: Statements,
   trainVersion: number,
   asOf: string,
+  inputs: readonly string[] = [],
 ): Promise<ReadyModel | undefined> {
-  const [model] = await db.select(
+  const models = await db.select(
     Ready,
     `SELECT ${COLUMNS}
        FROM forecast_model
       WHERE status = 'ready' AND train_version = :trainVersion AND as_of <= :asOf
       ORDER BY as_of DESC, model_no DESC
-      LIMIT 1`,
+      LIMIT ${MOST_LOOKED_AT}`,
     { trainVersion, asOf: date(asOf) },
   );
-  return model;
+  return models.find((model) => model.inputs.every((source) => inputs.includes(source)));
 }
 
 export async function findReadyModel(db: Statements, version: string): Promise<ReadyModel | undefined> {
@@ -60,6 +70,8 @@ export interface NewModel {
   readonly series: number;
   readonly seriesWeeks: number;
   readonly horizon: number;
+  /** Where its known inputs come from. Default: none. */
+  readonly inputs?: readonly string[];
 }
 
 /**
@@ -68,14 +80,24 @@ export interface NewModel {
  */
 export async function claimModel(
   database: Database,
-  { version, trainVersion, asOf, series, seriesWeeks, horizon }: NewModel,
+  { version, trainVersion, asOf, series, seriesWeeks, horizon, inputs = [] }: NewModel,
   claimedBy: string,
 ): Promise<boolean> {
   return database.transaction(async (tx) => {
     await tx.write(
-      `INSERT IGNORE INTO forecast_model (version, status, claimed_by, train_version, as_of, series, series_weeks, horizon)
-       VALUES (:version, 'training', :claimedBy, :trainVersion, :asOf, :series, :seriesWeeks, :horizon)`,
-      { version, claimedBy, trainVersion, asOf: date(asOf), series, seriesWeeks, horizon },
+      `INSERT IGNORE INTO forecast_model (version, status, claimed_by, train_version, as_of, series, series_weeks, horizon,
+                                     inputs)
+       VALUES (:version, 'training', :claimedBy, :trainVersion, :asOf, :series, :seriesWeeks, :horizon, :inputs)`,
+      {
+        version,
+        claimedBy,
+        trainVersion,
+        asOf: date(asOf),
+        series,
+        seriesWeeks,
+        horizon,
+        inputs: JSON.stringify(inputs),
+      },
     );
     const { updated } = await tx.write(
       `UPDATE forecast_model

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { date, type Statements } from './database.ts';
+import { digestSignals } from './signal-inputs-store.ts';
 
 const Digest = z.object({ digest: z.string() });
 
@@ -24,11 +25,18 @@ const DIGESTS: Readonly<Record<string, string>> = {
 };
 
 /** Everything in the database that a plan as of that day depends on, besides the settings, in short. */
-export async function digestPlanInputs(db: Statements, asOf: string): Promise<Record<string, string>> {
+export async function digestPlanInputs(
+  db: Statements,
+  asOf: string,
+  horizonDays: number,
+): Promise<Record<string, string>> {
   const digests: Record<string, string> = {};
   for (const [name, sql] of Object.entries(DIGESTS)) {
     const [row] = await db.select(Digest, sql, sql.includes(':asOf') ? { asOf: date(asOf) } : {});
     digests[name] = row?.digest ?? '';
   }
+  const signals = await digestSignals(db, asOf, horizonDays);
+  // Without signals a plan is what it was before there were any.
+  if (signals !== undefined) digests.signals = signals;
   return digests;
 }

@@ -12,6 +12,11 @@ export const PlanSettings = z.object({
   review_days: z.coerce.number().int().min(1).max(91).default(7),
   /** Start of every drawing of random numbers: the same seed makes the same plan. */
   seed: z.coerce.number().int().min(0).max(2_147_483_647).default(1),
+  /** Country whose holidays the model of many series knows: `GB`, or a part of one, `US-CA`. Default: none. */
+  holidays: z
+    .string()
+    .regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/, 'is no country such as GB, nor a part of one such as US-CA')
+    .optional(),
 });
 export type PlanSettings = z.infer<typeof PlanSettings>;
 

@@ -11,6 +11,9 @@ export interface Holiday {
   readonly days?: number;
 }
 
+/** Columns that `holidayRegressors` makes. */
+export const HOLIDAY_COLUMNS = ['holiday', 'holiday days', 'days to holiday', 'days since holiday'] as const;
+
 /** How far ahead and back a holiday is felt; further away all days are alike. */
 const REACH_DAYS = 14;
 const MOST_DAYS = 60;
