@@ -90,6 +90,11 @@ export class PanelModel {
     return this.parts.launches;
   }
 
+  /** Names of the regressors that it learnt from and expects. */
+  get known(): readonly string[] {
+    return this.parts.global?.plan.known.map(({ name }) => name) ?? [];
+  }
+
   /** Whether there was enough to learn from all series together. */
   get hasGlobal(): boolean {
     return this.parts.global !== null;
