@@ -137,16 +137,12 @@ function withFallback(
   }
 }
 
-function byMean({ quantities, horizon }: SeriesInput): OwnForecast {
-  const fitted = fitMovingAverage(quantities);
-  const { mean } = fitted.forecast(horizon, []);
+function byMean({ quantities }: SeriesInput): OwnForecast {
   return {
     model: 'mean',
     demandClass: classifyDemand(quantities).demandClass,
-    mean,
-    state: fitted.toState(),
+    state: fitMovingAverage(quantities).toState(),
     mae: null,
     rmse: null,
-    paths: (weeks, count, seed) => fitted.paths(weeks, count, seed),
   };
 }

@@ -14,8 +14,6 @@ import { READERS } from '../roles.ts';
 import { route } from '../route.ts';
 
 const horizon = z.coerce.number().int().min(7).max(365).default(90);
-const weeks = z.object({ weeks: z.coerce.number().int().min(1).max(53).default(13) });
-const category = z.object({ category: z.string().min(1).max(100) });
 
 export const groupForecastRoutes = [
   route({
@@ -24,7 +22,7 @@ export const groupForecastRoutes = [
     summary:
       'Forecast of a category over 7 to 365 days, by day when asked for, and what it means for its stock',
     roles: READERS,
-    params: category,
+    params: z.object({ category: z.string().min(1).max(100) }),
     query: z.object({ horizon, include_daily: z.stringbool().default(false) }),
     answer: CategoryForecast,
     run: async (_, { db, params, query }) =>
@@ -57,27 +55,18 @@ export const groupForecastRoutes = [
   }),
   route({
     method: 'GET',
-    path: '/forecast-groups/total',
-    summary: 'History and newest forecast of all products together, with its quantiles, for a chart',
+    path: '/forecast-groups/outlook',
+    summary: 'History and newest forecast of a category or, without one, of all products, for a chart',
     roles: READERS,
-    query: weeks,
+    query: z.object({
+      // not in the path, which takes no slash in a name
+      category: z.string().min(1).max(100).optional(),
+      weeks: z.coerce.number().int().min(1).max(53).default(13),
+    }),
     answer: GroupDetail,
-    run: async (_, { db, query }) =>
-      found(await findGroup(db, { level: 'total', key: '' }, query.weeks), 'forecast of', 'the total'),
-  }),
-  route({
-    method: 'GET',
-    path: '/forecast-groups/categories/{category}',
-    summary: 'History and newest forecast of a category, with its quantiles, for a chart',
-    roles: READERS,
-    params: category,
-    query: weeks,
-    answer: GroupDetail,
-    run: async (_, { db, params, query }) =>
-      found(
-        await findGroup(db, { level: 'category', key: params.category }, query.weeks),
-        'forecast of category',
-        params.category,
-      ),
+    run: async (_, { db, query: { category, weeks } }) =>
+      category === undefined
+        ? found(await findGroup(db, { level: 'total', key: '' }, weeks), 'forecast of', 'all products')
+        : found(await findGroup(db, { level: 'category', key: category }, weeks), 'forecast of', category),
   }),
 ];

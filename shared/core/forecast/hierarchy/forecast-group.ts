@@ -1,6 +1,7 @@
 import { seededRandom, seedOf } from '../../math/random.ts';
 import { sampleQuantile } from '../../math/sample-quantile.ts';
 import { forecastSeries, type SeriesForecast, type SeriesInput } from '../auto.ts';
+import { fromState } from '../from-state.ts';
 import { assertAsked, type Quantiles } from '../model.ts';
 import { pathQuantiles } from '../path-quantiles.ts';
 import { dayShares, meanShares } from './day-shares.ts';
@@ -19,13 +20,9 @@ export interface GroupInput {
 }
 
 /** What a group needs of a forecast of its own history. */
-export type OwnForecast = Pick<
-  SeriesForecast,
-  'model' | 'demandClass' | 'mean' | 'state' | 'mae' | 'rmse' | 'paths'
->;
+export type OwnForecast = Pick<SeriesForecast, 'model' | 'demandClass' | 'state' | 'mae' | 'rmse'>;
 
-export interface GroupForecast
-  extends Pick<SeriesForecast, 'model' | 'demandClass' | 'state' | 'mae' | 'rmse'> {
+export interface GroupForecast extends OwnForecast {
   /** Of each week ahead: the members' sums, then the group's own. */
   readonly mean: readonly number[];
   readonly quantiles: Quantiles;
@@ -38,8 +35,9 @@ export interface GroupForecast
 }
 
 const PATHS = 300;
-/** Weeks in a season. */
+/** Weeks in a season, and those ahead that the group's own model is chosen for. */
 const YEAR = 52;
+const CHOSEN_FOR = 13;
 
 /**
  * The forecast of a group of series that adds up with its members' forecasts: its means are their sums, its spread is that
@@ -54,10 +52,12 @@ export function forecastGroup(
   const { weeks, days, members, horizon, levels, seed } = input;
   assertAsked(horizon, levels);
   if (members.length > horizon) throw new RangeError(`${members.length} weeks of members in ${horizon}`);
-  const own = forecaster({ quantities: weeks, period: YEAR, horizon, levels: [], seed });
-  const mean = own.mean.map((value, h) => members[h] ?? value);
-  const futures = own.paths(horizon, PATHS, seed);
-  for (const path of futures) moveTo(path, own.mean, mean);
+  const own = forecaster({ quantities: weeks, period: YEAR, horizon: CHOSEN_FOR, levels: [], seed });
+  const fitted = fromState(own.state);
+  const ownMean = fitted.forecast(horizon, []).mean;
+  const mean = ownMean.map((value, h) => members[h] ?? value);
+  const futures = fitted.paths(horizon, PATHS, seed);
+  for (const path of futures) moveTo(path, ownMean, mean);
   const shares = dayShares(days);
   return {
     model: own.model,
