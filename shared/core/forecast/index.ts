@@ -11,7 +11,8 @@ export { type Holiday, holidayCounts, holidayRegressors } from './calendar/holid
 export { type Promotion, promotionRegressors } from './calendar/promotion-regressors.ts';
 export { classifyDemand, type DemandClass, type DemandShape } from './classify.ts';
 export { PanelModel } from './combine/panel-model.ts';
-export { type TrainOptions, trainPanel } from './combine/train-panel.ts';
+export type { TrainOptions } from './combine/train-options.ts';
+export { trainPanel } from './combine/train-panel.ts';
 export { augmentedDickeyFuller } from './diagnose/augmented-dickey-fuller.ts';
 export { autocorrelations, partialAutocorrelations } from './diagnose/autocorrelation.ts';
 export { boxCox, boxCoxMaximumLikelihood, guerrero, inverseBoxCox } from './diagnose/box-cox.ts';

@@ -1,47 +1,82 @@
 import { type GridForecast, LEVEL_GRID, MEDIAN } from '../combine/level-grid.ts';
+import { floorOf, type QuantityKind, told } from '../combine/quantity-kind.ts';
+import { pitCoverage } from '../evaluate/pit-coverage.ts';
 
 /** A forecast made at a past origin, and what came. */
 export interface PastForecast {
   readonly forecast: GridForecast;
+  /** NaN is unknown. */
   readonly actual: Float64Array;
-  readonly weight: number;
+  readonly kind: QuantityKind;
 }
 
 const LEAST = 0.6;
-const MOST = 2;
-const STEPS = 57;
+const MOST = 1.8;
+/** Halvings of the range of factors. */
+const HALVINGS = 9;
 /** Share of the way to the factor that fits the past best. */
-const TRUST = 0.7;
+const TRUST = 0.85;
+/**
+ * What the intervals of 80 % and 95 % are to hold of the past: a point more than they promise, since what comes is less
+ * like the past than the past is like itself.
+ */
+const INNER = { low: 0.1, high: 0.9, aim: 0.81 };
+const OUTER = { low: 0.025, high: 0.975, aim: 0.96 };
 
 /**
- * For each level, how many times as far from the median its quantile should have been at past origins, pooled over series
- * and steps: split conformal calibration of the spread (Romano, Patterson & Candès 2019), with the quantile loss as
- * the score, so that zeros and ties of counts do no harm, and drawn towards 1.
+ * For each level, how many times as far from the median its quantile should have been at past origins: conformal
+ * calibration of the spread, pooled over series and steps (Romano, Patterson & Candès 2019). There are two factors, for the
+ * middle and for the tails, and both sides have the same: which side was hit is mostly the surprise that all series of
+ * those weeks shared. The coverage is the randomised one, so that zeros and ties of counts do no harm.
  */
 export function spreadFactors(past: readonly PastForecast[]): number[] {
+  const isKnown = past.some(({ actual }) => actual.some((value) => !Number.isNaN(value)));
+  const inner = isKnown ? factorFor(past, INNER) : 1;
+  const outer = isKnown ? factorFor(past, OUTER) : 1;
   return LEVEL_GRID.map((level, l) => {
-    if (l === MEDIAN || past.length === 0) return 1;
-    const losses = new Float64Array(STEPS);
-    for (const { forecast, actual, weight } of past) {
-      const middle = forecast.quantiles[MEDIAN]!;
-      const outer = forecast.quantiles[l]!;
-      for (let h = 0; h < actual.length; h++) {
-        const y = actual[h]!;
-        if (Number.isNaN(y)) continue;
-        const distance = outer[h]! - middle[h]!;
-        for (let i = 0; i < STEPS; i++) {
-          const error = y - (middle[h]! + factorOf(i) * distance);
-          losses[i]! += weight * (error >= 0 ? level * error : (level - 1) * error);
-        }
-      }
-    }
-    const best = losses.indexOf(Math.min(...losses));
-    return 1 + TRUST * (factorOf(best) - 1);
+    if (l === MEDIAN) return 1;
+    const tail = Math.min(level, 1 - level);
+    if (tail >= INNER.low - 1e-9) return inner;
+    return tail <= OUTER.low + 1e-9 ? outer : (inner + outer) / 2;
   });
 }
 
-function factorOf(step: number): number {
-  return LEAST + ((MOST - LEAST) * step) / (STEPS - 1);
+interface Aim {
+  readonly low: number;
+  readonly high: number;
+  readonly aim: number;
+}
+
+/** Wider holds more, so the factor is found by halving. */
+function factorFor(past: readonly PastForecast[], wanted: Aim): number {
+  let least = LEAST;
+  let most = MOST;
+  for (let i = 0; i < HALVINGS; i++) {
+    const middle = (least + most) / 2;
+    if (coverageBy(past, middle, wanted) < wanted.aim) least = middle;
+    else most = middle;
+  }
+  return 1 + TRUST * ((least + most) / 2 - 1);
+}
+
+function coverageBy(past: readonly PastForecast[], factor: number, { low, high }: Aim): number {
+  let inside = 0;
+  let points = 0;
+  const column = new Array<number>(LEVEL_GRID.length).fill(0);
+  for (const { forecast, actual, kind } of past) {
+    const floor = floorOf(kind);
+    const middle = forecast.quantiles[MEDIAN]!;
+    for (let h = 0; h < actual.length; h++) {
+      if (Number.isNaN(actual[h]!)) continue;
+      for (let l = 0; l < column.length; l++) {
+        const value = middle[h]! + factor * (forecast.quantiles[l]![h]! - middle[h]!);
+        column[l] = told(Math.max(floor, value), kind);
+      }
+      inside += pitCoverage(actual[h]!, LEVEL_GRID, column, low, high);
+      points++;
+    }
+  }
+  return inside / points;
 }
 
 /** The forecast with the spread of each level multiplied; quantiles stay ascending and above `floor`. */

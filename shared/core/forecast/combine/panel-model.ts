@@ -4,15 +4,17 @@ import { GlobalModel } from '../global/global-model.ts';
 import { type LaunchPool, launchPoolOf } from '../launch/launch-pool.ts';
 import type { PanelSeries, PanelSeriesForecast } from '../panel.ts';
 import { type GridForecast, gridOf, quantilesAt } from './level-grid.ts';
+import { mixed } from './mixture.ts';
+import { type OwnRecord, type Tilt, tilted, type WeightsFor } from './own-record.ts';
 import { type PanelState, panelState } from './panel-state.ts';
-import { type WeightsFor, weighted } from './pool-weights.ts';
+import { floorOf, kindOf, type QuantityKind, told } from './quantity-kind.ts';
 
 /** Kinds of demand that have weights of their own. */
 export type PanelGroup = 'slow' | 'steady';
 
 export interface PanelRule {
   /** In the order of the model's names, summing to 1. */
-  readonly weights: Readonly<Record<WeightsFor, readonly number[]>>;
+  readonly weights: WeightsFor<readonly number[]>;
   /** How many times as wide each level is made. */
   readonly factors: readonly number[];
 }
@@ -29,13 +31,13 @@ interface PanelParts {
   /** Of the members: models of single series, and `global` last where there is one. */
   readonly names: readonly string[];
   readonly rules: Readonly<Record<PanelGroup, PanelRule>>;
+  /** How much a series' own record counts, and the records, by the series' name. */
+  readonly tilt: Tilt;
+  readonly records: Readonly<Record<string, OwnRecord>>;
   readonly global: GlobalModel | null;
   /** What series that have just begun are like. */
   readonly launches: LaunchPool;
 }
-
-/** Whole quantities below this have whole quantiles; above, a unit is less than the quantiles are sure of. */
-const WHOLE_BELOW = 30;
 
 /** What was learnt from a panel: how to forecast a series from its own models' forecasts and the global model. */
 export class PanelModel {
@@ -58,30 +60,27 @@ export class PanelModel {
     levels: readonly number[],
   ): PanelSeriesForecast {
     const first = own[0]!;
-    const { names, rules } = this.parts;
     const found = isPlain(first.demandClass, first.model) ? null : this.grid(series, own);
     if (!found) return { ...first, quantiles: quantilesOf(first, levels) };
-    const { weights } = rules[groupOf(first.demandClass)];
-    const quantiles = quantilesAt(found.quantiles, levels, floorOf(series));
+    const kind = kindOf(series.quantities);
     return {
       id: series.id,
-      model: nameOf(names, weights.quantiles),
+      model: nameOf(this.parts.names, this.weightsOf(series.id, first.demandClass).quantiles),
       demandClass: first.demandClass,
       mean: Array.from(found.mean),
-      quantiles: kindOf(series).isWhole ? wholeBelow(quantiles) : quantiles,
+      quantiles: toldAll(quantilesAt(found.quantiles, levels, floorOf(kind)), kind),
     };
   }
 
   /** What `combine` forecasts, to be stored; null where a series keeps the forecast of its own history. */
   fit(series: PanelSeries, own: readonly PanelSeriesForecast[], period: number): PanelFit | null {
-    const { names, rules } = this.parts;
     const { demandClass, model } = own[0]!;
     const found = isPlain(demandClass, model) ? null : this.grid(series, own);
     if (!found) return null;
     return {
-      model: nameOf(names, rules[groupOf(demandClass)].weights.quantiles),
+      model: nameOf(this.parts.names, this.weightsOf(series.id, demandClass).quantiles),
       demandClass,
-      state: panelState(found, { period, ...kindOf(series) }),
+      state: panelState(found, { period, ...kindOf(series.quantities) }),
     };
   }
 
@@ -125,18 +124,23 @@ export class PanelModel {
   /** Text that `fromFile` reads. */
   toFile(): string {
     const { global, ...rest } = this.parts;
-    return JSON.stringify({ version: 2, ...rest, global: global?.toFile() ?? null });
+    return JSON.stringify({ version: 3, ...rest, global: global?.toFile() ?? null });
   }
 
   static fromFile(text: string): PanelModel {
-    const { version, global, names, rules, launches } = JSON.parse(text) as Omit<PanelParts, 'global'> & {
+    const { version, global, names, rules, tilt, records, launches } = JSON.parse(text) as Omit<
+      PanelParts,
+      'global'
+    > & {
       version: number;
       global: string | null;
     };
-    if (version !== 2) throw new RangeError(`a panel model of version ${version}`);
+    if (version !== 3) throw new RangeError(`a panel model of version ${version}`);
     return new PanelModel({
       names,
       rules,
+      tilt,
+      records,
       global: global === null ? null : GlobalModel.fromFile(global),
       launches: launchPoolOf(launches),
     });
@@ -144,12 +148,20 @@ export class PanelModel {
 
   private grid(series: PanelSeries, own: readonly PanelSeriesForecast[]): GridForecast | null {
     const { global, names, rules } = this.parts;
+    const { demandClass } = own[0]!;
     const members = own.map(({ mean, quantiles }) => gridOf(mean, quantiles));
     const joint = global?.forecast(global.prepare(series), series.quantities.length - 1);
     if (joint) members.push(joint);
     if (members.length < names.length) return null;
-    const { weights, factors } = rules[groupOf(own[0]!.demandClass)];
-    return spreadBy(weighted(members, weights), factors, floorOf(series));
+    const floor = floorOf(kindOf(series.quantities));
+    const together = mixed(members, this.weightsOf(series.id, demandClass), floor);
+    return spreadBy(together, rules[groupOf(demandClass)].factors, floor);
+  }
+
+  /** Those of its kind of demand, moved by the series' own record. */
+  private weightsOf(id: string, demandClass: DemandClass): WeightsFor<readonly number[]> {
+    const { rules, tilt, records } = this.parts;
+    return tilted(rules[groupOf(demandClass)].weights, records[id], tilt);
   }
 }
 
@@ -162,18 +174,6 @@ export function isPlain(demandClass: DemandClass, model: string): boolean {
   return demandClass === 'new' || model === 'steady';
 }
 
-function kindOf({ quantities }: PanelSeries): { readonly isWhole: boolean; readonly isSigned: boolean } {
-  return {
-    isWhole: quantities.every((value) => Number.isNaN(value) || Number.isInteger(value)),
-    isSigned: quantities.some((value) => value < 0),
-  };
-}
-
-/** Below it no forecast lies: 0, unless quantities may be negative. */
-function floorOf(series: PanelSeries): number {
-  return kindOf(series).isSigned ? Number.NEGATIVE_INFINITY : 0;
-}
-
 function quantilesOf(
   { quantiles }: PanelSeriesForecast,
   levels: readonly number[],
@@ -181,12 +181,12 @@ function quantilesOf(
   return Object.fromEntries(levels.map((level) => [String(level), quantiles[String(level)]!]));
 }
 
-function wholeBelow(quantiles: PanelSeriesForecast['quantiles']): PanelSeriesForecast['quantiles'] {
+function toldAll(
+  quantiles: PanelSeriesForecast['quantiles'],
+  kind: QuantityKind,
+): PanelSeriesForecast['quantiles'] {
   return Object.fromEntries(
-    Object.entries(quantiles).map(([level, values]) => [
-      level,
-      values.map((value) => (value < WHOLE_BELOW ? Math.round(value) : value)),
-    ]),
+    Object.entries(quantiles).map(([level, values]) => [level, values.map((value) => told(value, kind))]),
   );
 }
 

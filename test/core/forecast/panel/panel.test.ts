@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { forecastMembers } from '../../../../shared/core/forecast/combine/forecast-members.ts';
 import { PanelModel } from '../../../../shared/core/forecast/combine/panel-model.ts';
-import { forecastMembers, trainPanel } from '../../../../shared/core/forecast/combine/train-panel.ts';
+import { trainPanel } from '../../../../shared/core/forecast/combine/train-panel.ts';
 import { forecastEach, forecastPanel, type MapSeries } from '../../../../shared/core/forecast/panel.ts';
 import { simulatedPanel } from './panel-fixture.ts';
 
