@@ -41,6 +41,7 @@ describe.skipIf(!CHROMIUM)(inBrowser('the page in a browser'), { timeout: PATIEN
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('img', { name: /weeks of demand/ }).waitFor();
     await page.getByRole('img', { name: /^Revenue/ }).waitFor();
+    await page.getByRole('img', { name: /^Forecast of/ }).waitFor();
     await page.getByRole('cell', { name: /^PO-/ }).first().waitFor();
     return page;
   }
@@ -94,6 +95,27 @@ describe.skipIf(!CHROMIUM)(inBrowser('the page in a browser'), { timeout: PATIEN
     const tint = await chart.evaluate(tintedPixels);
     expect(tint.right).toBeGreaterThan(1000);
     expect(tint.left).toBeLessThan(tint.right / 20);
+  });
+
+  test('shows the forecast of all products, and of a category once it is chosen', async () => {
+    const page = await openAs('viewer');
+    const region = page.getByRole('region', { name: 'Demand and forecast by week' });
+    const units = async (of: string): Promise<number> => {
+      const chart = region.getByRole('img', {
+        name: new RegExp(`^Forecast of ${of}: [\\d,.]+ units in 13 weeks`),
+      });
+      const tint = await chart.locator('canvas').evaluate(tintedPixels);
+      expect(tint.right).toBeGreaterThan(500);
+      expect(tint.left).toBeLessThan(tint.right / 5);
+      return Number((await region.innerText()).replaceAll(',', '').match(/(\d+) units in 13 weeks/)![1]);
+    };
+    const all = await units('All products');
+    const parts: number[] = [];
+    for (const category of ['Home', 'Party & Paper']) {
+      await region.getByLabel('Category').selectOption(category);
+      parts.push(await units(category));
+    }
+    expect(Math.abs(parts[0]! + parts[1]! - all)).toBeLessThanOrEqual(2);
   });
 
   test('tells of each suggestion why, in words and numbers that are those of its row', async () => {

@@ -22,6 +22,9 @@ const FIRST_MONDAY = '2011-01-03';
 /** More than one page of suggestions, from two suppliers, and one article of which there is plenty. */
 export const PLANTED = { short: 14, plenty: 'Plenty of paper napkins' } as const;
 
+/** By supplier. */
+const CATEGORIES: Readonly<Record<string, string>> = { S0: 'Home', S1: 'Party & Paper' };
+
 export type ServedPage = Awaited<ReturnType<typeof servePage>>;
 
 /** The page as it is built for the cloud, behind gateway, sign-in and API, over imported sales and their plan. */
@@ -69,7 +72,7 @@ async function importSales(database: Database): Promise<void> {
     weeks.reduce((sum, week) => sum + article.weekly(week), 0);
   const files = [
     `supplier_id,supplier_name\nS0,Albion Giftware\nS1,Thames Paper Mill`,
-    `product_id,product_name,category,unit_price\n${rows(({ id, name }) => `${id},"${name}",Home,2.50`)}`,
+    `product_id,product_name,category,unit_price\n${rows(({ id, name, supplier }) => `${id},"${name}",${CATEGORIES[supplier]},2.50`)}`,
     `supplier_id,product_id,unit_cost,lead_time_days,lead_time_deviation\n${rows(({ id, supplier }) => `${supplier},${id},1.20,14,2`)}`,
     `product_id,quantity,date\n${rows((article) => `${article.id},${sold(article) + article.left},${FIRST_MONDAY} 00:00:00`)}`,
     `order_id,line,date,product_id,quantity,unit_price\n${rows(({ id, weekly }) =>

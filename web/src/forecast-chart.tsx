@@ -10,8 +10,14 @@ const INK = {
   dark: { demand: '#ced4da', forecast: '#66d9e8' },
 } as const;
 
+interface ForecastChartProps {
+  readonly detail: Pick<ForecastDetail, 'history' | 'forecast'>;
+  /** What it shows, in words. */
+  readonly label: string;
+}
+
 /** History as a line, the forecast's mean as a dashed one, and the band that holds 80 % and 95 % of the futures. */
-export function ForecastChart({ detail }: { detail: ForecastDetail }) {
+export function ForecastChart({ detail, label }: ForecastChartProps) {
   const ink = INK[useComputedColorScheme('light')];
   const option = useMemo(() => {
     const dates = [...detail.history, ...detail.forecast].map((point) => formatDay(point.date));
@@ -52,13 +58,7 @@ export function ForecastChart({ detail }: { detail: ForecastDetail }) {
       ],
     };
   }, [detail, ink]);
-  return (
-    <Chart
-      option={option}
-      height={240}
-      label={`${detail.product_id}: ${detail.history.length} weeks of demand, forecast ${formatNumber(detail.total.mean)} units`}
-    />
-  );
+  return <Chart option={option} height={240} label={label} />;
 }
 
 /** A band is a stack: an invisible line at its lower edge, and the height above it filled. */

@@ -28,7 +28,10 @@ export function ItemPanel({ suggestion }: { suggestion: Suggestion | undefined }
                 low confidence
               </Badge>
             )}
-            <ForecastChart detail={data} />
+            <ForecastChart
+              detail={data}
+              label={`${data.product_id}: ${data.history.length} weeks of demand, forecast ${formatNumber(data.total.mean)} units`}
+            />
           </>
         )}
       </Loaded>

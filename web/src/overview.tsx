@@ -4,6 +4,7 @@ import { type ReactNode, type Ref, useRef, useState } from 'react';
 import type { DashboardSummary, Suggestion } from '../../shared/contracts/api/page.ts';
 import { get } from './api.ts';
 import { formatDay, formatMoney, formatUnits } from './format.ts';
+import { GroupForecast } from './group-forecast.tsx';
 import { ItemPanel } from './item-panel.tsx';
 import { Loaded } from './loaded.tsx';
 import { PurchaseOrders } from './purchase-orders.tsx';
@@ -46,9 +47,14 @@ export function Overview({ session, onSignOut }: { session: Session; onSignOut: 
         <Loaded query={summary} height={90}>
           {(data) => <Figures summary={data} />}
         </Loaded>
-        <Panel title="Sales by week">
-          <SalesChart />
-        </Panel>
+        <SimpleGrid cols={{ base: 1, md: 2 }}>
+          <Panel title="Sales by week">
+            <SalesChart />
+          </Panel>
+          <Panel title="Demand and forecast by week">
+            <GroupForecast />
+          </Panel>
+        </SimpleGrid>
         <div className="decide">
           <Panel title="What to order" area="what">
             <SuggestionTable chosen={chosen} onChoose={choose} />
