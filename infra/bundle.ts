@@ -1,12 +1,30 @@
 import { access, cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type BuildResult, build, type OutputFile } from 'esbuild';
+import { type BuildOptions, type BuildResult, build, type OutputFile, type Plugin } from 'esbuild';
 import { FUNCTION_NAMES, type FunctionName } from './functions.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
 // CommonJS parts of a bundle ask for Node's modules through `require`, which ESM does not have
 const REQUIRE_BANNER = `import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);`;
+
+/**
+ * Packages that are large and seldom needed: each lies as a module of its own beside the `index.mjs` that asks for it
+ * by a dynamic `import`, so that a cold start does not read it.
+ */
+const APART = ['date-holidays'] as const;
+
+const moduleOf = (name: string): string => `./${name}.mjs`;
+
+/** Leaves the packages that lie apart out of a bundle. */
+const leaveApart: Plugin = {
+  name: 'leave-apart',
+  setup(building) {
+    building.onResolve({ filter: new RegExp(`^(${APART.join('|')})$`) }, ({ path, kind }) =>
+      kind === 'entry-point' ? null : { path: moduleOf(path), external: true },
+    );
+  },
+};
 
 export interface BundleOptions {
   /** Receives one folder for each function, with `index.mjs` and what it reads beside itself. */
@@ -37,6 +55,14 @@ export async function bundleFunctions({
     for (const file of filesOf(built, name))
       await writeFile(join(folder, baseName(file.path)), file.contents);
   }
+  for (const name of APART) {
+    const askers = names.filter((asker) =>
+      filesOf(plain, asker).some((file) => file.text.includes(moduleOf(name))),
+    );
+    const module = askers.length > 0 && (await bundlePackage(root, name));
+    for (const asker of module ? askers : [])
+      await writeFile(join(outdir, asker, moduleOf(name)), module || '');
+  }
   if (names.includes('migrate')) {
     await cp(join(root, 'shared/data/migrations'), join(outdir, 'migrate/migrations'), { recursive: true });
   }
@@ -47,27 +73,45 @@ export async function bundleFunctions({
 
 type Built = BuildResult<{ write: false }> & { outputFiles: OutputFile[] };
 
+const SHAPE = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  outExtension: { '.js': '.mjs' },
+  mainFields: ['module', 'main'],
+  conditions: ['module'],
+  minify: true,
+  legalComments: 'none',
+  logLevel: 'error',
+} satisfies BuildOptions;
+
 function bundle(root: string, names: readonly FunctionName[], banner: string): Promise<Built> {
   return build({
+    ...SHAPE,
+    write: false,
     absWorkingDir: root,
     entryPoints: names.map((name) => ({ in: `functions/${name}/handler.ts`, out: `${name}/index` })),
     // never written there: the folder only anchors the relative paths of the source maps
     outdir: join(root, 'cdk.out/bundles'),
-    write: false,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    outExtension: { '.js': '.mjs' },
-    mainFields: ['module', 'main'],
-    conditions: ['module'],
-    minify: true,
     sourcemap: 'linked',
     sourcesContent: false,
-    legalComments: 'none',
     banner: { js: banner },
-    logLevel: 'error',
+    plugins: [leaveApart],
   });
+}
+
+/** A package as one module. */
+async function bundlePackage(root: string, name: string): Promise<Uint8Array> {
+  const { outputFiles } = await build({
+    ...SHAPE,
+    write: false,
+    absWorkingDir: root,
+    entryPoints: [{ in: name, out: name }],
+    outdir: join(root, 'cdk.out/bundles'),
+    banner: { js: REQUIRE_BANNER },
+  });
+  return outputFiles[0]!.contents;
 }
 
 const filesOf = (built: Built, name: FunctionName) =>

@@ -1,3 +1,4 @@
+import { withHolidays } from '../../functions/forecast/holiday-panel.ts';
 import type { Panel } from '../../shared/core/forecast/panel.ts';
 import type { SeriesOptions } from './options.ts';
 
@@ -7,7 +8,5 @@ export async function addHolidays(
   { holidays, horizon }: Pick<SeriesOptions, 'holidays' | 'horizon'>,
 ): Promise<Panel> {
   if (holidays === undefined) return panel;
-  // The days of all countries take a tenth of a second to load.
-  const { withHolidays } = await import('../../functions/forecast/holiday-panel.ts');
   return withHolidays(panel, holidays, horizon);
 }

@@ -39,7 +39,7 @@ export function addSeriesOptions(command: Command): Command {
         .choices(['zero', 'nan'])
         .default('zero'),
     )
-    .option('--holidays <place>', 'holidays of a country (GB) or a part of it (US-CA) as known inputs')
+    .option('--holidays <place>', 'holidays of a country (GB) or a part of it (GB-ENG) as known inputs')
     .option('--jobs <threads>', 'worker threads', wholeNumber(1, MOST_JOBS), availableParallelism())
     .option('--seed <number>', 'start of all chance', wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
     .requiredOption(

@@ -1,4 +1,4 @@
-import Holidays from 'date-holidays';
+import type Holidays from 'date-holidays';
 import { Fault } from '../../shared/contracts/fault.ts';
 import type { Holiday } from '../../shared/core/forecast/calendar/holiday-regressors.ts';
 
@@ -12,8 +12,8 @@ const PLACE = /^([A-Z]{2})(?:-([A-Z0-9]{1,3}))?$/;
  * (`YYYY-MM-DD`), whole years of them. Names are in English, so that a name means the same day everywhere. Throws Fault
  * `invalid` for a place that nothing is known of.
  */
-export function countryHolidays(place: string, from: string, to: string): Holiday[] {
-  const source = sourceOf(place);
+export async function countryHolidays(place: string, from: string, to: string): Promise<Holiday[]> {
+  const source = await sourceOf(place);
   const first = Number(from.slice(0, 4));
   const last = Number(to.slice(0, 4));
   if (!(last - first >= 0 && last - first < MOST_YEARS))
@@ -30,23 +30,20 @@ export function countryHolidays(place: string, from: string, to: string): Holida
   return found;
 }
 
-/** Whether holidays of a place are known. */
-export function isHolidayPlace(place: string): boolean {
+async function sourceOf(place: string): Promise<Holidays> {
+  // The days of all countries take a tenth of a second to load, and most runs ask for none.
+  const { default: Source } = await import('date-holidays');
   const [, country, part] = PLACE.exec(place) ?? [];
-  if (country === undefined) return false;
-  const all = new Holidays();
-  if (!(country in all.getCountries())) return false;
-  return part === undefined || part in (all.getStates(country) ?? {});
-}
-
-function sourceOf(place: string): Holidays {
-  if (!isHolidayPlace(place)) {
+  const all = new Source();
+  const isKnown =
+    country !== undefined &&
+    country in all.getCountries() &&
+    (part === undefined || part in (all.getStates(country) ?? {}));
+  if (!isKnown)
     throw new Fault(
       'invalid',
       `no holidays are known of ${place}: a country such as GB, or a part such as US-CA`,
     );
-  }
-  const [country, part] = place.split('-') as [string, string?];
   const options = { languages: ['en'] };
-  return part === undefined ? new Holidays(country, options) : new Holidays(country, part, options);
+  return part === undefined ? new Source(country, options) : new Source(country, part, options);
 }

@@ -12,14 +12,14 @@ import { countryHolidays } from './country-holidays.ts';
 const REACH_DAYS = 15;
 
 /** A panel with the holidays of a place as known inputs of every series. A regressor of the same name stays. */
-export function withHolidays(panel: Panel, place: string, horizon: number): Panel {
+export async function withHolidays(panel: Panel, place: string, horizon: number): Promise<Panel> {
   if (panel.series.length === 0) return panel;
   const { frequency } = panel;
   const endOf = ({ start, quantities }: PanelSeries): string =>
     dayText(firstDayOf(frequency, dayNumber(start), quantities.length + horizon));
   const starts = panel.series.map(({ start }) => start).sort();
   const ends = panel.series.map(endOf).sort();
-  const holidays = countryHolidays(
+  const holidays = await countryHolidays(
     place,
     addDays(starts[0]!, -REACH_DAYS),
     addDays(ends.at(-1)!, REACH_DAYS),

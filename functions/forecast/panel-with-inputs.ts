@@ -7,6 +7,7 @@ import type { ForecastRun } from '../../shared/data/forecast-run-store.ts';
 import { type History, PERIOD_DAYS, seriesName } from '../../shared/data/series-store.ts';
 import { readSignals, type SignalName } from '../../shared/data/signal-inputs-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
+import { withHolidays } from './holiday-panel.ts';
 import { columnOf, type KnownInputs, readKnownInputs } from './known-inputs.ts';
 import { panelSeries } from './panel-series.ts';
 import { HORIZON, YEAR } from './weekly-grid.ts';
@@ -21,12 +22,8 @@ export async function panelWithInputs(
   const series = await withSignals(db, bare, { histories, asOf, signals: inputs.signals });
   if (inputs.holidays === undefined) return series;
   try {
-    // The days of all countries take a tenth of a second to load.
-    const { withHolidays } = await import('./holiday-panel.ts');
-    return [
-      ...withHolidays({ frequency: 'weekly', period: YEAR, series, known: [] }, inputs.holidays, HORIZON)
-        .series,
-    ];
+    const panel = { frequency: 'weekly', period: YEAR, series, known: [] } as const;
+    return [...(await withHolidays(panel, inputs.holidays, HORIZON)).series];
   } catch (error) {
     // A plan without holidays is better than none.
     if (!(error instanceof Fault)) throw error;

@@ -51,6 +51,24 @@ describe('bundling', () => {
     expect(map.sourcesContent).toBeUndefined();
   });
 
+  test('leaves a large package apart, beside the module of those functions that may ask for it', async () => {
+    const outdir = join(folder, 'out');
+    const root = project('apart', {
+      ...PLAN,
+      'functions/train/handler.ts': `export const handler = async () => (await import('date-holidays')).default;`,
+      'node_modules/date-holidays/package.json': `{"name": "date-holidays", "version": "1.0.0", "main": "index.js"}`,
+      'node_modules/date-holidays/index.js': `module.exports = 'every day';`,
+    });
+    await bundleFunctions({ root, outdir, names: ['plan', 'train'] });
+    expect(Object.keys(contentOf(outdir)).filter((path) => !path.endsWith('.map'))).toEqual([
+      'plan/index.mjs',
+      'train/date-holidays.mjs',
+      'train/index.mjs',
+    ]);
+    expect(contentOf(outdir)['train/index.mjs']).not.toContain('every day');
+    expect(await (await load(outdir, 'train')).handler()).toBe('every day');
+  });
+
   test('gives the same bytes wherever the project and the output lie', async () => {
     await bundleFunctions({ root: project('here', PLAN), outdir: join(folder, 'x'), names: ['plan'] });
     const there = project('quite/far/away', PLAN);
