@@ -30,6 +30,7 @@ export type PipelineFunction =
   | 'forecast'
   | 'restock'
   | 'assess'
+  | 'learn'
   | 'notify';
 
 /** Everything in which a deployed stage differs from another. Account and region are those of the credentials. */
@@ -80,6 +81,8 @@ const FUNCTIONS: StageConfig['functions'] = {
   forecast: { memoryMib: 1769, timeoutSeconds: 300 },
   restock: { memoryMib: 1024, timeoutSeconds: 300 },
   assess: { memoryMib: 1024, timeoutSeconds: 300 },
+  // a message is a handful of statements; one after an import goes on over many series
+  learn: { memoryMib: 512, timeoutSeconds: 120 },
   notify: { memoryMib: 256, timeoutSeconds: 120 },
   // the gateway gives up after 30 s
   api: { memoryMib: 1024, timeoutSeconds: 29 },
@@ -95,6 +98,7 @@ const FEEDS: StageConfig['feeds'] = {
   forecast: { batchSize: 1, maximumConcurrency: 10, deliveries: 3 },
   restock: { batchSize: 1, maximumConcurrency: 2, deliveries: 3 },
   assess: { batchSize: 1, maximumConcurrency: 2, deliveries: 3 },
+  learn: { batchSize: 10, maximumConcurrency: 2, deliveries: 3 },
   notify: { batchSize: 10, maximumConcurrency: 5, deliveries: 5 },
 };
 

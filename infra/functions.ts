@@ -7,6 +7,7 @@ export const FUNCTION_NAMES = [
   'forecast',
   'restock',
   'assess',
+  'learn',
   'notify',
   'api',
   'stream',

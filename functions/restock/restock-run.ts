@@ -1,6 +1,6 @@
 import type { Queue } from '../../shared/aws/queue.ts';
 import type { ForecastsReady } from '../../shared/contracts/messages.ts';
-import { raiseAlert, settleAlert } from '../../shared/data/alert-store.ts';
+import { raiseAlert, settleAlert, settleLowStock } from '../../shared/data/alert-store.ts';
 import type { Database, Statements } from '../../shared/data/database.ts';
 import {
   countRestockedChunk,
@@ -144,6 +144,7 @@ async function finishRestock(tx: Statements, runId: string) {
   } else {
     await settleAlert(tx, NO_SUPPLIER);
   }
+  await settleLowStock(tx);
   await announce(tx, 'forecast.completed', { runId, asOf: run.asOf, series: run.series }, about);
   await announce(tx, 'suggestions.updated', { runId, suggestions, purchaseOrders: drafts }, about);
   await finishRun(tx, runId);

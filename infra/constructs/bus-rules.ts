@@ -11,13 +11,14 @@ export interface BusRulesProps {
   readonly notify: Stage;
   readonly plan: Stage;
   readonly assess: Stage;
+  readonly learn: Stage;
 }
 
 /**
- * Who hears what on the bus: listeners everything, the plan those imports that change what it would say, and the
- * assessment each plan that is complete.
+ * Who hears what on the bus: listeners everything, the plan those imports that change what it would say, the
+ * assessment each plan that is complete, and the online models what moves stock or brings demand.
  */
-export function addBusRules(scope: Construct, { bus, notify, plan, assess }: BusRulesProps): void {
+export function addBusRules(scope: Construct, { bus, notify, plan, assess, learn }: BusRulesProps): void {
   new events.Rule(scope, 'EveryEvent', {
     eventBus: bus,
     description: 'Every event of ours goes to the listeners',
@@ -59,5 +60,14 @@ export function addBusRules(scope: Construct, { bus, notify, plan, assess }: Bus
         deadLetterQueue: assess.deadLetters,
       }),
     ],
+  });
+  new events.Rule(scope, 'DemandIsLearnt', {
+    eventBus: bus,
+    description: 'Movements of stock, imports and simulations move the online models on',
+    eventPattern: {
+      source: [SOURCE],
+      detailType: ['stock.updated', 'import.completed', 'simulation.completed'],
+    },
+    targets: [new targets.SqsQueue(learn.queue, { deadLetterQueue: learn.deadLetters })],
   });
 }

@@ -7,6 +7,7 @@ import type * as z from 'zod';
 import type { AssessEnv } from '../../functions/assess/env.ts';
 import type { ForecastEnv } from '../../functions/forecast/env.ts';
 import type { IngestEnv } from '../../functions/ingest/env.ts';
+import type { LearnEnv } from '../../functions/learn/env.ts';
 import type { NotifyEnv } from '../../functions/notify/env.ts';
 import type { PlanEnv } from '../../functions/plan/env.ts';
 import type { RestockEnv } from '../../functions/restock/env.ts';
@@ -35,6 +36,7 @@ export class PipelineStack extends Stack {
   readonly forecast: Stage;
   readonly restock: Stage;
   readonly assess: Stage;
+  readonly learn: Stage;
   readonly notify: Stage;
 
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
@@ -116,6 +118,12 @@ export class PipelineStack extends Stack {
       description: 'A complete plan -> what earlier ones forecast, judged by what came',
       environment: () => base satisfies z.input<typeof AssessEnv>,
     });
+    this.learn = new Stage(this, 'Learn', {
+      ...context,
+      name: 'learn',
+      description: 'A movement of stock -> what is learnt of its series before the next plan',
+      environment: () => base satisfies z.input<typeof LearnEnv>,
+    });
     this.live = new LiveChannel(this, 'Live', { ...context, database });
     this.notify = new Stage(this, 'Notify', {
       ...context,
@@ -130,9 +138,16 @@ export class PipelineStack extends Stack {
     });
 
     for (const stage of this.stages) database.openFor(stage.worker);
-    for (const stage of [this.ingest, this.simulate, this.plan, this.forecast, this.restock, this.assess]) {
-      this.announceFrom(stage.worker);
-    }
+    const speakers = [
+      this.ingest,
+      this.simulate,
+      this.plan,
+      this.forecast,
+      this.restock,
+      this.assess,
+      this.learn,
+    ];
+    for (const stage of speakers) this.announceFrom(stage.worker);
     files.openForImport(this.ingest.worker);
     files.openForTraining(this.train.worker);
     files.openForForecasting(this.forecast.worker);
@@ -147,7 +162,13 @@ export class PipelineStack extends Stack {
     this.restock.acceptFrom(this.restock.worker);
 
     this.importWhatIsDropped(files.bucket);
-    addBusRules(this, { bus: this.bus, notify: this.notify, plan: this.plan, assess: this.assess });
+    addBusRules(this, {
+      bus: this.bus,
+      notify: this.notify,
+      plan: this.plan,
+      assess: this.assess,
+      learn: this.learn,
+    });
     addClock(this, { config, plan: this.plan, train: this.train });
 
     new CfnOutput(this, 'EventBusName', { value: this.bus.eventBusName });
@@ -168,6 +189,7 @@ export class PipelineStack extends Stack {
       this.forecast,
       this.restock,
       this.assess,
+      this.learn,
       this.notify,
     ];
   }

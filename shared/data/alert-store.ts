@@ -72,3 +72,30 @@ export function listAlertsOfType(db: Statements, type: string): Promise<Standing
     { type },
   );
 }
+
+/** Type, and beginning of the key, of alerts that stock is low between two plans. */
+export const LOW_STOCK = 'low_stock';
+
+const Found = z.object({ found: z.int() });
+
+/** Whether an alert of low stock is open, or a person has closed it since the run was made. */
+export async function isLowStockSilenced(tx: Statements, key: string, runId: string): Promise<boolean> {
+  const rows = await tx.select(
+    Found,
+    `SELECT 1 AS found
+       FROM alert a
+       JOIN forecast_run r ON r.run_id = :runId
+      WHERE a.alert_key = :key
+        AND (a.closed_at IS NULL OR a.closed_by IS NOT NULL AND a.closed_at >= r.created_at)`,
+    { key, runId },
+  );
+  return rows.length > 0;
+}
+
+/** Settles what was raised between two plans: the plan that is complete now has said what to order. */
+export async function settleLowStock(tx: Statements): Promise<void> {
+  await tx.write(
+    `UPDATE alert SET closed_at = UTC_TIMESTAMP(3) WHERE alert_type = :type AND closed_at IS NULL`,
+    { type: LOW_STOCK },
+  );
+}

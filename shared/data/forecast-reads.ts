@@ -7,6 +7,7 @@ import { jsonColumn, type Page, type PageAsked, Total } from './columns.ts';
 import { date, type Statements } from './database.ts';
 import { type ForecastRun, findNewestCompleteRun } from './forecast-run-store.ts';
 import { ForecastPath, StoredReason } from './forecast-store.ts';
+import { readLive } from './live-reads.ts';
 import { readSeriesAccuracy } from './series-accuracy.ts';
 
 const Summary = ForecastSummary.omit({ run_id: true, as_of: true, total: true }).extend({
@@ -105,6 +106,7 @@ export async function findForecast(
     })),
     total: { mean, low95, high95 },
     accuracy: await readSeriesAccuracy(db, { productId: row.product_id, locationId: row.location_id }),
+    live: await readLive(db, { productId: row.product_id, locationId: row.location_id }),
   };
 }
 

@@ -161,7 +161,7 @@ describe.each(STAGE_NAMES)(
             '"Condition":{"Bool":{"aws:SecureTransport":"false"}},"Effect":"Deny"',
           ),
         ).length;
-      expect(refusesPlainHttp(templates.ofType('AWS::SQS::QueuePolicy'))).toBe(16);
+      expect(refusesPlainHttp(templates.ofType('AWS::SQS::QueuePolicy'))).toBe(18);
       expect(refusesPlainHttp(templates.ofType('AWS::S3::BucketPolicy'))).toBe(1);
       expect(refusesPlainHttp(templates.ofType('AWS::SNS::TopicPolicy'))).toBe(1);
     });

@@ -15,12 +15,12 @@ describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (sta
 
   test('give every queue dead letters, or let it be the dead letters of one', () => {
     const queues = templates.ofType('AWS::SQS::Queue');
-    expect(queues.length).toBe(16);
+    expect(queues.length).toBe(18);
     const deadLetters = queues.flatMap((queue) => {
       const redrive = queue.Properties.RedrivePolicy;
       return redrive ? [target(redrive.deadLetterTargetArn)] : [];
     });
-    expect(new Set(deadLetters).size).toBe(8);
+    expect(new Set(deadLetters).size).toBe(9);
     for (const queue of queues) {
       expect(deadLetters.includes(queue.id)).toBe(queue.Properties.RedrivePolicy === undefined);
       if (deadLetters.includes(queue.id)) expect(queue.Properties.MessageRetentionPeriod).toBe(14 * 86_400);
@@ -29,7 +29,7 @@ describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (sta
 
   test('hide a message for six timeouts of the function that it feeds, and report failures one by one', () => {
     const mappings = templates.ofType('AWS::Lambda::EventSourceMapping');
-    expect(mappings.length).toBe(8);
+    expect(mappings.length).toBe(9);
     for (const { Properties } of mappings) {
       const queue = queueById(target(Properties.EventSourceArn));
       const worker = templates.one('pipeline', target(Properties.FunctionName) ?? '').Properties;
@@ -90,7 +90,7 @@ describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (sta
     expect(JSON.parse(Input)).toEqual({ type: 'TrainRequested', cause: 'schedule' });
   });
 
-  test('tell the listeners of every event, the plan of imports that change it, and the assessment of plans', () => {
+  test('tell the listeners of every event, the plan of imports that change it, the assessment of plans, and the online models of what moves stock or brings demand', () => {
     const rules = templates.ofType('AWS::Events::Rule');
     expect(rules.map(({ Properties }) => Properties.EventPattern)).toEqual([
       { source: ['smart-inventory'] },
@@ -100,8 +100,12 @@ describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (sta
         detail: { data: { changesPlan: [true] } },
       },
       { source: ['smart-inventory'], 'detail-type': ['forecast.completed'] },
+      {
+        source: ['smart-inventory'],
+        'detail-type': ['stock.updated', 'import.completed', 'simulation.completed'],
+      },
     ]);
-    const [everything, imports, plans] = rules.map(({ Properties }) => Properties.Targets[0]);
+    const [everything, imports, plans, demand] = rules.map(({ Properties }) => Properties.Targets[0]);
     expect(target(everything.Arn)).toMatch(/^NotifyQueue/);
     expect(target(imports.Arn)).toMatch(/^PlanQueue/);
     const { InputPathsMap, InputTemplate } = imports.InputTransformer;
@@ -120,6 +124,10 @@ describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (sta
       type: 'AssessRequested',
       runId: 'the-run',
     });
+    expect(target(demand.Arn)).toMatch(/^LearnQueue/);
+    expect(target(demand.DeadLetterConfig.Arn)).toMatch(/^LearnDeadLetters/);
+    // the whole event, as the bus carries it
+    expect(demand.InputTransformer).toBeUndefined();
   });
 
   test('open a few routes to everyone and ask for a token on all others', () => {
@@ -160,10 +168,10 @@ describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (sta
     const alarms = templates.ofType('AWS::CloudWatch::Alarm');
     const watched = (metric: string) =>
       alarms.filter(({ Properties }) => Properties.MetricName === metric).length;
-    expect(watched('ApproximateNumberOfMessagesVisible')).toBe(8);
-    expect(watched('ApproximateAgeOfOldestMessage')).toBe(8);
-    expect(watched('Errors')).toBe(10);
-    expect(watched('Duration')).toBe(10);
+    expect(watched('ApproximateNumberOfMessagesVisible')).toBe(9);
+    expect(watched('ApproximateAgeOfOldestMessage')).toBe(9);
+    expect(watched('Errors')).toBe(11);
+    expect(watched('Duration')).toBe(11);
     expect(watched('5xx')).toBe(1);
     expect(watched('ACUUtilization')).toBe(1);
     const topic = templates.ofType('AWS::SNS::Topic')[0]?.id;

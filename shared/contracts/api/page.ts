@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Explanation } from '../explanation.ts';
-import { SeriesAccuracy } from './accuracy.ts';
 import { LowConfidence } from '../low-confidence.ts';
+import { SeriesAccuracy } from './accuracy.ts';
 
 /** The answers that the dashboard's first page reads. The API's routes answer with these schemas. */
 
@@ -74,6 +74,32 @@ export const Suggestion = z.object({
 });
 export type Suggestion = z.infer<typeof Suggestion>;
 
+/** What is learnt of a series since the newest plan, from one day's sales to the next. */
+export const LiveForecast = z.object({
+  /** Last day that it has learnt; the one after it is still open. */
+  learnt_through: Day,
+  updated_at: z.string(),
+  /** Which forecast speaks: the model learning online, or that of the newest plan; for how many days already (28 at most). */
+  speaks: z.enum(['online', 'nightly']),
+  held_days: z.int(),
+  why: z.string(),
+  /** Errors of both in sums over a week, over the same closed days (root mean square, units); null before there are any. */
+  score: z.object({ weeks: z.int(), online: z.number(), nightly: z.number() }).nullable(),
+  /** The day on which the level was last found to have shifted, if that was within 28 days. */
+  level_shift: Day.nullable(),
+  /** The coming days; `mean` is that of the forecast that speaks, `sold` what is known of the open day. */
+  days: z.array(
+    z.object({
+      date: Day,
+      mean: z.number(),
+      online: z.number(),
+      nightly: z.number().nullable(),
+      sold: z.number(),
+    }),
+  ),
+});
+export type LiveForecast = z.infer<typeof LiveForecast>;
+
 /** GET /forecasts/{product_id}?location_id= : history and newest forecast of one series, for a chart. */
 export const ForecastDetail = z.object({
   product_id: z.string(),
@@ -92,6 +118,8 @@ export const ForecastDetail = z.object({
   total: z.object({ mean: z.number(), low95: z.number(), high95: z.number() }),
   /** How earlier forecasts of the series did. */
   accuracy: SeriesAccuracy,
+  /** Null for a series without a movement of its own since there are plans. */
+  live: LiveForecast.nullable(),
 });
 export type ForecastDetail = z.infer<typeof ForecastDetail>;
 

@@ -74,6 +74,13 @@ export {
 } from './model.ts';
 export { NAMED_MODELS, type NamedModel, type NamedModelOptions } from './named-models.ts';
 export {
+  chooseLive,
+  type LiveModel,
+  type LiveScore,
+  type LiveState,
+  liveModel,
+} from './online/live-model.ts';
+export {
   fitOnline,
   type OnlineForecaster,
   type OnlineOptions,

@@ -7,6 +7,7 @@ import { ApiEnv } from '../../../functions/api/env.ts';
 import { AssessEnv } from '../../../functions/assess/env.ts';
 import { ForecastEnv } from '../../../functions/forecast/env.ts';
 import { IngestEnv } from '../../../functions/ingest/env.ts';
+import { LearnEnv } from '../../../functions/learn/env.ts';
 import { MigrateEnv } from '../../../functions/migrate/env.ts';
 import { NotifyEnv } from '../../../functions/notify/env.ts';
 import { PlanEnv } from '../../../functions/plan/env.ts';
@@ -30,6 +31,7 @@ const ENVIRONMENTS: Readonly<Record<string, z.ZodType>> = {
   forecast: ForecastEnv,
   restock: RestockEnv,
   assess: AssessEnv,
+  learn: LearnEnv,
   notify: NotifyEnv,
   api: ApiEnv,
   stream: StreamEnv,

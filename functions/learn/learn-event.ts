@@ -1,0 +1,57 @@
+import { EVENT_DATA } from '../../shared/contracts/events.ts';
+import { addDays } from '../../shared/core/calendar/add-days.ts';
+import { readBusinessDay } from '../../shared/data/business-day.ts';
+import type { Database } from '../../shared/data/database.ts';
+import { readBehindKeys } from '../../shared/data/live-store.ts';
+import type { SeriesKey } from '../../shared/data/series-store.ts';
+import type { Delivery } from '../../shared/runtime/queue-handler.ts';
+import type { BusEvent } from '../notify/tell-listeners.ts';
+import { learnSeries } from './learn-series.ts';
+import { watchStock } from './watch-stock.ts';
+
+/** Series of one transaction: a year of days of each, read for the first time, stays far below 1 MiB. */
+const PAGE = 20;
+/** Pages after one import. What is left learns with its next event. */
+const MOST_PAGES = 100;
+/** With less time than this left, no page is begun. */
+const RESERVE_MS = 20_000;
+
+export interface LearnNeeds {
+  readonly database: Database;
+}
+
+type LearnDelivery = Pick<Delivery, 'remainingMs'> & { readonly logger: Pick<Delivery['logger'], 'info'> };
+
+/**
+ * Moves the online models on: after a movement of stock that of its series, after an import or a simulation those that
+ * have learnt before and have demand to learn. What a model says is a function of the demand that is stored, not of
+ * events: events in any order, or twice, leave the same.
+ */
+export async function learnEvent(
+  { database }: LearnNeeds,
+  { detail }: BusEvent,
+  { logger, remainingMs }: LearnDelivery,
+): Promise<void> {
+  if (detail.event_type === 'stock.updated') {
+    const { productId, locationId } = EVENT_DATA['stock.updated'].parse(detail.data);
+    await learn(database, [{ productId, locationId }], productId);
+    return;
+  }
+  if (detail.event_type !== 'import.completed' && detail.event_type !== 'simulation.completed') return;
+  const asOf = await readBusinessDay(database);
+  if (asOf === undefined) return;
+  let learnt = 0;
+  for (let page = 0; page < MOST_PAGES && remainingMs() > RESERVE_MS; page++) {
+    const keys = await readBehindKeys(database, addDays(asOf, -1), PAGE);
+    if (keys.length > 0) await learn(database, keys);
+    learnt += keys.length;
+    if (keys.length < PAGE) break;
+  }
+  logger.info('learn', { cause: detail.event_type, series: learnt });
+}
+
+/** Learns first; whether stock is low is asked of what was learnt. */
+async function learn(database: Database, keys: readonly SeriesKey[], mover?: string): Promise<void> {
+  await database.transaction((tx) => learnSeries(tx, keys));
+  if (mover !== undefined) await database.transaction((tx) => watchStock(tx, keys));
+}

@@ -1,0 +1,81 @@
+import { addDays } from '../../shared/core/calendar/add-days.ts';
+import { explainedValue } from '../../shared/core/inventory/explanation.ts';
+import { isLowStockSilenced, LOW_STOCK, raiseAlert, settleAlert } from '../../shared/data/alert-store.ts';
+import { readBusinessDay } from '../../shared/data/business-day.ts';
+import type { Statements } from '../../shared/data/database.ts';
+import { findNewestCompleteRun } from '../../shared/data/forecast-run-store.ts';
+import { type FittedSeries, readFittedSeries } from '../../shared/data/forecast-store.ts';
+import { type LiveForecast, readLiveForecasts } from '../../shared/data/live-store.ts';
+import { readPositions } from '../../shared/data/position-store.ts';
+import { type SeriesKey, seriesName } from '../../shared/data/series-store.ts';
+import { readPlanSettings } from '../../shared/data/setting-store.ts';
+import { type Need, readStandingSuggestions } from '../../shared/data/suggestion-store.ts';
+import { readPreferredItems } from '../../shared/data/supplier-item-store.ts';
+import { isStillDismissed } from '../restock/decide-changes.ts';
+import { needOf } from '../restock/need-of.ts';
+
+/** Days ahead that the online model is asked for; beyond them their average goes on. */
+const REACH_DAYS = 28;
+
+/**
+ * Between two plans: raises an alert where the position has come down to the reorder point and nothing is suggested yet,
+ * and settles it where that is no longer so. The reorder point is that of the forecast that speaks now. Series that the newest plan
+ * does not have, or that nobody supplies, are left alone.
+ */
+export async function watchStock(tx: Statements, keys: readonly SeriesKey[]): Promise<void> {
+  const run = await findNewestCompleteRun(tx);
+  const asOf = await readBusinessDay(tx);
+  if (!run || asOf === undefined) return;
+  const settings = await readPlanSettings(tx);
+  const planned = await readFittedSeries(tx, run.runId, keys);
+  const live = await readLiveForecasts(tx, keys);
+  const positions = await readPositions(tx, keys);
+  const standing = await readStandingSuggestions(tx, keys);
+  const items = await readPreferredItems(
+    tx,
+    keys.map((key) => key.productId),
+  );
+  for (const nightly of planned) {
+    const name = seriesName(nightly);
+    const item = items.get(nightly.productId);
+    if (!item) continue;
+    const series = speaking(nightly, live.get(name));
+    const need = needOf({ series, position: positions.get(name)!, item, settings, asOf });
+    const suggestion = standing.get(name);
+    const isAnswered =
+      suggestion !== undefined &&
+      (suggestion.status === 'open' || (need && isStillDismissed(need, suggestion)));
+    if (!need || isAnswered) await settleAlert(tx, keyOf(name));
+    else if (!(await isLowStockSilenced(tx, keyOf(name), run.runId)))
+      await raiseAlert(tx, alertOf(name, series, need));
+  }
+}
+
+const keyOf = (name: string): string => `${LOW_STOCK}:${name}`;
+
+/** The forecast that speaks: the online model's where it has earned it, else the plan's. */
+function speaking(nightly: FittedSeries, live: LiveForecast | undefined): FittedSeries {
+  if (live?.state.choice !== 'online') return nightly;
+  return {
+    ...nightly,
+    firstDay: addDays(live.closedThrough, 1),
+    periodDays: 1,
+    horizon: REACH_DAYS,
+    model: 'online',
+    state: live.state.online,
+    lowConfidence: null,
+  };
+}
+
+function alertOf(name: string, { model }: FittedSeries, { productId, locationId, explanation }: Need) {
+  const { numbers } = explanation;
+  const of = (number: string): number => explainedValue(numbers, number);
+  const by = model === 'online' ? 'the daily sales since the plan' : 'the forecast of the newest plan';
+  return {
+    key: keyOf(name),
+    type: LOW_STOCK,
+    level: of('position') <= 0 ? ('critical' as const) : ('warning' as const),
+    title: 'Stock is low before the next plan',
+    message: `${productId} at ${locationId}: a position of ${of('position')} units is not above the ${of('reorderPoint')} units that ${by} (${model}) asks for over ${of('leadTimeDays')} days. The next plan will suggest an order.`,
+  };
+}

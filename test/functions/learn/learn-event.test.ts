@@ -1,0 +1,272 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import * as z from 'zod';
+import { createOrder } from '../../../functions/api/create-order.ts';
+import { learnEvent } from '../../../functions/learn/learn-event.ts';
+import { NewOrder } from '../../../shared/contracts/api/order.ts';
+import { LiveForecast } from '../../../shared/contracts/api/page.ts';
+import { Envelope } from '../../../shared/contracts/events.ts';
+import { addDays } from '../../../shared/core/calendar/add-days.ts';
+import { seededRandom } from '../../../shared/core/math/random.ts';
+import { closeAlert } from '../../../shared/data/alert-store.ts';
+import { findForecast } from '../../../shared/data/forecast-reads.ts';
+import { LIVE_STATE_LIMIT_BYTES } from '../../../shared/data/live-store.ts';
+import { drainOutbox } from '../../../shared/data/outbox-store.ts';
+import { openTestDatabase } from '../../database.ts';
+import { calmDelivery, planThrough, plantItems } from '../planning/planning-fixture.ts';
+
+const PATIENCE_MS = 240_000;
+const LAST_DAY = '2011-12-09';
+
+let db: Awaited<ReturnType<typeof openTestDatabase>>;
+let orders = 0;
+
+beforeAll(async () => {
+  db = await openTestDatabase();
+}, PATIENCE_MS);
+afterAll(() => db.close());
+beforeEach(async () => {
+  const tables = [
+    'live_forecast',
+    'inbox',
+    'suggestion',
+    'purchase_order',
+    'forecast_run',
+    'demand',
+    'outbox',
+    'alert',
+  ];
+  for (const table of [...tables, 'supplier_item', 'stock']) await db.database.write(`DELETE FROM ${table}`);
+});
+
+/** About 20 a day for 150 days up to the last one. */
+function history(): [string, number][] {
+  const random = seededRandom(1);
+  return Array.from({ length: 150 }, (_, i) => [
+    addDays(LAST_DAY, i - 149),
+    Math.max(1, Math.round(20 + 4 * random.normal())),
+  ]);
+}
+
+/** What 30 days after it bring: the level is 50 now. */
+function shift(): [string, number][] {
+  const random = seededRandom(2);
+  return Array.from({ length: 30 }, (_, i) => [
+    addDays(LAST_DAY, i + 1),
+    Math.max(1, Math.round(50 + 5 * random.normal())),
+  ]);
+}
+
+const plant = (...products: readonly string[]) =>
+  plantItems(
+    db.database,
+    products.map((productId) => ({ productId, onHand: 100_000, demand: history() })),
+  );
+
+/** Takes an order; answers the events that it caused, as the bus carries them. */
+async function order(productId: string, day: string, quantity: number): Promise<Envelope[]> {
+  const asked = NewOrder.parse({
+    id: `order-${++orders}`,
+    product_id: productId,
+    quantity,
+    order_date: `${day}T10:00:00Z`,
+    unit_price: 2,
+  });
+  await db.database.transaction((tx) => createOrder(tx, asked, { actor: 'test', now: new Date() }));
+  return published();
+}
+
+async function published(): Promise<Envelope[]> {
+  const events: Envelope[] = [];
+  await drainOutbox(db.database, async (batch) => {
+    events.push(...batch.map((event) => Envelope.parse(event)));
+  });
+  return events;
+}
+
+async function learn(events: readonly Envelope[]): Promise<void> {
+  for (const detail of events) await learnEvent({ database: db.database }, { detail }, calmDelivery);
+}
+
+const StateRow = z.object({
+  first_day: z.string(),
+  closed_through: z.string(),
+  fingerprint: z.string(),
+  choice: z.string(),
+  state: z.string(),
+});
+
+async function stateOf(productId: string) {
+  const [row] = await db.database.select(
+    StateRow,
+    `SELECT first_day, closed_through, fingerprint, choice, state FROM live_forecast WHERE product_id = :productId`,
+    { productId },
+  );
+  return row && { ...row, state: JSON.parse(row.state) as { days: number } };
+}
+
+function shuffled<T>(values: readonly T[]): T[] {
+  const random = seededRandom(7);
+  return values
+    .map((value) => ({ value, draw: random.uniform() }))
+    .sort((a, b) => a.draw - b.draw)
+    .map(({ value }) => value);
+}
+
+test(
+  'events in any order, and twice, leave the state that one after the other leaves',
+  async () => {
+    await plant('IN-TURN', 'AT-ONCE');
+    await planThrough(db.database);
+    const later: Envelope[] = [];
+    for (const [day, quantity] of shift()) {
+      later.push(...(await order('AT-ONCE', day, quantity)));
+      await learn(await order('IN-TURN', day, quantity));
+    }
+    expect(await stateOf('AT-ONCE')).toBeUndefined();
+    await learn(shuffled([...later, ...later]));
+    const inTurn = (await stateOf('IN-TURN'))!;
+    expect(inTurn.closed_through).toBe(addDays(LAST_DAY, 29));
+    expect(inTurn.state.days).toBe(179);
+    expect(JSON.stringify(inTurn.state).length).toBeLessThan(LIVE_STATE_LIMIT_BYTES);
+    expect(await stateOf('AT-ONCE')).toEqual(inTurn);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'a sale that comes late is learnt in its place',
+  async () => {
+    await plant('LATE', 'SOON');
+    await planThrough(db.database);
+    const days = shift();
+    for (const [day, quantity] of days) {
+      if (day !== days[12]![0]) await learn(await order('LATE', day, quantity));
+      await learn(await order('SOON', day, quantity));
+    }
+    const soon = (await stateOf('SOON'))!;
+    expect((await stateOf('LATE'))!.fingerprint).not.toBe(soon.fingerprint);
+    await learn(await order('LATE', days[12]![0], days[12]![1]));
+    expect(await stateOf('LATE')).toEqual(soon);
+    // Nor does it matter that it came before all that is known of a product.
+    const [first] = history()[0]!;
+    await learn(await order('LATE', addDays(first, -3), 9));
+    await learn(await order('SOON', addDays(first, -3), 9));
+    expect((await stateOf('LATE'))!.first_day).toBe(addDays(first, -3));
+    expect(await stateOf('LATE')).toEqual(await stateOf('SOON'));
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'where the level has shifted since the plan, the online model speaks, and the answer says since when and why',
+  async () => {
+    await plant('SHIFTED', 'CALM', 'SILENT');
+    await planThrough(db.database);
+    const calm = history();
+    for (const [i, [day, quantity]] of shift().entries()) {
+      await learn(await order('SHIFTED', day, quantity));
+      await learn(await order('CALM', day, calm[i]![1]));
+    }
+    const shown = LiveForecast.parse((await findForecast(db.database, 'SHIFTED', undefined))!.live);
+    expect(shown).toMatchObject({ speaks: 'online', learnt_through: addDays(LAST_DAY, 29) });
+    expect(shown.held_days).toBeGreaterThan(3);
+    expect(shown.score!.online).toBeLessThan(0.7 * shown.score!.nightly);
+    expect(shown.why).toContain('The online model speaks');
+    expect(shown.level_shift! > LAST_DAY).toBe(true);
+    expect(shown.days).toHaveLength(7);
+    expect(shown.days[0]).toMatchObject({ date: addDays(LAST_DAY, 30), sold: shift().at(-1)![1] });
+    for (const { mean, online, nightly } of shown.days) {
+      expect(mean).toBe(online);
+      expect(mean).toBeGreaterThan(42);
+      expect(mean).toBeLessThan(58);
+      expect(nightly!).toBeLessThan(30);
+    }
+    const same = LiveForecast.parse((await findForecast(db.database, 'CALM', undefined))!.live);
+    expect(same.speaks).toBe('nightly');
+    expect(same.days[0]!.mean).toBe(same.days[0]!.nightly);
+    // Nothing happened to it: nothing was learnt.
+    expect((await findForecast(db.database, 'SILENT', undefined))!.live).toBeNull();
+    expect(await stateOf('SILENT')).toBeUndefined();
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'after an import only series that have learnt before catch up',
+  async () => {
+    await plant('LIVE', 'OTHER');
+    await planThrough(db.database);
+    await learn(await order('LIVE', addDays(LAST_DAY, 1), 20));
+    const imported = [1, 2, 3].map((after) => [addDays(LAST_DAY, after), 30] as const);
+    await plantItems(
+      db.database,
+      ['LIVE', 'OTHER'].map((productId) => ({ productId, demand: imported.slice(1) })),
+    );
+    const detail = Envelope.parse({
+      event_id: '0b0c7c5e-6d0e-4f3e-9a53-0f6a5a1a7c11',
+      event_type: 'import.completed',
+      timestamp: '2011-12-13T00:00:00.000Z',
+      source: 'smart-inventory',
+      version: '1.0',
+      data: {},
+      correlation_id: null,
+      user_id: null,
+    });
+    await learn([detail]);
+    expect((await stateOf('LIVE'))!.closed_through).toBe(addDays(LAST_DAY, 2));
+    expect(await stateOf('OTHER')).toBeUndefined();
+  },
+  PATIENCE_MS,
+);
+
+const AlertRow = z.object({ alert_id: z.int(), level: z.string(), message: z.string(), is_open: z.int() });
+const alerts = () =>
+  db.database.select(
+    AlertRow,
+    `SELECT alert_id, level, message, closed_at IS NULL AS is_open FROM alert WHERE alert_type = 'low_stock'`,
+  );
+
+test(
+  'stock that gets low between two plans raises one alert, which a person may close and the next plan settles',
+  async () => {
+    // Two weeks of lead time and one of review at about 20 a day: 700 units are enough.
+    await plantItems(db.database, [{ productId: 'LOW', onHand: 700, demand: history() }]);
+    await planThrough(db.database);
+    const today = addDays(LAST_DAY, 1);
+    await published();
+    await learn(await order('LOW', today, 10));
+    expect(await alerts()).toEqual([]);
+    await learn(await order('LOW', today, 450));
+    expect(await alerts()).toMatchObject([{ level: 'warning', is_open: 1 }]);
+    expect((await alerts())[0]!.message).toContain('LOW at MAIN: a position of 240 units is not above the ');
+    expect((await published()).map(({ event_type }) => event_type)).toEqual(['alert.raised']);
+    await learn(await order('LOW', today, 1));
+    expect(await published()).toEqual([]);
+    await db.database.transaction(async (tx) => closeAlert(tx, (await alerts())[0]!.alert_id, 'planner'));
+    await learn(await order('LOW', today, 1));
+    expect(await alerts()).toMatchObject([{ is_open: 0 }]);
+    await db.database.write('DELETE FROM alert');
+    await learn(await order('LOW', today, 1));
+    expect(await alerts()).toMatchObject([{ is_open: 1 }]);
+    await db.database.write('DELETE FROM inbox');
+    await db.database.write('DELETE FROM forecast_run');
+    await planThrough(db.database);
+    expect(await alerts()).toMatchObject([{ is_open: 0 }]);
+    // Its suggestion is open now.
+    await learn(await order('LOW', today, 1));
+    expect(await alerts()).toMatchObject([{ is_open: 0 }]);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'the alert goes by the online model where that speaks',
+  async () => {
+    await plantItems(db.database, [{ productId: 'RISEN', onHand: 2400, demand: history() }]);
+    await planThrough(db.database);
+    for (const [day, quantity] of shift()) await learn(await order('RISEN', day, quantity));
+    // About 900 are left: 45 days at the level of the plan, 18 at that of now.
+    expect((await alerts())[0]!.message).toContain('the daily sales since the plan (online)');
+  },
+  PATIENCE_MS,
+);
