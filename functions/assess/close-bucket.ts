@@ -3,9 +3,9 @@ import {
   type AccuracyCell,
   digestDemand,
   finishBucket,
-  listSheets,
+  listParts,
   lockBucket,
-  readSheet,
+  readSheets,
   type Sheet,
   saveActuals,
 } from '../../shared/data/accuracy-close-store.ts';
@@ -22,43 +22,44 @@ export async function closeBucket(tx: Statements, bucketEnd: string): Promise<bo
   const { digest: before, isSettled } = await lockBucket(tx, bucketEnd);
   if (isSettled) return false;
   const digest = await digestDemand(tx, bucketEnd);
-  const sheets = await listSheets(tx, bucketEnd);
-  const isNew = digest !== before || sheets.some((sheet) => !sheet.isClosed);
-  if (!isNew || sheets.length === 0) return false;
+  const parts = await listParts(tx, bucketEnd);
+  const isNew = digest !== before || parts.some(({ open }) => open > 0);
+  if (!isNew || parts.length === 0) return false;
   const actuals = await readActuals(tx, bucketEnd);
-  const stockouts = new Map<string, boolean>();
   const cells = new Map<string, AccuracyCell>();
-  for (const name of sheets) {
-    const sheet = await readSheet(tx, name);
-    await lookForStockouts(tx, sheet, bucketEnd, stockouts);
-    const came = sheet.series.map((key) => {
-      const series = seriesName(key);
-      return stockouts.get(series) ? null : (actuals.get(series) ?? 0);
+  for (const { part } of parts) {
+    const sheets = await readSheets(tx, bucketEnd, part);
+    const stockouts = await findStockouts(tx, sheets, bucketEnd);
+    const came = sheets.map(({ asOf, lag, series }) => ({
+      asOf,
+      lag,
+      actuals: series.map((key) => {
+        const name = seriesName(key);
+        return stockouts.has(name) ? null : (actuals.get(name) ?? 0);
+      }),
+    }));
+    await saveActuals(tx, part, came);
+    sheets.forEach((sheet, i) => {
+      addToCells(cells, sheet, came[i]!.actuals);
     });
-    await saveActuals(tx, name, came);
-    addToCells(cells, name.lag, sheet, came);
   }
   await finishBucket(tx, bucketEnd, [...cells.values()], digest);
   return true;
 }
 
-/** The sheets of a week hold about the same series, so each is looked up once. */
-async function lookForStockouts(
+/** The sheets of a part hold about the same series, so each is looked up once. */
+async function findStockouts(
   tx: Statements,
-  { series }: Sheet,
+  sheets: readonly Sheet[],
   bucketEnd: string,
-  known: Map<string, boolean>,
-): Promise<void> {
-  const unknown = series.filter((key) => !known.has(seriesName(key)));
-  if (unknown.length === 0) return;
-  const found = await readStockouts(tx, unknown, bucketEnd);
-  for (const key of unknown) known.set(seriesName(key), found.has(seriesName(key)));
+): Promise<Set<string>> {
+  const series = new Map(sheets.flatMap((sheet) => sheet.series).map((key) => [seriesName(key), key]));
+  return readStockouts(tx, [...series.values()], bucketEnd);
 }
 
 function addToCells(
   cells: Map<string, AccuracyCell>,
-  lag: number,
-  { series, mean, naive, quantiles }: Sheet,
+  { lag, series, mean, naive, quantiles }: Sheet,
   actuals: readonly (number | null)[],
 ): void {
   const levels = Object.keys(quantiles);

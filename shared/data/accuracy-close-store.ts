@@ -3,7 +3,7 @@ import { addDays } from '../core/calendar/add-days.ts';
 import { mondayOf } from '../core/calendar/quarters.ts';
 import type { AccuracySums } from '../core/forecast/evaluate/score-bucket.ts';
 import { jsonColumn } from './columns.ts';
-import { date, json, type Statements } from './database.ts';
+import { date, type Statements } from './database.ts';
 import { jsonChunks } from './json-chunks.ts';
 import { PERIOD_DAYS } from './series-store.ts';
 
@@ -11,10 +11,10 @@ import { PERIOD_DAYS } from './series-store.ts';
 export const FOLLOWED_DAYS = 28;
 /** Weeks that one call closes at most: all lags of all origins of a quarter, each on its own weekday. */
 const MOST_DUE = 200;
-const MOST_SHEETS = 100_000;
+const MOST_PARTS = 2000;
 
 const DIGEST = `SELECT CONCAT_WS(' ', COUNT(*), SUM(CRC32(CONCAT_WS('|', d.product_id, d.location_id, d.date, d.quantity))))
-                  FROM demand d
+                  FROM demand d FORCE INDEX (demand_date)
                  WHERE d.date > DATE_SUB(BUCKET_END, INTERVAL ${PERIOD_DAYS} DAY) AND d.date <= BUCKET_END`;
 
 /**
@@ -73,34 +73,42 @@ export async function digestDemand(tx: Statements, bucketEnd: string): Promise<s
   return row!.digest;
 }
 
-const SheetName = z
-  .object({ as_of: z.iso.date(), lag: z.int(), part: z.int(), is_closed: z.int() })
-  .transform((row) => ({ asOf: row.as_of, lag: row.lag, part: row.part, isClosed: row.is_closed === 1 }));
-export type SheetName = z.infer<typeof SheetName>;
+const Part = z.object({ part: z.int(), open: z.coerce.number() });
 
-/** The sheets of a week: one for each lag and part of the series. */
-export function listSheets(tx: Statements, bucketEnd: string): Promise<SheetName[]> {
+/** The parts of the series that were forecast for a week, and how many sheets of each have no actuals yet. */
+export function listParts(
+  tx: Statements,
+  bucketEnd: string,
+): Promise<{ readonly part: number; readonly open: number }[]> {
   return tx.select(
-    SheetName,
-    `SELECT as_of, lag, part, actuals IS NOT NULL AS is_closed
+    Part,
+    `SELECT part, SUM(actuals IS NULL) AS open
        FROM accuracy_sheet
       WHERE bucket_end = :bucketEnd
-      ORDER BY lag, part
-      LIMIT ${MOST_SHEETS}`,
+      GROUP BY part
+      ORDER BY part
+      LIMIT ${MOST_PARTS}`,
     { bucketEnd: date(bucketEnd) },
   );
 }
 
 const Numbers = z.array(z.number());
-const Sheet = z.object({
-  series: jsonColumn(z.array(z.tuple([z.string(), z.string(), z.string(), z.string(), z.string()]))),
+const Forecasts = z.object({
+  as_of: z.iso.date(),
+  lag: z.int(),
   forecasts: jsonColumn(
     z.object({ mean: Numbers, naive: Numbers, quantiles: z.record(z.string(), Numbers) }),
   ),
 });
+const Names = z.object({
+  as_of: z.iso.date(),
+  series: jsonColumn(z.array(z.tuple([z.string(), z.string(), z.string(), z.string(), z.string()]))),
+});
 
 /** Forecasts of one week by one origin for the series of one part, column by column in the order of the series. */
 export interface Sheet {
+  readonly asOf: string;
+  readonly lag: number;
   readonly series: readonly {
     readonly productId: string;
     readonly locationId: string;
@@ -113,36 +121,65 @@ export interface Sheet {
   readonly quantiles: Readonly<Record<string, readonly number[]>>;
 }
 
-export async function readSheet(tx: Statements, { asOf, lag, part }: SheetName): Promise<Sheet> {
-  const [row] = await tx.select(
-    Sheet,
-    `SELECT p.series, s.forecasts
+/** The sheets of a week for one part of the series, by lag: at most one each, of 64 KB. */
+export async function readSheets(tx: Statements, bucketEnd: string, part: number): Promise<Sheet[]> {
+  const params = { bucketEnd: date(bucketEnd), part };
+  const sheets = await tx.select(
+    Forecasts,
+    `SELECT as_of, lag, forecasts
+       FROM accuracy_sheet
+      WHERE bucket_end = :bucketEnd AND part = :part
+      ORDER BY lag`,
+    params,
+  );
+  const names = await tx.select(
+    Names,
+    `SELECT p.as_of, p.series
        FROM accuracy_sheet s
        JOIN accuracy_part p ON p.as_of = s.as_of AND p.part = s.part
-      WHERE s.as_of = :asOf AND s.lag = :lag AND s.part = :part`,
-    { asOf: date(asOf), lag, part },
+      WHERE s.bucket_end = :bucketEnd AND s.part = :part`,
+    params,
   );
-  if (!row) throw new Error(`there is no sheet ${asOf} ${lag} ${part}`);
-  const series = row.series.map(([productId, locationId, category, demandClass, model]) => ({
-    productId,
-    locationId,
-    category,
-    demandClass,
-    model,
+  const seriesOf = new Map(names.map((row) => [row.as_of, row.series]));
+  return sheets.map(({ as_of: asOf, lag, forecasts }) => ({
+    asOf,
+    lag,
+    series: seriesOf.get(asOf)!.map(([productId, locationId, category, demandClass, model]) => ({
+      productId,
+      locationId,
+      category,
+      demandClass,
+      model,
+    })),
+    ...forecasts,
   }));
-  return { series, ...row.forecasts };
 }
 
-/** Writes down what came, in the order of the sheet's series; null where the series was out of stock. */
+/** What came, in the order of the sheet's series; null where the series was out of stock. */
+export interface SheetActuals {
+  readonly asOf: string;
+  readonly lag: number;
+  readonly actuals: readonly (number | null)[];
+}
+
 export async function saveActuals(
   tx: Statements,
-  { asOf, lag, part }: SheetName,
-  actuals: readonly (number | null)[],
+  part: number,
+  sheets: readonly SheetActuals[],
 ): Promise<void> {
-  await tx.write(
-    `UPDATE accuracy_sheet SET actuals = :actuals WHERE as_of = :asOf AND lag = :lag AND part = :part`,
-    { actuals: json(actuals), asOf: date(asOf), lag, part },
-  );
+  const rows = sheets.map(({ asOf, lag, actuals }) => [asOf, lag, JSON.stringify(actuals)]);
+  for (const text of jsonChunks(rows)) {
+    await tx.write(
+      `UPDATE accuracy_sheet s
+         JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (
+                as_of   DATE     PATH '$[0]',
+                lag     INT      PATH '$[1]',
+                actuals LONGTEXT PATH '$[2]')) AS j ON j.as_of = s.as_of AND j.lag = s.lag
+          SET s.actuals = j.actuals
+        WHERE s.part = :part`,
+      { part, rows: text },
+    );
+  }
 }
 
 /** Sums over those series of a closed week that have the same name in everything. */

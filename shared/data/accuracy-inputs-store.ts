@@ -77,7 +77,7 @@ export async function readActuals(db: Statements, bucketEnd: string): Promise<Ma
     const rows = await db.select(
       Actual,
       `SELECT d.product_id, d.location_id, CAST(SUM(d.quantity) AS SIGNED) AS quantity
-         FROM demand d
+         FROM demand d FORCE INDEX (demand_date)
         WHERE d.date > :before AND d.date <= :bucketEnd
           AND d.quantity > 0
           AND (d.product_id, d.location_id) > (:productId, :locationId)
@@ -121,13 +121,16 @@ export async function readStockouts(
               THEN l.quantity_change END)`;
   const rows = await db.select(
     Week,
-    // backwards from the stock of now: levels in the ledger are those of the order of recording, not of the calendar
+    // Backwards from the stock of now: levels in the ledger are those of the order of recording, not of the calendar.
+    // The index is named: right after a large import the statistics are those of an empty ledger, which would be read
+    // as a whole for every series.
     `SELECT STRAIGHT_JOIN s.product_id, s.location_id, s.stock_level,
             COALESCE(SUM(CASE WHEN l.date >= DATE_ADD(:first, INTERVAL ${PERIOD_DAYS} DAY) THEN l.quantity_change END), 0) AS after,
             JSON_ARRAY(${DAYS.map(onDay).join(', ')}) AS days
        FROM JSON_TABLE(:keys, '$[*]' COLUMNS (${KEY_COLUMNS})) AS k
        JOIN stock s ON s.product_id = k.product_id AND s.location_id = k.location_id
-       LEFT JOIN inventory_log l ON l.product_id = s.product_id AND l.warehouse = s.location_id AND l.date >= :first
+       LEFT JOIN inventory_log l FORCE INDEX (inventory_log_position)
+         ON l.product_id = s.product_id AND l.warehouse = s.location_id AND l.date >= :first
       GROUP BY s.product_id, s.location_id, s.stock_level`,
     { keys: keysJson(keys), first: date(addDays(bucketEnd, 1 - PERIOD_DAYS)) },
   );
@@ -155,7 +158,7 @@ async function keepersOfStock(db: Statements, keys: readonly SeriesKey[]): Promi
     z.object({ product_id: z.string(), location_id: z.string(), first_type: z.string().nullable() }),
     `SELECT k.product_id, k.location_id,
             (SELECT l.change_type
-               FROM inventory_log l
+               FROM inventory_log l FORCE INDEX (inventory_log_position)
               WHERE l.product_id = k.product_id AND l.warehouse = k.location_id
               ORDER BY l.date, l.log_id
               LIMIT 1) AS first_type

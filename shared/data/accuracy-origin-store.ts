@@ -12,11 +12,10 @@ import { PERIOD_DAYS, type SeriesKey, seriesName } from './series-store.ts';
 export const SCORED_LEVELS = ['0.025', '0.1', '0.25', '0.5', '0.75', '0.9', '0.95', '0.975'] as const;
 /** Weeks ahead that are scored at most. */
 export const MOST_LAGS = 13;
-/** Series of one sheet: at most 160 KB, far below what one answer of the database may hold. */
-const SERIES_PER_PART = 2000;
-/** Forecasts of one read, below 1.5 KB each. */
-const FORECASTS_PER_READ = 400;
-const MOST_PARTS = 500;
+/** Series of one part, and bytes of their names: one row of an answer of the database may have 64 KB, 100 bytes a series. */
+const SERIES_PER_PART = 500;
+const NAMES_BYTES = 48_000;
+const MOST_PARTS = 2000;
 
 const Row = z.object({
   product_id: z.string(),
@@ -29,36 +28,55 @@ const Row = z.object({
 type Row = z.infer<typeof Row>;
 
 /**
- * Keeps what a run forecast until its weeks are over, unless another run of the same week is kept already: the first
- * one counts. What costs nothing to forecast is kept beside it, from the demand that is known now. Answers the number
- * of series; 0 when nothing was kept.
+ * Keeps what a run forecast until its weeks are over. One origin a week is kept: the first day of the week that has a
+ * plan, and of that day's plans the newest, since more files of the same day may follow the first. Once a week of it is
+ * closed, it stays. What costs nothing to forecast is kept beside it, from the demand that is known now. Answers the
+ * number of series; 0 when nothing was kept.
  */
 export async function keepOrigin(
   tx: Statements,
-  { runId, asOf }: { readonly runId: string; readonly asOf: string },
+  { runId, runNo, asOf }: { readonly runId: string; readonly runNo: number; readonly asOf: string },
 ): Promise<number> {
-  const { updated } = await tx.write(
-    `INSERT IGNORE INTO accuracy_origin (as_of, week, run_id, series) VALUES (:asOf, :week, :runId, 0)`,
-    { asOf: date(asOf), week: date(mondayOf(asOf)), runId },
+  if (!(await mayBeOrigin(tx, runNo, asOf))) return 0;
+  let rows = await readPart(tx, runId, undefined);
+  if (rows.length === 0) return 0;
+  await tx.write(`DELETE FROM accuracy_origin WHERE as_of = :asOf`, { asOf: date(asOf) });
+  await tx.write(
+    `INSERT INTO accuracy_origin (as_of, week, run_id, run_no, series) VALUES (:asOf, :week, :runId, :runNo, 0)`,
+    { asOf: date(asOf), week: date(mondayOf(asOf)), runId, runNo },
   );
-  if (updated === 0) return 0;
   const settled = await readSettled(tx, asOf);
   let series = 0;
-  let last: SeriesKey | undefined;
-  for (let part = 0; part < MOST_PARTS; part++) {
-    const rows = await readPart(tx, runId, last);
-    if (rows.length === 0) break;
+  for (let part = 0; rows.length > 0; part++) {
+    if (part >= MOST_PARTS)
+      throw new RangeError(`more than ${MOST_PARTS * SERIES_PER_PART} series in one run`);
     await writePart(tx, asOf, part, rows, settled);
     series += rows.length;
-    last = { productId: rows.at(-1)!.product_id, locationId: rows.at(-1)!.location_id };
+    const { product_id: productId, location_id: locationId } = rows.at(-1)!;
+    rows = await readPart(tx, runId, { productId, locationId });
   }
-  await tx.write(
-    series > 0
-      ? `UPDATE accuracy_origin SET series = ${series} WHERE as_of = :asOf`
-      : `DELETE FROM accuracy_origin WHERE as_of = :asOf`,
-    { asOf: date(asOf) },
-  );
+  await tx.write(`UPDATE accuracy_origin SET series = :series WHERE as_of = :asOf`, {
+    series,
+    asOf: date(asOf),
+  });
   return series;
+}
+
+const Origin = z.object({ as_of: z.iso.date(), run_no: z.int(), is_closed: z.int() });
+
+/** Holds the origin of the week, if there is one, until the transaction ends. */
+async function mayBeOrigin(tx: Statements, runNo: number, asOf: string): Promise<boolean> {
+  const [origin] = await tx.select(
+    Origin,
+    `SELECT o.as_of, o.run_no,
+            EXISTS (SELECT 1 FROM accuracy_sheet s WHERE s.as_of = o.as_of AND s.actuals IS NOT NULL) AS is_closed
+       FROM accuracy_origin o
+      WHERE o.week = :week
+        FOR UPDATE`,
+    { week: date(mondayOf(asOf)) },
+  );
+  if (!origin) return true;
+  return asOf === origin.as_of && runNo > origin.run_no && origin.is_closed === 0;
 }
 
 /** Last days of weeks after `asOf` that cannot be closed any more. */
@@ -75,32 +93,36 @@ async function readSettled(tx: Statements, asOf: string): Promise<Set<string>> {
   return new Set(rows.map((row) => row.bucket_end));
 }
 
+/** Forecasts have below 1.5 KB each. */
 async function readPart(tx: Statements, runId: string, after: SeriesKey | undefined): Promise<Row[]> {
-  const part: Row[] = [];
-  while (part.length < SERIES_PER_PART) {
-    const last = part.at(-1);
-    const rows = await tx.select(
-      Row,
-      `SELECT f.product_id, f.location_id, p.category, f.demand_class, f.model_used, f.path
-         FROM forecast f
-         JOIN products p ON p.product_id = f.product_id
-        WHERE f.run_id = :runId
-          AND f.period_days = ${PERIOD_DAYS}
-          AND f.product_id >= :productId
-          AND (f.product_id, f.location_id) > (:productId, :locationId)
-        ORDER BY f.product_id, f.location_id
-        LIMIT ${FORECASTS_PER_READ}`,
-      {
-        runId,
-        productId: last?.product_id ?? after?.productId ?? '',
-        locationId: last?.location_id ?? after?.locationId ?? '',
-      },
-    );
-    part.push(...rows);
-    if (rows.length < FORECASTS_PER_READ) break;
-  }
-  return part;
+  const rows = await tx.select(
+    Row,
+    `SELECT f.product_id, f.location_id, p.category, f.demand_class, f.model_used, f.path
+       FROM forecast f
+       JOIN products p ON p.product_id = f.product_id
+      WHERE f.run_id = :runId
+        AND f.period_days = ${PERIOD_DAYS}
+        AND f.product_id >= :productId
+        AND (f.product_id, f.location_id) > (:productId, :locationId)
+      ORDER BY f.product_id, f.location_id
+      LIMIT ${SERIES_PER_PART}`,
+    { runId, productId: after?.productId ?? '', locationId: after?.locationId ?? '' },
+  );
+  let bytes = 0;
+  const fitting = rows.findIndex((row) => {
+    bytes += Buffer.byteLength(JSON.stringify(nameOf(row)));
+    return bytes > NAMES_BYTES;
+  });
+  return fitting < 0 ? rows : rows.slice(0, fitting);
 }
+
+const nameOf = (row: Row): string[] => [
+  row.product_id,
+  row.location_id,
+  row.category ?? '',
+  row.demand_class,
+  row.model_used,
+];
 
 async function writePart(
   tx: Statements,
@@ -120,15 +142,7 @@ async function writePart(
       part,
       product: keys[0]!.productId,
       location: keys[0]!.locationId,
-      series: json(
-        rows.map((row) => [
-          row.product_id,
-          row.location_id,
-          row.category ?? '',
-          row.demand_class,
-          row.model_used,
-        ]),
-      ),
+      series: json(rows.map(nameOf)),
     },
   );
   const sheets: (readonly [lag: number, bucketEnd: string, forecasts: string])[] = [];

@@ -7,6 +7,17 @@ export const formatUnits = (value: number): string => units.format(value);
 export const formatNumber = (value: number): string =>
   Math.abs(value) >= 1000 ? units.format(value) : precise.format(value);
 
+/** A share as people read it, `12.3 %`; a dash where it is unknown. */
+export function formatPercent(share: number | null, sign: 'signed' | 'plain' = 'plain'): string {
+  if (share === null) return '–';
+  const text = new Intl.NumberFormat('en-GB', {
+    maximumFractionDigits: 1,
+    minimumFractionDigits: 1,
+    signDisplay: sign === 'signed' ? 'exceptZero' : 'auto',
+  }).format(100 * share);
+  return `${text} %`;
+}
+
 /** An exact amount, "1234.5000", as people read it; the currency is the data's, so it is not named here. */
 export function formatMoney(amount: string): string {
   return new Intl.NumberFormat('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(

@@ -2,6 +2,7 @@ import { Badge, Button, Card, Container, Group, SimpleGrid, Stack, Text, Title }
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, type Ref, useRef, useState } from 'react';
 import type { DashboardSummary, Suggestion } from '../../shared/contracts/api/page.ts';
+import { AccuracyPanel } from './accuracy-panel.tsx';
 import { get } from './api.ts';
 import { formatDay, formatMoney, formatUnits } from './format.ts';
 import { GroupForecast } from './group-forecast.tsx';
@@ -70,6 +71,9 @@ export function Overview({ session, onSignOut }: { session: Session; onSignOut: 
             <PurchaseOrders mayApprove={mayBe(session, 'approver')} />
           </Panel>
         </div>
+        <Panel title="How good forecasts were">
+          <AccuracyPanel />
+        </Panel>
       </Stack>
     </Container>
   );

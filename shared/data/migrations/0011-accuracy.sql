@@ -1,12 +1,13 @@
 -- How good forecasts were: what was forecast a while ago beside what came, week by week.
 
--- The runs whose forecasts are kept until their weeks are over: the first complete one of each week.
+-- The runs whose forecasts are kept until their weeks are over: of each week the newest one of its first day.
 CREATE TABLE accuracy_origin (
   -- last day that the forecasts knew
   as_of   DATE NOT NULL PRIMARY KEY,
   -- Monday of the week of as_of
   week    DATE NOT NULL,
   run_id  CHAR(22) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  run_no  BIGINT NOT NULL,
   series  INT NOT NULL,
   kept_at DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
   UNIQUE KEY accuracy_origin_week (week)

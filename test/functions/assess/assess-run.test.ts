@@ -221,7 +221,23 @@ describe('weeks that are over', () => {
 });
 
 describe('what is kept', () => {
-  test('is the first plan of each week, Monday to Sunday, and nothing of a plan that was overtaken', async () => {
+  test('is replaced by a newer plan of the same day, until one of its weeks is closed', async () => {
+    const first = await plantRun(database, '2011-08-31', { keys: keys.slice(0, 2) });
+    const second = await plantRun(database, '2011-08-31', { keys });
+    await assess(database, first);
+    await assess(database, second);
+    await assess(database, first);
+    expect((await accuracyState(database)).origins).toMatchObject([{ run_id: second.runId, series: 3 }]);
+    await assess(database, await plantRun(database, '2011-09-07', { keys }));
+    await assess(database, await plantRun(database, '2011-08-31', { keys: keys.slice(0, 1) }));
+    expect((await accuracyState(database)).origins).toMatchObject([
+      { run_id: second.runId, series: 3 },
+      { as_of: '2011-09-07' },
+    ]);
+    await expectSums([second], '2011-09-07');
+  });
+
+  test('is the first day of each week, Monday to Sunday, and nothing of a plan that was overtaken', async () => {
     const [sunday, monday, tuesday] = ['2011-08-28', '2011-08-29', '2011-08-30'];
     for (const day of [monday, sunday, tuesday, monday] as string[])
       await assess(database, await plantRun(database, day, { keys }));
