@@ -7,6 +7,9 @@ import { Chart } from './chart.tsx';
 import { formatDay, formatUnits } from './format.ts';
 import { Loaded } from './loaded.tsx';
 
+/** As high as the forecast beside it, with what is written there. */
+const HEIGHT = 290;
+
 /** Revenue of each week of the last year. */
 export function SalesChart() {
   const trends = useQuery({
@@ -14,7 +17,7 @@ export function SalesChart() {
     queryFn: () => get<SalesTrends>('/analytics/sales-trends?period=weekly&days=365'),
   });
   return (
-    <Loaded query={trends} height={220}>
+    <Loaded query={trends} height={HEIGHT}>
       {({ trends: weeks }) =>
         weeks.length === 0 ? <Text c="dimmed">No sales yet.</Text> : <Bars weeks={weeks} />
       }
@@ -40,5 +43,5 @@ function Bars({ weeks }: { weeks: SalesTrends['trends'] }) {
     }),
     [weeks],
   );
-  return <Chart option={option} height={220} label={`Revenue of ${weeks.length} weeks`} />;
+  return <Chart option={option} height={HEIGHT} label={`Revenue of ${weeks.length} weeks`} />;
 }

@@ -221,6 +221,34 @@ test('a model that fails costs its group the spread, not the others theirs nor t
   expect(found[3]!.mean[0]).toBe(before[3]!.mean[0]);
 });
 
+test('a category of thousands of products is read in parts, each product once', async () => {
+  const many = 2 * 2000 + 1;
+  const numbers = json(Array.from({ length: many }, (_, i) => i));
+  const run = [runId, AS_OF].map((text) => `'${text}'`);
+  const from = `FROM JSON_TABLE(:numbers, '$[*]' COLUMNS (i INT PATH '$')) AS j`;
+  const insert = (table: string, values: string) =>
+    db.database.write(`INSERT INTO ${table} SELECT ${values} ${from}`, { numbers });
+  await insert('products (product_id, product_name, category)', `CONCAT('M', j.i), 'x', 'Masses'`);
+  await insert(
+    'demand (product_id, location_id, date, quantity, sale_lines, revenue)',
+    `CONCAT('M', j.i), 'MAIN', DATE_SUB(${run[1]}, INTERVAL MOD(j.i, 500) DAY), 1 + MOD(j.i, 3), 1, 1`,
+  );
+  await insert(
+    `forecast (run_id, product_id, location_id, forecast_date, period_days, horizon, forecast_qty, confidence_low,
+               confidence_high, model_used, demand_class, path, state)`,
+    `${run[0]}, CONCAT('M', j.i), 'MAIN', ${run[1]}, 7, 2, 3, 0, 9, 'm', 'new', '{"mean":[1,2],"quantiles":{}}', '{}'`,
+  );
+  const units = Array.from({ length: many }, (_, i) => 1 + (i % 3));
+  const { weeks, days, means } = await readMembers(db.database, runId, 'Masses', AS_OF);
+  expect(weeks).toHaveLength(Math.ceil(500 / 7));
+  expect(sum([...weeks])).toBe(sum(units));
+  expect(sum([...days])).toBe(sum(units.filter((_, i) => i % 500 < 364)));
+  expect(means).toEqual([many, 2 * many]);
+  await db.database.write(`DELETE FROM forecast WHERE product_id LIKE 'M%'`);
+  await db.database.write(`DELETE FROM demand WHERE product_id LIKE 'M%'`);
+  await db.database.write(`DELETE FROM products WHERE product_id LIKE 'M%'`);
+});
+
 test('groups are forgotten with the forecasts of their run', async () => {
   const old = runId;
   await db.database.write('DELETE FROM suggestion');
