@@ -118,7 +118,7 @@ export async function readAccuracy(
   };
 }
 
-const Quarterly = z.object({ category: z.string(), quarter: z.string(), weeks: z.int(), ...SumColumns });
+const Quarterly = z.object({ label: z.string(), quarter: z.string(), weeks: z.int(), ...SumColumns });
 
 /**
  * Accuracy by calendar quarter of the last day of the weeks, and how it changed: of all categories together, then of
@@ -129,15 +129,16 @@ export async function readAccuracyQuarters(
   lag: AccuracyFilter['lag'],
 ): Promise<AccuracyQuarters> {
   const params = { low: lag.from, high: lag.to };
+  // grouped by names that no column has: a column would come first
   const quarters = (category: string, join = '') =>
     db.select(
       Quarterly,
-      `SELECT ${category} AS category, CONCAT(YEAR(c.bucket_end), '-Q', QUARTER(c.bucket_end)) AS quarter,
+      `SELECT ${category} AS label, CONCAT(YEAR(c.bucket_end), '-Q', QUARTER(c.bucket_end)) AS quarter,
               COUNT(DISTINCT c.bucket_end) AS weeks, ${SUMS}
          FROM accuracy_cell c ${join}
         WHERE c.lag BETWEEN :low AND :high
-        GROUP BY category, quarter
-        ORDER BY category, quarter
+        GROUP BY label, quarter
+        ORDER BY label, quarter
         LIMIT ${MOST_ROWS}`,
       params,
     );
@@ -152,7 +153,7 @@ export async function readAccuracyQuarters(
             LIMIT ${MOST_QUARTER_GROUPS}) AS largest ON largest.name = c.category`,
   );
   const rows = [...all, ...each].map((row) => ({
-    category: row.category,
+    category: row.label,
     quarter: row.quarter,
     weeks: row.weeks,
     ...columnsOf(sumsOf(row)),

@@ -141,6 +141,24 @@ describe.skipIf(!CHROMIUM)(inBrowser('the page in a browser'), { timeout: PATIEN
     }
   });
 
+  test('says how far forecasts were off, at which lag, with naive beside it, and where no week is closed yet', async () => {
+    const page = await openAs('viewer');
+    const panel = page.getByRole('region', { name: 'How good forecasts were' });
+    const row = panel.getByRole('row', { name: 'Home' });
+    await row.waitFor();
+    const [, sold, error, naive, bias, inside] = await row.getByRole('cell').allInnerTexts();
+    expect(Number(sold!.replaceAll(',', ''))).toBeGreaterThan(100);
+    for (const share of [error, naive, inside]) expect(share).toMatch(/^\d+\.\d %$/);
+    expect(bias).toMatch(/^[+-]?\d+\.\d %$/);
+    const about = await panel.innerText();
+    expect(about).toMatch(/Bucket: week/);
+    expect(about).toMatch(/Lag: forecast 1 week ahead\. 1 closed week, ended 5 Sept 2011/);
+    await panel.getByText('4 weeks', { exact: true }).click();
+    await panel.getByText(/forecast 4 weeks ahead.*26 Sept 2011/).waitFor();
+    await panel.getByText('13 weeks', { exact: true }).click();
+    await panel.getByText(/No closed week yet.*13 weeks ahead/).waitFor();
+  });
+
   test('lets an approver approve an order, whose suggestions are then done, and a viewer only look', async () => {
     const approver = await openAs('approver');
     const viewer = await openAs('viewer');

@@ -4,15 +4,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { openStaticFiles } from '../../functions/api/static-files.ts';
-import { doForecastWork, ForecastWork } from '../../functions/forecast/forecast-work.ts';
-import { planRun } from '../../functions/plan/plan-run.ts';
-import { restockRun } from '../../functions/restock/restock-run.ts';
-import { ForecastsReady } from '../../shared/contracts/messages.ts';
 import { addDays } from '../../shared/core/calendar/add-days.ts';
 import type { Database } from '../../shared/data/database.ts';
 import { serveApi } from '../functions/api/serve-api.ts';
+import { planAndAssess } from '../functions/assess/accuracy-fixture.ts';
 import { openDrops } from '../functions/ingest/drop-file.ts';
-import { calmDelivery, MemoryQueue, noModels, silentLogger } from '../functions/planning/planning-fixture.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const STREAM_URL = 'wss://stream.example/live';
@@ -33,7 +29,9 @@ export async function servePage() {
   await buildPage(site);
   const served = await serveApi({ files: openStaticFiles(site, STREAM_URL), streamUrl: STREAM_URL });
   await importSales(served.api.database);
-  await plan(served.api.database);
+  // a plan of five weeks ago, so that there are weeks to judge
+  await planAndAssess(served.api.database, '2011-08-29');
+  await planAndAssess(served.api.database, '2011-10-03');
   return {
     ...served,
     async close(): Promise<void> {
@@ -86,24 +84,4 @@ async function importSales(database: Database): Promise<void> {
     if (report.status !== 'done' || report.rejected_rows + report.shortages > 0)
       throw new Error(JSON.stringify(report));
   }
-}
-
-/** The pipeline's own functions, one after the other. */
-async function plan(database: Database): Promise<void> {
-  const forecastQueue = new MemoryQueue();
-  const restockQueue = new MemoryQueue();
-  const delivery = { messageId: 'm1', logger: silentLogger };
-  await planRun(
-    { database, forecastQueue, restockQueue, trainQueue: new MemoryQueue() },
-    { type: 'PlanRequested', cause: 'api' },
-    delivery,
-  );
-  for (const message of forecastQueue.messages)
-    await doForecastWork(
-      { database, forecastQueue, restockQueue, models: noModels },
-      ForecastWork.parse(message),
-      calmDelivery,
-    );
-  for (const message of restockQueue.messages)
-    await restockRun({ database, restockQueue }, ForecastsReady.parse(message), calmDelivery);
 }

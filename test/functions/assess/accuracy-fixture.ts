@@ -1,5 +1,9 @@
 import * as z from 'zod';
 import { assessRun } from '../../../functions/assess/assess-run.ts';
+import { doForecastWork, ForecastWork } from '../../../functions/forecast/forecast-work.ts';
+import { planRun } from '../../../functions/plan/plan-run.ts';
+import { restockRun } from '../../../functions/restock/restock-run.ts';
+import { ForecastsReady } from '../../../shared/contracts/messages.ts';
 import { addDays, daysBetween } from '../../../shared/core/calendar/add-days.ts';
 import {
   type Actual,
@@ -11,11 +15,11 @@ import {
 import { seededRandom, seedOf } from '../../../shared/core/math/random.ts';
 import { SCORED_LEVELS } from '../../../shared/data/accuracy-origin-store.ts';
 import { type Database, json } from '../../../shared/data/database.ts';
-import { insertRun } from '../../../shared/data/forecast-run-store.ts';
+import { findNewestCompleteRun, insertRun } from '../../../shared/data/forecast-run-store.ts';
 import { saveForecasts } from '../../../shared/data/forecast-store.ts';
 import { type SeriesKey, seriesName } from '../../../shared/data/series-store.ts';
 import { PlanSettings } from '../../../shared/data/setting-store.ts';
-import { calmDelivery } from '../planning/planning-fixture.ts';
+import { calmDelivery, MemoryQueue, noModels } from '../planning/planning-fixture.ts';
 
 /** Tables of the accuracy, with what in them must be the same after a disturbed and an undisturbed way. */
 const STATE: Readonly<Record<string, string>> = {
@@ -134,6 +138,30 @@ export async function plantRun(
     }),
   );
   return { runId, asOf, forecasts };
+}
+
+/** The pipeline's own functions as of a day, from a wish for a plan to the judgement of those before. */
+export async function planAndAssess(database: Database, asOf: string): Promise<void> {
+  await database.write(
+    `INSERT INTO setting (name, value) VALUES ('as_of', :asOf) ON DUPLICATE KEY UPDATE value = VALUES(value)`,
+    { asOf },
+  );
+  const [forecastQueue, restockQueue] = [new MemoryQueue(), new MemoryQueue()];
+  await planRun(
+    { database, forecastQueue, restockQueue, trainQueue: new MemoryQueue() },
+    { type: 'PlanRequested', cause: 'api', key: `as of ${asOf}` },
+    calmDelivery,
+  );
+  for (const message of forecastQueue.messages)
+    await doForecastWork(
+      { database, forecastQueue, restockQueue, models: noModels },
+      ForecastWork.parse(message),
+      calmDelivery,
+    );
+  for (const message of restockQueue.messages)
+    await restockRun({ database, restockQueue }, ForecastsReady.parse(message), calmDelivery);
+  await assess(database, (await findNewestCompleteRun(database))!);
+  await database.write(`DELETE FROM setting WHERE name = 'as_of'`);
 }
 
 export const assess = (database: Database, { runId }: Pick<PlantedRun, 'runId'>): Promise<void> =>
