@@ -23,6 +23,10 @@ const STATE: Readonly<Record<string, string>> = {
                 FROM forecast
                WHERE run_id = (SELECT run_id FROM forecast_run WHERE status = 'done' ORDER BY run_no DESC LIMIT 1)
                ORDER BY product_id, location_id`,
+  groups: `SELECT group_level, group_key, series, forecast_date, horizon, model_used, history, path, days
+             FROM group_forecast
+            WHERE run_id = (SELECT run_id FROM forecast_run WHERE status = 'done' ORDER BY run_no DESC LIMIT 1)
+            ORDER BY group_level, group_key`,
   suggestions: `SELECT product_id, location_id, supplier_id, quantity, unit_cost, order_by, explanation
                   FROM suggestion WHERE status = 'open' ORDER BY product_id, location_id`,
   purchaseOrders: `SELECT p.supplier_id, p.location_id, p.status, l.product_id, l.quantity, l.unit_cost

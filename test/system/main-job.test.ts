@@ -207,6 +207,24 @@ describe('a later start', () => {
     expect((await ask('/forecasts?limit=50')).some(({ model }) => String(model).includes('global'))).toBe(
       true,
     );
+    const [planned] = (await status()).runs;
+    let groups: Record<string, unknown>[] = [];
+    await waitUntil(
+      async () => {
+        groups = await ask('/forecast-groups?limit=1000');
+        return groups[0]?.run_id === planned!.runId;
+      },
+      { limitMs: PATIENCE_MS, what: 'the forecasts of groups', everyMs: 500 },
+    );
+    const unitsOf = (rows: Record<string, unknown>[]) =>
+      rows.reduce((sum, { total }) => sum + (total as { mean: number }).mean, 0);
+    const series: Record<string, unknown>[] = [];
+    for (let skip = 0; skip === series.length; skip += 1000)
+      series.push(...(await ask(`/forecasts?limit=1000&skip=${skip}`)));
+    expect(series).toHaveLength(Number(groups[0]!.series));
+    expect(groups.length).toBeGreaterThan(5);
+    expect(unitsOf(groups.slice(1)) / unitsOf(groups.slice(0, 1))).toBeCloseTo(1, 7);
+    expect(unitsOf(series) / unitsOf(groups.slice(0, 1))).toBeCloseTo(1, 4);
   });
 
   test('does what the README says, word by word', { timeout: PATIENCE_MS }, async () => {
