@@ -56,7 +56,7 @@ export function forecastNew(
     lowConfidence: {
       basis,
       analogs,
-      own_weight: isUnsold ? 0 : Number(found.ownWeight.toFixed(DIGITS)),
+      own_weight: Number(found.ownWeight.toFixed(DIGITS)),
       initial_stock: initialStock,
     },
   };

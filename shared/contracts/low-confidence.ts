@@ -8,7 +8,7 @@ export const LowConfidence = z.object({
   basis: z.enum(['category-and-price', 'category', 'all', 'own', 'initial-stock']),
   /** Products that it is like. */
   analogs: z.int().min(0),
-  /** Weight of its own sales, 0 before the first to 1. */
+  /** Weight of its own weeks, from 0 to 1; before the first sale of those that it lay in stock. */
   own_weight: z.number().min(0).max(1),
   /** Units that it began with, where its ledger says so. */
   initial_stock: z.int().nullable(),
@@ -30,5 +30,7 @@ export function lowConfidenceInWords({ basis, analogs, own_weight, initial_stock
   const others = `${analogs} ${analogs === 1 ? 'product' : 'products'} ${WHOM[basis]}`;
   if (own_weight === 0) return `Low confidence: it was never sold; the forecast is that of ${others}.`;
   const share = Math.round(own_weight * 100);
+  if (initial_stock !== null)
+    return `Low confidence: it was never sold; ${share} % of the forecast comes from its weeks in stock without a sale, the rest from ${others}.`;
   return `Low confidence: it is new; ${share} % of the forecast comes from its own sales, the rest from ${others}.`;
 }

@@ -32,6 +32,7 @@ export function ItemPanel({ suggestion }: { suggestion: Suggestion | undefined }
               detail={data}
               label={`${data.product_id}: ${data.history.length} weeks of demand, forecast ${formatNumber(data.total.mean)} units`}
             />
+            {data.live?.speaks === 'online' && <Text size="sm">{data.live.why}</Text>}
           </>
         )}
       </Loaded>

@@ -170,6 +170,8 @@ test(
     await opened('unsold-tea', '2011-12-05', 12);
     await opened('long-unsold', '2011-06-05', 12);
     const found = await rows(await plan(noModels));
+    const { own_weight } = LowConfidence.parse(found.get('long-unsold')!.reason);
+    expect(own_weight).toBeGreaterThan(0.5);
     expect(found.get('long-unsold')!.forecast_qty).toBeLessThan(0.3 * found.get('unsold-tea')!.forecast_qty);
   },
   PATIENCE_MS,
@@ -240,5 +242,8 @@ test('the reason is a sentence', () => {
   const reason = { basis: 'category', analogs: 1, own_weight: 0.756, initial_stock: null } as const;
   expect(lowConfidenceInWords(reason)).toBe(
     'Low confidence: it is new; 76 % of the forecast comes from its own sales, the rest from 1 product of its category.',
+  );
+  expect(lowConfidenceInWords({ ...reason, analogs: 3, initial_stock: 12 })).toBe(
+    'Low confidence: it was never sold; 76 % of the forecast comes from its weeks in stock without a sale, the rest from 3 products of its category.',
   );
 });

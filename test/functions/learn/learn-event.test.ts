@@ -12,7 +12,13 @@ import { findForecast } from '../../../shared/data/forecast-reads.ts';
 import { LIVE_STATE_LIMIT_BYTES } from '../../../shared/data/live-store.ts';
 import { drainOutbox } from '../../../shared/data/outbox-store.ts';
 import { openTestDatabase } from '../../database.ts';
-import { calmDelivery, planThrough, plantItems } from '../planning/planning-fixture.ts';
+import {
+  Crash,
+  calmDelivery,
+  crashingDatabase,
+  planThrough,
+  plantItems,
+} from '../planning/planning-fixture.ts';
 
 const PATIENCE_MS = 240_000;
 const LAST_DAY = '2011-12-09';
@@ -129,6 +135,35 @@ test(
     expect(inTurn.state.days).toBe(179);
     expect(JSON.stringify(inTurn.state).length).toBeLessThan(LIVE_STATE_LIMIT_BYTES);
     expect(await stateOf('AT-ONCE')).toEqual(inTurn);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'a death at any step, and the redelivery after it, leave the state of an undisturbed delivery',
+  async () => {
+    await plant('CALM', 'KILLED');
+    await planThrough(db.database);
+    for (const [day, quantity] of shift().slice(0, 2)) await learn(await order('CALM', day, quantity));
+    for (const [day, quantity] of shift().slice(0, 1)) await learn(await order('KILLED', day, quantity));
+    const [day, quantity] = shift()[1]!;
+    const events = await order('KILLED', day, quantity);
+    let deaths = 0;
+    for (let crashAt = 1; crashAt < 100; crashAt++) {
+      await db.database.write("DELETE FROM live_forecast WHERE product_id = 'KILLED'");
+      const database = crashingDatabase(db.database, crashAt);
+      try {
+        for (const detail of events) await learnEvent({ database }, { detail }, calmDelivery);
+        break;
+      } catch (error) {
+        expect(error).toBeInstanceOf(Crash);
+        deaths++;
+      }
+      await learn(events);
+      expect(await stateOf('KILLED')).toEqual(await stateOf('CALM'));
+    }
+    expect(deaths).toBeGreaterThan(10);
+    expect(deaths).toBeLessThan(99);
   },
   PATIENCE_MS,
 );
