@@ -3,6 +3,7 @@ import type { SeriesForecast, SeriesInput } from '../../shared/core/forecast/aut
 import { LEVEL_GRID } from '../../shared/core/forecast/combine/level-grid.ts';
 import { forecastBeginner } from '../../shared/core/forecast/launch/forecast-beginner.ts';
 import type { LaunchPool } from '../../shared/core/forecast/launch/launch-pool.ts';
+import { pathQuantiles } from '../../shared/core/forecast/path-quantiles.ts';
 import { sampleQuantile } from '../../shared/core/math/sample-quantile.ts';
 import type { Beginner } from './read-beginners.ts';
 
@@ -41,9 +42,12 @@ export function forecastNew(
     };
   }
   const { model, fitted, basis, analogs } = found;
-  const { mean, quantiles } = fitted.forecast(horizon, levels);
-  const sum = (values: Iterable<number>): number => Array.from(values).reduce((all, value) => all + value, 0);
-  const sums = Float64Array.from(fitted.paths(horizon, PATHS, seed), sum).sort();
+  const futures = fitted.paths(horizon, PATHS, seed);
+  const sums = Float64Array.from(futures, sum).sort();
+  // A launch's quantiles are those of its futures; the average's are stored.
+  const { mean, quantiles } = isUnsold
+    ? { ...fitted.forecast(horizon, []), quantiles: pathQuantiles(futures, levels) }
+    : fitted.forecast(horizon, levels);
   return {
     model,
     demandClass: 'new',
@@ -60,4 +64,10 @@ export function forecastNew(
       initial_stock: initialStock,
     },
   };
+}
+
+function sum(values: ArrayLike<number>): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i]!;
+  return total;
 }

@@ -24,7 +24,7 @@ export type LaunchState = ModelState & {
   readonly isWhole: boolean;
 };
 
-const QUANTILE_PATHS = 3000;
+const QUANTILE_PATHS = 1000;
 
 /**
  * Forecasts of a new item: a level drawn once for the whole future, so that sums over a lead time are as uncertain as the
