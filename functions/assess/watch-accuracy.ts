@@ -30,7 +30,7 @@ export async function watchAccuracy(tx: Statements): Promise<number> {
       key,
       type: TYPE,
       level: 'warning',
-      title: `Forecasts of ${category || 'articles without a category'} have drifted`.slice(0, 200),
+      title: `Forecasts of ${category || 'uncategorised products'} have drifted`.slice(0, 200),
       message: wordsOf(drift),
     } as const;
     standing.add(key);

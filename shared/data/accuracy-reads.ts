@@ -10,12 +10,12 @@ import type { GroupBucket } from '../core/forecast/evaluate/accuracy-drift.ts';
 import { figuresOf } from '../core/forecast/evaluate/accuracy-figures.ts';
 import type { AccuracySums } from '../core/forecast/evaluate/score-bucket.ts';
 import { date, type Statements } from './database.ts';
+import { NO_CATEGORY } from './group-members-store.ts';
 
 /** Groups of one answer, the largest; of quarters, of which there are about ten. */
 const MOST_GROUPS = 500;
 const MOST_QUARTER_GROUPS = 100;
 const MOST_ROWS = 2000;
-const NO_CATEGORY = '(none)';
 
 export interface AccuracyFilter {
   readonly by: ForecastAccuracy['by'];

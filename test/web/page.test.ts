@@ -153,9 +153,9 @@ describe.skipIf(!CHROMIUM)(inBrowser('the page in a browser'), { timeout: PATIEN
     const about = await panel.innerText();
     expect(about).toMatch(/Bucket: week/);
     expect(about).toMatch(/Lag: forecast 1 week ahead\. 1 closed week, ended 5 Sept 2011/);
-    await panel.getByText('4 weeks', { exact: true }).click();
+    await panel.getByText('4 weeks ahead', { exact: true }).click();
     await panel.getByText(/forecast 4 weeks ahead.*26 Sept 2011/).waitFor();
-    await panel.getByText('13 weeks', { exact: true }).click();
+    await panel.getByText('13 weeks ahead', { exact: true }).click();
     await panel.getByText(/No closed week yet.*13 weeks ahead/).waitFor();
   });
 

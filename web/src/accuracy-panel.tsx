@@ -23,7 +23,7 @@ export function AccuracyPanel() {
         aria-label="Weeks ahead"
         value={String(lag)}
         onChange={(value) => setLag(Number(value))}
-        data={LAGS.map((weeks) => ({ value: String(weeks), label: inWeeks(weeks) }))}
+        data={LAGS.map((weeks) => ({ value: String(weeks), label: `${inWeeks(weeks)} ahead` }))}
         style={{ alignSelf: 'flex-start' }}
       />
       <Loaded query={accuracy} height={160}>

@@ -54,7 +54,7 @@ export type ForecastAccuracy = z.infer<typeof ForecastAccuracy>;
 export const AccuracyQuarters = About.extend({
   rows: z.array(
     Figures.extend({
-      /** Empty for all categories together, else one of the catalogue's; `(none)` for products without. */
+      /** Empty for all categories together, else one of the catalogue's; `Uncategorised` for products without. */
       category: z.string(),
       /** Calendar quarter of the last day of the weeks: `2011-Q4`. */
       quarter: z.string(),

@@ -59,7 +59,11 @@ describe('accuracy of forecasts', () => {
     for (const week of [1, 2, 5, 6]) await planAndAssess(api.database, addDays(FIRST_PLAN, 7 * week));
     const byCategory = await get('/analytics/forecast-accuracy?by=category');
     expect(byCategory).toMatchObject({ weeks: 4, first_week_end: '2011-09-07', last_week_end: '2011-10-12' });
-    expect(byCategory.rows.map((row: { group: string }) => row.group)).toEqual(['Home', 'Garden', '(none)']);
+    expect(byCategory.rows.map((row: { group: string }) => row.group)).toEqual([
+      'Home',
+      'Garden',
+      'Uncategorised',
+    ]);
     const [home] = byCategory.rows;
     expect(home.forecasts).toBe(8);
     expect(home.wape).toBeGreaterThan(0);

@@ -286,7 +286,7 @@ describe('what is kept', () => {
     for (const { lag, ...figures } of series.lags) {
       const { rows } = await readAccuracy(database, { by: 'category', lag: { from: lag, to: lag } });
       expect(figures).toEqual({
-        ...rows.find((row) => row.group === '(none)'),
+        ...rows.find((row) => row.group === 'Uncategorised'),
         group: undefined,
         ...closeTo(figures),
       });

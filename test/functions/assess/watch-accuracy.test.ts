@@ -72,7 +72,7 @@ test('forecasts that are worse than naive raise an alert, which ends when they a
   await plantWeeks('', [30, -30, 30, -30, 30, -30, 30, -30], 20);
   expect(await watch()).toBe(1);
   expect((await alerts())[0]).toMatchObject({
-    title: 'Forecasts of articles without a category have drifted',
+    title: 'Forecasts of uncategorised products have drifted',
     is_open: 1,
   });
   expect((await alerts())[0]!.message).toMatch(/50 % above that of seasonal naive/);
