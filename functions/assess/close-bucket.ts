@@ -1,6 +1,7 @@
 import { addSums, NO_OUTCOMES, scoreBucket } from '../../shared/core/forecast/evaluate/score-bucket.ts';
 import {
   type AccuracyCell,
+  type CellKind,
   digestDemand,
   finishBucket,
   listParts,
@@ -65,8 +66,6 @@ function addToCells(
   const levels = Object.keys(quantiles);
   series.forEach(({ category, demandClass, model }, i) => {
     const actual = actuals[i]!;
-    const key = JSON.stringify([lag, category, demandClass, model]);
-    const cell = cells.get(key) ?? { lag, category, demandClass, model, ...NO_OUTCOMES };
     const outcome =
       actual === null
         ? { ...NO_OUTCOMES, censored: 1 }
@@ -76,6 +75,15 @@ function addToCells(
             quantiles: Object.fromEntries(levels.map((level) => [level, quantiles[level]![i]!])),
             actual,
           });
-    cells.set(key, { lag, category, demandClass, model, ...addSums(cell, outcome) });
+    const add = (kind: CellKind, name: string): void => {
+      const key = `${lag} ${kind} ${name}`;
+      cells.set(key, { lag, kind, name, ...addSums(cells.get(key) ?? NO_OUTCOMES, outcome) });
+    };
+    add('category', category);
+    add('class', demandClass);
+    add('model', membersOf(model));
   });
 }
+
+/** The members of a blend are named by their weights in each series: here the same members are the same model. */
+const membersOf = (model: string): string => model.split('+').sort().join('+');

@@ -182,12 +182,14 @@ export async function saveActuals(
   }
 }
 
-/** Sums over those series of a closed week that have the same name in everything. */
+/** What series are summed up by. */
+export type CellKind = 'category' | 'class' | 'model';
+
+/** Sums over the series of a closed week that have this name, at one lag. */
 export interface AccuracyCell extends AccuracySums {
   readonly lag: number;
-  readonly category: string;
-  readonly demandClass: string;
-  readonly model: string;
+  readonly kind: CellKind;
+  readonly name: string;
 }
 
 /** Replaces the sums of a week, and notes the demand that it was closed with. */
@@ -200,9 +202,8 @@ export async function finishBucket(
   await tx.write(`DELETE FROM accuracy_cell WHERE bucket_end = :bucketEnd`, { bucketEnd: date(bucketEnd) });
   const rows = cells.map((cell) => [
     cell.lag,
-    cell.category,
-    cell.demandClass,
-    cell.model,
+    cell.kind,
+    cell.name,
     cell.scored,
     cell.censored,
     cell.actual,
@@ -215,24 +216,23 @@ export async function finishBucket(
   ]);
   for (const text of jsonChunks(rows)) {
     await tx.write(
-      `INSERT INTO accuracy_cell (bucket_end, lag, category, demand_class, model, scored, censored, actual, error,
+      `INSERT INTO accuracy_cell (bucket_end, lag, kind, name, scored, censored, actual, error,
                                   absolute_error, naive_error, quantile_loss, inside80, inside95)
-       SELECT :bucketEnd, j.lag, j.category, j.demand_class, j.model, j.scored, j.censored, j.actual, j.error,
+       SELECT :bucketEnd, j.lag, j.kind, j.name, j.scored, j.censored, j.actual, j.error,
               j.absolute_error, j.naive_error, j.quantile_loss, j.inside80, j.inside95
          FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
                 lag            INT          PATH '$[0]',
-                category       VARCHAR(100) PATH '$[1]',
-                demand_class   VARCHAR(16)  PATH '$[2]',
-                model          VARCHAR(40)  PATH '$[3]',
-                scored         INT          PATH '$[4]',
-                censored       INT          PATH '$[5]',
-                actual         DOUBLE       PATH '$[6]',
-                error          DOUBLE       PATH '$[7]',
-                absolute_error DOUBLE       PATH '$[8]',
-                naive_error    DOUBLE       PATH '$[9]',
-                quantile_loss  DOUBLE       PATH '$[10]',
-                inside80       INT          PATH '$[11]',
-                inside95       INT          PATH '$[12]')) AS j`,
+                kind           VARCHAR(8)   PATH '$[1]',
+                name           VARCHAR(100) PATH '$[2]',
+                scored         INT          PATH '$[3]',
+                censored       INT          PATH '$[4]',
+                actual         DOUBLE       PATH '$[5]',
+                error          DOUBLE       PATH '$[6]',
+                absolute_error DOUBLE       PATH '$[7]',
+                naive_error    DOUBLE       PATH '$[8]',
+                quantile_loss  DOUBLE       PATH '$[9]',
+                inside80       INT          PATH '$[10]',
+                inside95       INT          PATH '$[11]')) AS j`,
       { bucketEnd: date(bucketEnd), rows: text },
     );
   }

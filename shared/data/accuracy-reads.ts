@@ -9,6 +9,7 @@ import { quarterBefore } from '../core/calendar/quarters.ts';
 import type { GroupBucket } from '../core/forecast/evaluate/accuracy-drift.ts';
 import { figuresOf } from '../core/forecast/evaluate/accuracy-figures.ts';
 import type { AccuracySums } from '../core/forecast/evaluate/score-bucket.ts';
+import type { CellKind } from './accuracy-close-store.ts';
 import { date, type Statements } from './database.ts';
 import { NO_CATEGORY } from './group-members-store.ts';
 
@@ -75,13 +76,22 @@ export function columnsOf(sums: AccuracySums): AccuracyFigureColumns {
 
 const GROUP: Readonly<Record<AccuracyFilter['by'], string>> = {
   total: `'total'`,
-  category: `CASE WHEN c.category = '' THEN '${NO_CATEGORY}' ELSE c.category END`,
-  class: 'c.demand_class',
-  model: 'c.model',
+  category: `CASE WHEN c.name = '' THEN '${NO_CATEGORY}' ELSE c.name END`,
+  class: 'c.name',
+  model: 'c.name',
   lag: 'CAST(c.lag AS CHAR)',
 };
 
-const Group = z.object({ name: z.string(), ...SumColumns });
+/** The sums that hold every series once, by the names that are asked for. */
+const KIND: Readonly<Record<AccuracyFilter['by'], CellKind>> = {
+  total: 'category',
+  category: 'category',
+  class: 'class',
+  model: 'model',
+  lag: 'category',
+};
+
+const Group = z.object({ label: z.string(), ...SumColumns });
 const Span = z.object({
   weeks: z.int(),
   first_week_end: z.iso.date().nullable(),
@@ -93,8 +103,9 @@ export async function readAccuracy(
   db: Statements,
   { by, lag, from = '0001-01-01', to = '9999-12-31' }: AccuracyFilter,
 ): Promise<ForecastAccuracy> {
-  const chosen = `FROM accuracy_cell c WHERE c.lag BETWEEN :low AND :high AND c.bucket_end BETWEEN :from AND :to`;
-  const params = { low: lag.from, high: lag.to, from: date(from), to: date(to) };
+  const chosen = `FROM accuracy_cell c
+      WHERE c.kind = :kind AND c.lag BETWEEN :low AND :high AND c.bucket_end BETWEEN :from AND :to`;
+  const params = { kind: KIND[by], low: lag.from, high: lag.to, from: date(from), to: date(to) };
   const [span] = await db.select(
     Span,
     `SELECT COUNT(DISTINCT c.bucket_end) AS weeks, MIN(c.bucket_end) AS first_week_end,
@@ -103,9 +114,10 @@ export async function readAccuracy(
   );
   const rows = await db.select(
     Group,
-    `SELECT ${GROUP[by]} AS name, ${SUMS} ${chosen}
-      GROUP BY name
-      ORDER BY ${by === 'lag' ? 'MIN(c.lag)' : 'SUM(c.actual) DESC, name'}
+    // grouped by a name that no column has: a column would come first
+    `SELECT ${GROUP[by]} AS label, ${SUMS} ${chosen}
+      GROUP BY label
+      ORDER BY ${by === 'lag' ? 'MIN(c.lag)' : 'SUM(c.actual) DESC, label'}
       LIMIT ${MOST_GROUPS}`,
     params,
   );
@@ -114,7 +126,7 @@ export async function readAccuracy(
     lag,
     by,
     ...span!,
-    rows: rows.map((row) => ({ group: row.name, ...columnsOf(sumsOf(row)) })),
+    rows: rows.map((row) => ({ group: row.label, ...columnsOf(sumsOf(row)) })),
   };
 }
 
@@ -129,14 +141,13 @@ export async function readAccuracyQuarters(
   lag: AccuracyFilter['lag'],
 ): Promise<AccuracyQuarters> {
   const params = { low: lag.from, high: lag.to };
-  // grouped by names that no column has: a column would come first
   const quarters = (category: string, join = '') =>
     db.select(
       Quarterly,
       `SELECT ${category} AS label, CONCAT(YEAR(c.bucket_end), '-Q', QUARTER(c.bucket_end)) AS quarter,
               COUNT(DISTINCT c.bucket_end) AS weeks, ${SUMS}
          FROM accuracy_cell c ${join}
-        WHERE c.lag BETWEEN :low AND :high
+        WHERE c.kind = 'category' AND c.lag BETWEEN :low AND :high
         GROUP BY label, quarter
         ORDER BY label, quarter
         LIMIT ${MOST_ROWS}`,
@@ -145,12 +156,12 @@ export async function readAccuracyQuarters(
   const all = await quarters(`''`);
   const each = await quarters(
     GROUP.category,
-    `JOIN (SELECT category AS name
+    `JOIN (SELECT name
              FROM accuracy_cell
-            WHERE lag BETWEEN :low AND :high
-            GROUP BY category
-            ORDER BY SUM(actual) DESC, category
-            LIMIT ${MOST_QUARTER_GROUPS}) AS largest ON largest.name = c.category`,
+            WHERE kind = 'category' AND lag BETWEEN :low AND :high
+            GROUP BY name
+            ORDER BY SUM(actual) DESC, name
+            LIMIT ${MOST_QUARTER_GROUPS}) AS largest ON largest.name = c.name`,
   );
   const rows = [...all, ...each].map((row) => ({
     category: row.label,
@@ -177,7 +188,7 @@ export async function readAccuracyQuarters(
   };
 }
 
-const Bucket = z.object({ category: z.string(), bucket_end: z.iso.date(), ...SumColumns });
+const Bucket = z.object({ name: z.string(), bucket_end: z.iso.date(), ...SumColumns });
 
 /** The newest closed weeks of the largest categories at one lag, oldest first, by category. */
 export async function readGroupBuckets(
@@ -188,27 +199,27 @@ export async function readGroupBuckets(
 ): Promise<Map<string, GroupBucket[]>> {
   const rows = await db.select(
     Bucket,
-    `SELECT c.category, c.bucket_end, ${SUMS}
+    `SELECT c.name, c.bucket_end, ${SUMS}
        FROM accuracy_cell c
        JOIN (SELECT DISTINCT bucket_end
                FROM accuracy_cell
-              WHERE lag = :lag
+              WHERE kind = 'category' AND lag = :lag
               ORDER BY bucket_end DESC
               LIMIT ${weeks}) AS newest ON newest.bucket_end = c.bucket_end
-       JOIN (SELECT category
+       JOIN (SELECT name
                FROM accuracy_cell
-              WHERE lag = :lag
-              GROUP BY category
-              ORDER BY SUM(actual) DESC, category
-              LIMIT ${groups}) AS largest ON largest.category = c.category
-      WHERE c.lag = :lag
-      GROUP BY c.category, c.bucket_end
+              WHERE kind = 'category' AND lag = :lag
+              GROUP BY name
+              ORDER BY SUM(actual) DESC, name
+              LIMIT ${groups}) AS largest ON largest.name = c.name
+      WHERE c.kind = 'category' AND c.lag = :lag
+      GROUP BY c.name, c.bucket_end
      HAVING SUM(c.scored) > 0
-      ORDER BY c.category, c.bucket_end`,
+      ORDER BY c.name, c.bucket_end`,
     { lag },
   );
   return Map.groupBy(
-    rows.map((row) => ({ category: row.category, ...sumsOf(row) })),
+    rows.map((row) => ({ category: row.name, ...sumsOf(row) })),
     ({ category }) => category,
   );
 }

@@ -55,14 +55,15 @@ CREATE TABLE accuracy_bucket (
   KEY accuracy_bucket_week (week)
 );
 
--- Sums over the series of a closed week that were forecast so many weeks ahead. Units, losses and counts.
+-- Sums over the series of a closed week that were forecast so many weeks ahead: once by category, once by class of demand
+-- and once by model, so that the rows are as many as there are names. Units, losses and counts.
 CREATE TABLE accuracy_cell (
   bucket_end     DATE NOT NULL,
   lag            INT NOT NULL,
-  -- empty: none
-  category       VARCHAR(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
-  demand_class   VARCHAR(16) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
-  model          VARCHAR(40) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  -- category, class, model
+  kind           VARCHAR(8) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  -- an empty category is none
+  name           VARCHAR(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   -- series that were judged, and those that were not because they were out of stock
   scored         INT NOT NULL,
   censored       INT NOT NULL,
@@ -74,6 +75,6 @@ CREATE TABLE accuracy_cell (
   quantile_loss  DOUBLE NOT NULL,
   inside80       INT NOT NULL,
   inside95       INT NOT NULL,
-  PRIMARY KEY (bucket_end, lag, category, demand_class, model),
-  KEY accuracy_cell_lag (lag, bucket_end)
+  PRIMARY KEY (bucket_end, lag, kind, name),
+  KEY accuracy_cell_lag (kind, lag, bucket_end)
 );

@@ -28,9 +28,9 @@ const STATE: Readonly<Record<string, string>> = {
   sheets:
     'SELECT as_of, lag, part, bucket_end, forecasts, actuals FROM accuracy_sheet ORDER BY as_of, lag, part',
   buckets: 'SELECT bucket_end, week, digest, is_settled FROM accuracy_bucket ORDER BY bucket_end',
-  cells: `SELECT bucket_end, lag, category, demand_class, model, scored, censored, actual, error, absolute_error,
+  cells: `SELECT bucket_end, lag, kind, name, scored, censored, actual, error, absolute_error,
                  naive_error, quantile_loss, inside80, inside95
-            FROM accuracy_cell ORDER BY bucket_end, lag, category, demand_class, model`,
+            FROM accuracy_cell ORDER BY bucket_end, lag, kind, name`,
   alerts: 'SELECT alert_key, title, message, closed_at IS NULL AS is_open FROM alert ORDER BY alert_key',
 };
 

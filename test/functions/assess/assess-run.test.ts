@@ -321,9 +321,9 @@ async function plantClosedWeeks(before: string, weeks: number): Promise<void> {
     { days },
   );
   await database.write(
-    `INSERT INTO accuracy_cell (bucket_end, lag, category, demand_class, model, scored, censored, actual, error,
+    `INSERT INTO accuracy_cell (bucket_end, lag, kind, name, scored, censored, actual, error,
                                 absolute_error, naive_error, quantile_loss, inside80, inside95)
-     SELECT j.e, 1, '', 'smooth', 'theta', 1, 0, 1, 1, 1, 1, 1, 1, 1 ${from}`,
+     SELECT j.e, 1, 'category', '', 1, 0, 1, 1, 1, 1, 1, 1, 1 ${from}`,
     { days },
   );
 }

@@ -33,9 +33,9 @@ async function plantWeeks(
     naive,
   ]);
   await db.database.write(
-    `INSERT INTO accuracy_cell (bucket_end, lag, category, demand_class, model, scored, censored, actual, error,
+    `INSERT INTO accuracy_cell (bucket_end, lag, kind, name, scored, censored, actual, error,
                                 absolute_error, naive_error, quantile_loss, inside80, inside95)
-     SELECT j.e, 1, j.c, 'smooth', 'theta', 1, 0, 100, j.f, j.a, j.n, 1, 1, 1
+     SELECT j.e, 1, 'category', j.c, 1, 0, 100, j.f, j.a, j.n, 1, 1, 1
        FROM JSON_TABLE(:rows, '$[*]' COLUMNS (e DATE PATH '$[0]', c VARCHAR(100) PATH '$[1]', f DOUBLE PATH '$[2]',
                                               a DOUBLE PATH '$[3]', n DOUBLE PATH '$[4]')) AS j`,
     { rows: json(rows) },
