@@ -15,13 +15,13 @@ const MOST = 1.8;
 /** Halvings of the range of factors. */
 const HALVINGS = 9;
 /** Share of the way to the factor that fits the past best. */
-const TRUST = 0.85;
+const TRUST = 0.9;
 /**
- * What the intervals of 80 % and 95 % are to hold of the past: a point more than they promise, since what comes is less
+ * What the intervals of 80 % and 95 % are to hold of the past: a little more than they promise, since what comes is less
  * like the past than the past is like itself.
  */
 const INNER = { low: 0.1, high: 0.9, aim: 0.81 };
-const OUTER = { low: 0.025, high: 0.975, aim: 0.96 };
+const OUTER = { low: 0.025, high: 0.975, aim: 0.955 };
 
 /**
  * For each level, how many times as far from the median its quantile should have been at past origins: conformal

@@ -29,29 +29,41 @@ const PRIOR_GLOBAL: WeightsFor<number> = { mean: 0.3, quantiles: 0.6 };
 const PRIOR_WITH_INPUTS = 0.95;
 /** For the mean, share of the blend in what is left: it has weighed models of its own by the series' past. */
 const PRIOR_BLEND = 0.5;
+/** Members with a mean and no distribution worth the name. */
+const WITHOUT_DISTRIBUTION = ['tsb'];
+/** Members whose symmetric distributions have to earn their weight. */
+const WITHOUT_PRIOR = ['online'];
 /** Points of a group that weigh as much as what all groups say together. */
 const PRIOR_POINTS = 2000;
 
 /** Weights, spreads and the worth of records that would have been best at past origins, drawn towards what is usual. */
 export function learnRules({ cells, names }: Past, hasKnown: boolean): LearntRules {
   const judged = cells.map((cell) => ({ cell, sums: mixtureSums(cell) }));
-  const prior = {
-    mean: priorOf(names, hasKnown ? PRIOR_WITH_INPUTS : PRIOR_GLOBAL.mean, PRIOR_BLEND),
-    quantiles: priorOf(names, hasKnown ? PRIOR_WITH_INPUTS : PRIOR_GLOBAL.quantiles),
+  const global = hasKnown ? { mean: PRIOR_WITH_INPUTS, quantiles: PRIOR_WITH_INPUTS } : PRIOR_GLOBAL;
+  const mean = priorOf(names, global.mean, { blend: PRIOR_BLEND });
+  const beliefs: Beliefs = {
+    start: { mean, quantiles: priorOf(names, global.quantiles, { without: WITHOUT_DISTRIBUTION }) },
+    prior: {
+      mean,
+      quantiles: priorOf(names, global.quantiles, { without: [...WITHOUT_DISTRIBUTION, ...WITHOUT_PRIOR] }),
+    },
   };
-  const rule = (group: PanelGroup): PanelRule => ruleFor(judged, group, prior);
+  const rule = (group: PanelGroup): PanelRule => ruleFor(judged, group, beliefs);
   const rules = { slow: rule('slow'), steady: rule('steady') };
   const tilt = chooseTilt(judged, ({ group }) => rules[group].weights);
   const isTilted = tilt.mean > 0 || tilt.quantiles > 0;
   return { rules, tilt, records: isTilted ? Object.fromEntries(recordsOf(judged)) : {} };
 }
 
+interface Beliefs {
+  /** Where the search for the best weights begins; what is 0 stays 0. */
+  readonly start: WeightsFor<readonly number[]>;
+  /** What the best weights are drawn towards. */
+  readonly prior: WeightsFor<readonly number[]>;
+}
+
 /** What the past of a group, and of all groups, says. */
-function ruleFor(
-  all: readonly JudgedCell[],
-  group: PanelGroup,
-  prior: WeightsFor<readonly number[]>,
-): PanelRule {
+function ruleFor(all: readonly JudgedCell[], group: PanelGroup, { start, prior }: Beliefs): PanelRule {
   const mine = all.filter(({ cell }) => cell.group === group);
   const points = mine.reduce((sum, { cell }) => sum + cell.actual.length, 0);
   const share = points / (points + PRIOR_POINTS);
@@ -70,16 +82,16 @@ function ruleFor(
     mean: learn('mean', (judged) =>
       meanWeights(
         judged.map(({ cell }) => cell),
-        prior.mean,
+        start.mean,
       ),
     ),
     quantiles: learn('quantiles', (judged) =>
       mixtureWeights(
         addSums(
           judged.map(({ sums }) => sums),
-          prior.quantiles.length,
+          start.quantiles.length,
         ),
-        prior.quantiles,
+        start.quantiles,
       ),
     ),
   };
@@ -94,17 +106,28 @@ function ruleFor(
   return { weights, factors };
 }
 
-/**
- * Weights before any evidence: `global` for the global model where there is one, and the rest shared alike, or so much of
- * it for the blend first.
- */
-export function priorOf(names: readonly string[], global: number, blend?: number): number[] {
+export interface PriorOptions {
+  /** Share of the blend in what the global model leaves. Default: as much as the others. */
+  readonly blend?: number;
+  /** Members that get nothing, if there are others. */
+  readonly without?: readonly string[];
+}
+
+/** Weights before any evidence: `global` for the global model where there is one, the rest shared by the others. */
+export function priorOf(
+  names: readonly string[],
+  global: number,
+  { blend, without = [] }: PriorOptions = {},
+): number[] {
+  const singles = names.filter((name) => name !== 'global');
+  const chosen = singles.filter((name) => !without.includes(name));
+  const sharing = chosen.length > 0 ? chosen : singles;
   const left = names.includes('global') ? 1 - global : 1;
-  const singles = names.filter((name) => name !== 'global').length;
-  const isFirst = blend !== undefined && singles > 1 && names.includes('blend');
+  const isFirst = blend !== undefined && sharing.length > 1 && sharing.includes('blend');
   return names.map((name) => {
     if (name === 'global') return global;
-    if (!isFirst) return left / singles;
-    return name === 'blend' ? left * blend : (left * (1 - blend)) / (singles - 1);
+    if (!sharing.includes(name)) return 0;
+    if (!isFirst) return left / sharing.length;
+    return name === 'blend' ? left * blend : (left * (1 - blend)) / (sharing.length - 1);
   });
 }

@@ -79,8 +79,10 @@ describe('weights of members', () => {
   it('start with most for the global model, and for the mean with the blend before the others', () => {
     expect(priorOf(['a', 'b', 'global'], 0.6)).toEqual([0.2, 0.2, 0.6]);
     expect(priorOf(['a', 'b'], 0.6)).toEqual([0.5, 0.5]);
-    expect(priorOf(['blend', 'a', 'b', 'global'], 0.2, 0.5)).toEqual([0.4, 0.2, 0.2, 0.2]);
-    expect(priorOf(['a', 'b', 'global'], 0.6, 0.5)).toEqual([0.2, 0.2, 0.6]);
+    expect(priorOf(['blend', 'a', 'b', 'global'], 0.2, { blend: 0.5 })).toEqual([0.4, 0.2, 0.2, 0.2]);
+    expect(priorOf(['a', 'b', 'global'], 0.6, { blend: 0.5 })).toEqual([0.2, 0.2, 0.6]);
+    expect(priorOf(['a', 'b', 'global'], 0.6, { without: ['b'] })).toEqual([0.4, 0, 0.6]);
+    expect(priorOf(['a'], 0.6, { without: ['a'] })).toEqual([1]);
   });
 });
 
