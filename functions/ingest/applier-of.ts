@@ -9,6 +9,7 @@ import {
 import type { ChunkApplier, ValidRow } from './apply-chunk.ts';
 import { applyMovements, movementOf, receiptOf } from './apply-movements.ts';
 import { applyOrderLines } from './apply-order-lines.ts';
+import { applySignals } from './apply-signals.ts';
 import { applyStockCounts, stockCountOf } from './apply-stock-counts.ts';
 import { MAX_ROWS } from './cut-chunks.ts';
 import { flatLine } from './flat-line.ts';
@@ -68,6 +69,8 @@ export function applierOf(format: FormatName, database: Database, defaultLocatio
       return masterData(applyLocations);
     case 'sellers':
       return masterData(applySellers);
+    case 'signal_values':
+      return masterData(applySignals);
   }
 }
 

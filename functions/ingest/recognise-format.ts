@@ -6,6 +6,7 @@ import { products } from '../../shared/contracts/csv/products.ts';
 import { receipts } from '../../shared/contracts/csv/receipts.ts';
 import { salesLines } from '../../shared/contracts/csv/sales-lines.ts';
 import { sellers } from '../../shared/contracts/csv/sellers.ts';
+import { signalValues } from '../../shared/contracts/csv/signal-values.ts';
 import { stockOnHand } from '../../shared/contracts/csv/stock-on-hand.ts';
 import { supplierItems } from '../../shared/contracts/csv/supplier-items.ts';
 import { suppliers } from '../../shared/contracts/csv/suppliers.ts';
@@ -26,6 +27,7 @@ export const FORMATS = [
   receipts,
   locations,
   sellers,
+  signalValues,
 ] as const;
 
 export type FormatName = (typeof FORMATS)[number]['name'];

@@ -66,6 +66,24 @@ export async function createSignal(tx: Statements, signal: NewSignal, actor: str
   return insertId;
 }
 
+const Existing = Signal.pick({ id: true, kind: true, future: true });
+
+/** The signal of that name and scope, made when it is not there. Faults as `createSignal`. */
+export async function ensureSignal(tx: Statements, signal: NewSignal, actor: string | null): Promise<number> {
+  const { name, scope, scope_key: key, kind, future } = signal;
+  const [found] = await tx.select(
+    Existing,
+    `SELECT signal_id AS id, kind, future
+       FROM demand_signal
+      WHERE name = :name AND scope = :scope AND scope_key = :key`,
+    { name, scope, key: key ?? '' },
+  );
+  if (!found) return createSignal(tx, signal, actor);
+  if (found.kind !== kind || found.future !== future)
+    throw new Fault('conflict', `Signals named ${name} are of kind ${found.kind}, future ${found.future}`);
+  return found.id;
+}
+
 async function assertScope(tx: Statements, scope: NewSignal['scope'], key: string | null): Promise<void> {
   const table = { product: 'products', location: 'location', category: undefined, all: undefined }[scope];
   if (!table) return;

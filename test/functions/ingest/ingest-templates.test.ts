@@ -127,3 +127,39 @@ test('receipts and movements are known by their id', async () => {
   expect(again).toMatchObject({ imported_rows: 0, duplicate_rows: 1, rejected_rows: 1 });
   expect(await movementsIn(db.database)).toEqual(['P1 receipt 10 -> 10', 'P1 adjustment -3 -> 7']);
 });
+
+test('values of signals make their signals, replace those of their days, and are the same again', async () => {
+  await drops.drop('location_id,location_name\nNORTH,North depot\n');
+  const lines = [
+    'signal,kind,date,value,category,location_id',
+    'promotion,promotion,2024-03-01,1,Home,',
+    'promotion,promotion,2024-03-02,0.5,Home,',
+    'rain,weather,2024-03-01,12.5,,NORTH',
+    'rain,weather,2024-03-01,x,,',
+    'promotion,event,2024-03-03,1,Home,',
+    'rain,weather,2024-03-01,3,,MOON',
+  ];
+  const report = await drops.drop(lines.join('\n'));
+  expect(report).toMatchObject({ format: 'signal_values', imported_rows: 3, rejected_rows: 3 });
+  const rejected = drops.rejects(report);
+  expect(rejected).toContain('5,value,is not a number');
+  expect(rejected).toContain('Signals named promotion are of kind promotion');
+  expect(rejected).toContain('There is no location MOON');
+  const all = () =>
+    read(
+      `SELECT CONCAT_WS(' ', s.name, s.scope, s.scope_key, s.future, v.day, v.value) AS what
+         FROM demand_signal s
+         JOIN demand_signal_value v ON v.signal_id = s.signal_id
+        ORDER BY what`,
+    );
+  const stored = [
+    'promotion category Home known 2024-03-01 1',
+    'promotion category Home known 2024-03-02 0.5',
+    'rain location NORTH lagged 2024-03-01 12.5',
+  ];
+  expect(await all()).toEqual(stored);
+  await drops.drop(lines.slice(0, 3).join('\n'));
+  expect(await all()).toEqual(stored);
+  await drops.drop([lines[0], 'promotion,promotion,2024-03-02,0.75,Home,'].join('\n'));
+  expect((await all())[1]).toBe('promotion category Home known 2024-03-02 0.75');
+});
