@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FUNCTION_NAMES } from '../../infra/functions.ts';
 import { synthesize } from '../../infra/synth.ts';
@@ -53,6 +54,20 @@ describe('the synthesized app', () => {
     for (const hash of Object.values(assetsOf(directory))) {
       expect(statSync(join(directory, `asset.${hash}`, 'index.mjs')).size).toBeLessThan(MOST_BYTES);
     }
+  });
+
+  test('has the holidays of countries beside the functions that may ask for them, ready to load', async () => {
+    const assets = assetsOf(directory);
+    const holders = Object.keys(assets).filter((name) =>
+      readdirSync(join(directory, `asset.${assets[name]}`)).includes('date-holidays.mjs'),
+    );
+    expect(holders.sort()).toEqual(['forecast', 'train']);
+    const file = join(directory, `asset.${assets.train}`, 'date-holidays.mjs');
+    const { default: Holidays } = await import(pathToFileURL(file).href);
+    const days = new Holidays('GB', 'ENG')
+      .getHolidays(2022)
+      .map(({ date }: { date: string }) => date.slice(0, 10));
+    expect(days).toContain('2022-08-29');
   });
 
   test('has the same assets when it is synthesized again elsewhere', async () => {
