@@ -10,6 +10,8 @@ export { extendRegressors, type RegressorFuture } from './calendar/extend-regres
 export { type Holiday, holidayCounts, holidayRegressors } from './calendar/holiday-regressors.ts';
 export { type Promotion, promotionRegressors } from './calendar/promotion-regressors.ts';
 export { classifyDemand, type DemandClass, type DemandShape } from './classify.ts';
+export { compareEnsemble, type EnsembleComparison } from './combine/compare-ensemble.ts';
+export { forecastEnsemble, type TrainedEnsemble, trainEnsemble } from './combine/ensemble.ts';
 export { PanelModel } from './combine/panel-model.ts';
 export type { TrainOptions } from './combine/train-options.ts';
 export { trainPanel } from './combine/train-panel.ts';
@@ -21,6 +23,7 @@ export { ocsb } from './diagnose/ocsb.ts';
 export { type Outlier, outliers } from './diagnose/outliers.ts';
 export { breuschPagan, varianceInflation } from './diagnose/regression-checks.ts';
 export { type ResidualSummary, residualSummary } from './diagnose/residual-summary.ts';
+export { type SeriesReport, seriesReport } from './diagnose/series-report.ts';
 export { trendStrength } from './diagnose/trend-strength.ts';
 export { type Spike, type SpikeSeries, upcomingSpikes } from './diagnose/upcoming-spikes.ts';
 export { boxPierce, durbinWatson, jarqueBera, ljungBox } from './diagnose/whiteness.ts';

@@ -10,6 +10,7 @@ import {
 } from '../model.ts';
 import { fitArima } from './arima.ts';
 import { type ArimaState, arimaOf, constantArima } from './arima-model.ts';
+import type { ArimaOrder } from './order.ts';
 
 export type SarimaWeeklyLogState = ModelState & {
   readonly model: 'sarima-weekly-log';
@@ -59,10 +60,15 @@ export function fitSarimaWeeklyLog(
   if (known.length < LEAST_KNOWN) {
     throw new HistoryError(`${known.length} known quantities, at least ${LEAST_KNOWN} needed`);
   }
-  const seasonal = known.length >= 2 * period && period > 1 && period <= LONGEST_SEASON ? 1 : 0;
-  const order = { p: 1, d: 1, q: 1, P: seasonal, Q: seasonal, period };
+  const order = sarimaWeeklyOrder(known.length, period);
   const logs = Float64Array.from(history, (value) => Math.log1p(value));
   return sarimaWeeklyLogOf(state(fitArima(logs, { order, inputs })));
+}
+
+/** The orders of the classical weekly model for so many known quantities. */
+export function sarimaWeeklyOrder(known: number, period: number): Partial<ArimaOrder> {
+  const seasonal = known >= 2 * period && period > 1 && period <= LONGEST_SEASON ? 1 : 0;
+  return { p: 1, d: 1, q: 1, P: seasonal, Q: seasonal, period };
 }
 
 /** The model as it was stored. */

@@ -5,6 +5,7 @@ import { fromState } from '../from-state.ts';
 import { assertAsked, type Quantiles } from '../model.ts';
 import { pathQuantiles } from '../path-quantiles.ts';
 import { dayShares, meanShares } from './day-shares.ts';
+import { groupFutures } from './group-futures.ts';
 
 export interface GroupInput {
   /** Units per week of all members together, oldest first. */
@@ -56,8 +57,7 @@ export function forecastGroup(
   const fitted = fromState(own.state);
   const ownMean = fitted.forecast(horizon, []).mean;
   const mean = ownMean.map((value, h) => members[h] ?? value);
-  const futures = fitted.paths(horizon, PATHS, seed);
-  for (const path of futures) moveTo(path, ownMean, mean);
+  const futures = groupFutures(fitted, mean, PATHS, seed);
   const shares = dayShares(days);
   return {
     model: own.model,
@@ -71,14 +71,6 @@ export function forecastGroup(
     shares: meanShares(shares),
     days: daysOf(futures, shares, seed),
   };
-}
-
-/** In proportion, so that nothing becomes negative; by the difference where the own mean is nothing. */
-function moveTo(path: Float64Array, from: readonly number[], to: readonly number[]): void {
-  for (let h = 0; h < path.length; h++) {
-    if (from[h]! > 0) path[h]! *= to[h]! / from[h]!;
-    else path[h]! += to[h]! - from[h]!;
-  }
 }
 
 function runningSums(path: Float64Array): Float64Array {
