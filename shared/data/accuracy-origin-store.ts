@@ -50,8 +50,9 @@ export async function keepOrigin(
   for (let part = 0; rows.length > 0; part++) {
     if (part >= MOST_PARTS)
       throw new RangeError(`more than ${MOST_PARTS * SERIES_PER_PART} series in one run`);
-    await writePart(tx, asOf, part, rows, settled);
-    series += rows.length;
+    const judged = rows.filter(canBeJudged);
+    if (judged.length > 0) await writePart(tx, asOf, part, judged, settled);
+    series += judged.length;
     const { product_id: productId, location_id: locationId } = rows.at(-1)!;
     rows = await readPart(tx, runId, { productId, locationId });
   }
@@ -115,6 +116,10 @@ async function readPart(tx: Statements, runId: string, after: SeriesKey | undefi
   });
   return fitting < 0 ? rows : rows.slice(0, fitting);
 }
+
+/** A forecast without those quantiles is of another kind; the others are judged without it. */
+const canBeJudged = ({ path }: Row): boolean =>
+  path.mean.length > 0 && SCORED_LEVELS.every((level) => path.quantiles[level]?.length === path.mean.length);
 
 const nameOf = (row: Row): string[] => [
   row.product_id,

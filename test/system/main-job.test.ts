@@ -125,7 +125,7 @@ describe('a later start', () => {
     const lines = Array.from(
       { length: 50 },
       (_, i) =>
-        `990001,22423,REGENCY CAKESTAND 3 TIER,${i + 1},2011-08-02 10:00:00,12.75,17850.0,United Kingdom`,
+        `990001,22423,REGENCY CAKESTAND 3 TIER,${i + 1},2011-08-08 10:00:00,12.75,17850.0,United Kingdom`,
     );
     const file = [
       'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country',
@@ -134,7 +134,7 @@ describe('a later start', () => {
     await drop('august.csv', file, bucket);
     const after = await until(
       'a plan that knows August',
-      ({ runs }) => runs[0]?.asOf === '2011-08-02' && runs[0].status === 'done',
+      ({ runs }) => runs[0]?.asOf === '2011-08-08' && runs[0].status === 'done',
     );
     expect(after.summary.orders).toBe(summary.orders! + 1);
     await drop('august-again.csv', file, bucket);
@@ -144,6 +144,27 @@ describe('a later start', () => {
     );
     expect(again.summary).toEqual(after.summary);
     expect(again.runs).toEqual(after.runs);
+  });
+
+  test('judges what the plan before had forecast for the week that is over', {
+    timeout: PATIENCE_MS,
+  }, async () => {
+    const signIn = await fetch(`${url}/auth/token`, {
+      method: 'POST',
+      body: new URLSearchParams({ username: 'viewer', password: passwordOf('viewer') }),
+    });
+    const { access_token: token } = (await signIn.json()) as { access_token: string };
+    let accuracy: Record<string, unknown> = {};
+    const isJudged = async () => {
+      const path = `${url}/analytics/forecast-accuracy?by=lag&lag=1-13`;
+      const answer = await fetch(path, { headers: { authorization: `Bearer ${token}` } });
+      accuracy = (await answer.json()) as Record<string, unknown>;
+      return accuracy.weeks !== 0;
+    };
+    await waitUntil(isJudged, { limitMs: PATIENCE_MS, what: 'a closed week', everyMs: 500 });
+    expect(accuracy).toMatchObject({ weeks: 1, first_week_end: '2011-08-07', rows: [{ group: '1' }] });
+    const [{ forecasts, out_of_stock }] = accuracy.rows as [Record<string, number>];
+    expect(forecasts! + out_of_stock!).toBeGreaterThan(3000);
   });
 
   test('says what is wrong with a poison file, buries a poison message, and sends it back on command', {
@@ -196,7 +217,7 @@ describe('a later start', () => {
       },
       { limitMs: PATIENCE_MS, what: 'a model', everyMs: 500 },
     );
-    expect(models[0]).toMatchObject({ as_of: '2011-08-02', series: 600, horizon: 13 });
+    expect(models[0]).toMatchObject({ as_of: '2011-08-08', series: 600, horizon: 13 });
     expect(models[0]!.size_bytes).toBeGreaterThan(10_000);
     const [before] = (await status()).runs;
     await command('run-schedule', 'nightly-plan');

@@ -23,6 +23,7 @@ import {
 /** Half a year before the first origin, and demand until long after the last. */
 const FIRST = '2010-01-01';
 const LAST = '2011-12-09';
+const PATIENCE_MS = 5 * 60_000;
 const ALL_LAGS = { from: 1, to: 13 };
 const keys: SeriesKey[] = ['A', 'B', 'C'].map((productId) => ({ productId, locationId: 'MAIN' }));
 
@@ -142,7 +143,7 @@ describe('weeks that are over', () => {
     expect(await accuracyState(database)).toEqual(state);
   });
 
-  test('end in the same state wherever the process dies', async () => {
+  test('end in the same state wherever the process dies', { timeout: PATIENCE_MS }, async () => {
     const before = await plantRun(database, '2011-08-31', { keys });
     const after = await plantRun(database, '2011-09-14', { keys });
     const whole = async (mortal: Database) => {
@@ -237,6 +238,18 @@ describe('what is kept', () => {
     await expectSums([second], '2011-09-07');
   });
 
+  test('is every forecast with its quantiles; one without any is left out, not the others with it', async () => {
+    const run = await plantRun(database, '2011-08-31', { keys });
+    await database.write(
+      `UPDATE forecast SET path = '{"mean":[1,2,3],"quantiles":{}}' WHERE run_id = :runId AND product_id = 'B'`,
+      { runId: run.runId },
+    );
+    await assess(database, run);
+    const { origins, sheets: kept } = await accuracyState(database);
+    expect(origins).toMatchObject([{ series: 2 }]);
+    expect(kept).toHaveLength(13);
+  });
+
   test('is the first day of each week, Monday to Sunday, and nothing of a plan that was overtaken', async () => {
     const [sunday, monday, tuesday] = ['2011-08-28', '2011-08-29', '2011-08-30'];
     for (const day of [monday, sunday, tuesday, monday] as string[])
@@ -253,7 +266,9 @@ describe('what is kept', () => {
     ]);
   });
 
-  test('is a quarter of sheets and two years of sums, and weeks that are gone are not closed again', async () => {
+  test('is a quarter of sheets and two years of sums, and weeks that are gone are not closed again', {
+    timeout: PATIENCE_MS,
+  }, async () => {
     const start = '2011-01-02';
     const weeks = 30;
     await plantClosedWeeks(addDays(start, 7), 110);
