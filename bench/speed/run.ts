@@ -1,13 +1,5 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadSample } from '../../infra/local/load-sample.ts';
@@ -15,6 +7,7 @@ import { SAMPLE_PHASES } from '../../infra/local/sample/phases.ts';
 import { type Stack, startStack } from '../../infra/local/start-stack.ts';
 import { synthesizeOnce } from '../../infra/local/synthesize-once.ts';
 import { measureBareInsert } from './bare-insert.ts';
+import { engineOf, newHome } from './bench-home.ts';
 import { measureColdStarts } from './cold-starts.ts';
 import { measureIngest } from './ingest-speed.ts';
 import { machineFacts } from './machine.ts';
@@ -68,21 +61,6 @@ try {
 } finally {
   await stack?.close();
   for (const folder of homes) rmSync(folder, { recursive: true, force: true });
-}
-
-/** An empty home that knows the database engine of the usual one, so that none is fetched. */
-function newHome(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'smart-inventory-bench-'));
-  const known = join(resolve(process.env.SMART_INVENTORY_HOME ?? '.local'), 'engine.json');
-  if (existsSync(known)) copyFileSync(known, join(folder, 'engine.json'));
-  return folder;
-}
-
-function engineOf(folder: string): string {
-  const { engine } = JSON.parse(readFileSync(join(folder, 'engine.json'), 'utf8')) as {
-    engine: { flavour: string; version: string };
-  };
-  return `${engine.flavour} ${engine.version}`;
 }
 
 function rounded(_key: string, value: unknown): unknown {
