@@ -11,7 +11,7 @@ export interface PastForecast {
 }
 
 const LEAST = 0.6;
-const MOST = 1.8;
+const MOST = 1.5;
 /** Halvings of the range of factors. */
 const HALVINGS = 9;
 /** Share of the way to the factor that fits the past best. */
