@@ -4,6 +4,7 @@ import { openApiOf } from './open-api.ts';
 import { jsonReply } from './reply.ts';
 import { type Route, route } from './route.ts';
 import { analyticsRoutes } from './routes/analytics.ts';
+import { ensembleRoutes } from './routes/ensembles.ts';
 import { forecastRoutes } from './routes/forecasts.ts';
 import { groupForecastRoutes } from './routes/group-forecasts.ts';
 import { importRoutes } from './routes/imports.ts';
@@ -11,6 +12,7 @@ import { modelRoutes } from './routes/models.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { partyRoutes } from './routes/parties.ts';
 import { planRoutes } from './routes/plans.ts';
+import { productForecastRoutes } from './routes/product-forecasts.ts';
 import { productRoutes } from './routes/products.ts';
 import { purchaseOrderRoutes } from './routes/purchase-orders.ts';
 import { serviceRoutes, welcome } from './routes/service.ts';
@@ -27,6 +29,8 @@ const documented: readonly Route[] = [
   ...importRoutes,
   ...forecastRoutes,
   ...groupForecastRoutes,
+  ...productForecastRoutes,
+  ...ensembleRoutes,
   ...suggestionRoutes,
   ...purchaseOrderRoutes,
   ...planRoutes,

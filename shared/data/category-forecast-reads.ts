@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import type { CategoryForecast, CategoryForecasts } from '../contracts/api/group-forecast.ts';
+import type { CategoryDays } from '../contracts/api/product-forecast.ts';
 import { addDays } from '../core/calendar/add-days.ts';
 import {
   chanceAbove,
@@ -8,9 +8,9 @@ import {
   meanOfDays,
   quantileOfDays,
 } from '../core/forecast/hierarchy/group-days.ts';
+import { type CategoryStock, readCategoryStock } from './category-stock-reads.ts';
 import type { Statements } from './database.ts';
 import { findGroupRun, findOutlook, type GroupRun, readGroupSums } from './group-forecast-reads.ts';
-import { isOfCategory } from './group-members-store.ts';
 
 export interface HorizonAsked {
   readonly horizon: number;
@@ -50,7 +50,29 @@ export async function findCategoryForecast(
         upper_ci: outlook.high95[day]!,
       })),
     }),
-    ...(await stockFigures(db, run, outlook)),
+    ...stockFigures(run, outlook, await readCategoryStock(db, outlook.key)),
+  };
+}
+
+/** The forecast of a category day by day, and how many products it has. Undefined for an unknown one. */
+export async function readCategoryDays(
+  db: Statements,
+  category: string,
+  days: number,
+): Promise<CategoryDays | undefined> {
+  const run = await findGroupRun(db);
+  const outlook = run && (await findOutlook(db, run.runId, { level: 'category', key: category }));
+  if (!run || !outlook) return undefined;
+  return {
+    category: outlook.key,
+    products_count: (await readCategoryStock(db, outlook.key)).products,
+    as_of: run.asOf,
+    run_id: run.runId,
+    model: outlook.model,
+    forecast_dates: Array.from({ length: days }, (_, day) => addDays(outlook.first_day, day)),
+    forecast_values: Array.from({ length: days }, (_, day) => shown(meanOfDay(outlook, day))),
+    total_forecast: shown(meanOfDays(outlook, days)),
+    confidence_interval: intervalOf(outlook, days),
   };
 }
 
@@ -82,7 +104,8 @@ export async function readCategoryForecasts(db: Statements, horizon: number): Pr
   };
 }
 
-const intervalOf = (outlook: GroupOutlook, days: number) => ({
+/** The 95 % interval of the sum of so many days. */
+export const intervalOf = (outlook: GroupOutlook, days: number) => ({
   lower: shown(quantileOfDays(outlook, days, 0.025)),
   upper: shown(quantileOfDays(outlook, days, 0.975)),
 });
@@ -90,44 +113,17 @@ const intervalOf = (outlook: GroupOutlook, days: number) => ({
 /** Without the noise of adding up. */
 const shown = (value: number): number => Number(value.toPrecision(9));
 
-const Stock = z.object({
-  stock: z.coerce.number(),
-  coming: z.coerce.number(),
-  lead_time_days: z.coerce.number().nullable(),
-});
-
 type StockFigures = Pick<
   CategoryForecast,
   'lead_time_days' | 'reorder_point' | 'safety_stock' | 'stock' | 'stockout_probability' | 'stockout_risk'
 >;
 
 /** The category as if it were one article: the mean lead time of its products, all stock in one place. */
-async function stockFigures(
-  db: Statements,
+export function stockFigures(
   run: GroupRun,
-  outlook: GroupOutlook & { readonly key: string; readonly period_days: number },
-): Promise<StockFigures> {
-  const [row] = await db.select(
-    Stock,
-    `SELECT COALESCE(SUM(x.stock), 0) AS stock, COALESCE(SUM(x.coming), 0) AS coming,
-            AVG(x.lead_time_days) AS lead_time_days
-       FROM (SELECT p.product_id,
-                    (SELECT SUM(s.stock_level - s.committed) FROM stock s WHERE s.product_id = p.product_id) AS stock,
-                    (SELECT SUM(GREATEST(l.quantity - l.quantity_received, 0))
-                       FROM purchase_order_line l
-                       JOIN purchase_order o ON o.purchase_order_id = l.purchase_order_id
-                      WHERE l.product_id = p.product_id AND o.status = 'approved') AS coming,
-                    (SELECT i.lead_time_days
-                       FROM supplier_item i
-                       JOIN supplier u ON u.supplier_id = i.supplier_id AND u.is_active = 1
-                      WHERE i.product_id = p.product_id
-                      ORDER BY i.priority, i.supplier_id
-                      LIMIT 1) AS lead_time_days
-               FROM products p
-              WHERE ${isOfCategory(outlook.key)} AND p.is_active = 1 AND p.is_service = 0) AS x`,
-    { category: outlook.key },
-  );
-  const { stock, coming, lead_time_days: leadTime } = row!;
+  outlook: GroupOutlook & { readonly period_days: number },
+  { stock, coming, leadTimeDays: leadTime }: CategoryStock,
+): StockFigures {
   if (leadTime === null) {
     return {
       stock,

@@ -7,8 +7,10 @@ import {
 } from '../../../shared/contracts/api/group-forecast.ts';
 import { pageQuery } from '../../../shared/contracts/api/inputs.ts';
 import { pageOf } from '../../../shared/contracts/api/page.ts';
+import { Recommendation } from '../../../shared/contracts/api/recommendation.ts';
 import { findCategoryForecast, readCategoryForecasts } from '../../../shared/data/category-forecast-reads.ts';
 import { findGroup, listGroups } from '../../../shared/data/group-forecast-reads.ts';
+import { listRecommendations } from '../../../shared/data/recommendation-reads.ts';
 import { found } from '../found.ts';
 import { READERS } from '../roles.ts';
 import { route } from '../route.ts';
@@ -43,6 +45,16 @@ export const groupForecastRoutes = [
     query: z.object({ horizon }),
     answer: CategoryForecasts,
     run: (_, { db, query }) => readCategoryForecasts(db, query.horizon),
+  }),
+  route({
+    method: 'GET',
+    path: '/forecast/inventory-recommendations',
+    summary:
+      'What to order of each category: the open suggestions of its products, beside what its forecast means as if it were one article; the largest first',
+    roles: READERS,
+    query: z.object(pageQuery(100, 50)),
+    answer: pageOf(Recommendation),
+    run: (_, { db, query }) => listRecommendations(db, query),
   }),
   route({
     method: 'GET',

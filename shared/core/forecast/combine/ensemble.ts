@@ -37,7 +37,7 @@ export interface TrainedEnsemble {
 }
 
 /** Fewest periods to learn from before the first that is judged. */
-const LEAST_TRAINING = 12;
+export const LEAST_TRAINING = 12;
 /** Periods between two origins. */
 const APART = 4;
 /** Share of the mean quantity below which errors are the same to a weight. */
