@@ -63,7 +63,7 @@ async function timePlan(stack: Stack, name: string): Promise<PlanTimes> {
   const began = performance.now();
   const seconds = (): number => (performance.now() - began) / 1000;
   const reached: Record<string, number> = {};
-  await send(stack, 'plan', { type: 'PlanRequested', cause: 'api', key: `bench ${name}` });
+  await send(stack, 'nightly-plan', { type: 'PlanRequested', cause: 'api', key: `bench ${name}` });
   await waitUntil(
     async () => {
       const found = await read();
@@ -93,7 +93,7 @@ async function timePlan(stack: Stack, name: string): Promise<PlanTimes> {
 
 async function timeTraining(stack: Stack): Promise<number> {
   const began = performance.now();
-  await send(stack, 'train', { type: 'TrainRequested', cause: 'api' });
+  await send(stack, 'weekly-train', { type: 'TrainRequested', cause: 'api' });
   await waitUntil(
     async () => {
       const [found] = await stack.database.select(
@@ -107,10 +107,11 @@ async function timeTraining(stack: Stack): Promise<number> {
   return (performance.now() - began) / 1000;
 }
 
-async function send(stack: Stack, stage: string, message: object): Promise<void> {
-  const queue = stack.wiring.queues.find(({ name }) => name.endsWith(`-${stage}`));
-  if (!queue) throw new Error(`there is no queue of ${stage}`);
-  await stack.queues.send(queue.arn, JSON.stringify(message));
+/** The stage's queue is where its schedule sends. */
+async function send({ wiring, queues }: Stack, schedule: string, message: object): Promise<void> {
+  const target = wiring.schedules.find(({ name }) => name === schedule)?.targets[0];
+  if (!target) throw new Error(`there is no schedule ${schedule}`);
+  await queues.send(target.arn, JSON.stringify(message));
 }
 
 function reportOf(

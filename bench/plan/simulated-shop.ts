@@ -15,6 +15,8 @@ const WEEK = 7;
 /** Median of the units that a product sells in a week, and the deviation of its logarithm: most sell now and then. */
 const WEEKLY_UNITS = 0.35;
 const LOG_DEVIATION = 1.3;
+/** Weeks of usual sales that a product has on hand at most. */
+const LARGEST_COVER = 60;
 
 /**
  * Writes a shop of slow movers straight into the tables that a plan reads: products with suppliers, stock with its opening
@@ -44,7 +46,7 @@ export async function writeShop(database: Database, { products, weeks }: ShopSiz
      SELECT supplier, id, 6, 14, 3 FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
        supplier VARCHAR(64) PATH '$[0]', id VARCHAR(64) PATH '$[1]')) AS line`,
   );
-  const levels = ids.map((id, i) => [id, Math.ceil(8 * random.uniform() * rates[i]!)]);
+  const levels = ids.map((id, i) => [id, Math.ceil(LARGEST_COVER * random.uniform() * rates[i]!)]);
   await write(
     database,
     levels,
