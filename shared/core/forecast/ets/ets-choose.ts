@@ -7,7 +7,7 @@ const LONGEST_SEASON = 24;
  * A form with a trend is tried when the same form without one is at most this far behind the best of those, in AICc.
  * On 60 monthly retail series and the reference series no better form was missed with 5.
  */
-const TREND_GAP = 15;
+const TREND_GAP = 10;
 
 /** Relative errors with a larger mean square than this say that nothing multiplies here: their futures explode. */
 const MOST_RELATIVE = 4;
