@@ -4,6 +4,7 @@ import { openApiOf } from './open-api.ts';
 import { jsonReply } from './reply.ts';
 import { type Route, route } from './route.ts';
 import { analyticsRoutes } from './routes/analytics.ts';
+import { diagnosticRoutes } from './routes/diagnostics.ts';
 import { ensembleRoutes } from './routes/ensembles.ts';
 import { forecastRoutes } from './routes/forecasts.ts';
 import { groupForecastRoutes } from './routes/group-forecasts.ts';
@@ -31,6 +32,7 @@ const documented: readonly Route[] = [
   ...groupForecastRoutes,
   ...productForecastRoutes,
   ...ensembleRoutes,
+  ...diagnosticRoutes,
   ...suggestionRoutes,
   ...purchaseOrderRoutes,
   ...planRoutes,

@@ -111,7 +111,7 @@ export const intervalOf = (outlook: GroupOutlook, days: number) => ({
 });
 
 /** Without the noise of adding up. */
-const shown = (value: number): number => Number(value.toPrecision(9));
+export const shown = (value: number): number => Number(value.toPrecision(9));
 
 type StockFigures = Pick<
   CategoryForecast,

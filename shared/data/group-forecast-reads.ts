@@ -167,3 +167,35 @@ export async function readGroupSums(db: Statements, runId: string): Promise<Grou
   }
   throw new RangeError(`more than ${MOST_READS * GROUPS_PER_READ} groups in one run`);
 }
+
+const STATES_PER_READ = 150;
+const States = z.object({
+  key: z.string(),
+  state: jsonColumn(z.looseObject({ model: z.string() })),
+  mean: numbers,
+  history: numbers,
+});
+export type GroupState = z.infer<typeof States>;
+
+/** Models, means and histories of a run's largest categories: less than 4 KB each, a bounded number of them a read. */
+export async function readGroupStates(
+  db: Statements,
+  runId: string,
+  most: number,
+): Promise<{ readonly groups: GroupState[]; readonly total: number }> {
+  const ofRun = `FROM group_forecast WHERE run_id = :runId AND group_level = 'category'`;
+  const [count] = await db.select(Total, `SELECT COUNT(*) AS total ${ofRun}`, { runId });
+  const groups: GroupState[] = [];
+  while (groups.length < Math.min(most, count!.total)) {
+    const rows = await db.select(
+      States,
+      `SELECT group_key AS \`key\`, state, JSON_EXTRACT(path, '$.mean') AS mean, history ${ofRun}
+        ORDER BY forecast_qty DESC, group_key
+        LIMIT :limit OFFSET :skip`,
+      { runId, skip: groups.length, limit: Math.min(STATES_PER_READ, most - groups.length) },
+    );
+    if (rows.length === 0) break;
+    groups.push(...rows);
+  }
+  return { groups, total: count!.total };
+}

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import type { Recommendation } from '../contracts/api/recommendation.ts';
 import { meanOfDays } from '../core/forecast/hierarchy/group-days.ts';
-import { rounded } from '../core/forecast/model.ts';
-import { intervalOf, stockFigures } from './category-forecast-reads.ts';
+import { intervalOf, shown, stockFigures } from './category-forecast-reads.ts';
 import { readCategoryNeeds, readCategoryStock } from './category-stock-reads.ts';
 import { jsonColumn, type Page, type PageAsked, Total } from './columns.ts';
 import type { Statements } from './database.ts';
@@ -57,9 +56,9 @@ export async function listRecommendations(
       category: outlook.key,
       run_id: runId,
       as_of: run.asOf,
-      forecast_90_day: rounded(mean),
+      forecast_90_day: shown(mean),
       confidence_interval: intervalOf(outlook, DAYS),
-      daily_average: rounded(mean / DAYS),
+      daily_average: shown(mean / DAYS),
       ...stockFigures(run, outlook, stock),
       products: stock.products,
       products_supplied: stock.supplied,

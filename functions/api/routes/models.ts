@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { pageQuery } from '../../../shared/contracts/api/inputs.ts';
 import { pageOf } from '../../../shared/contracts/api/page.ts';
-import { Model } from '../../../shared/contracts/api/planning.ts';
+import { Model, ModelStatus, Retraining } from '../../../shared/contracts/api/planning.ts';
 import type { TrainRequested } from '../../../shared/contracts/messages.ts';
-import { listModels } from '../../../shared/data/model-reads.ts';
+import { listModels, listStoredModels } from '../../../shared/data/model-reads.ts';
+import { retrainModels } from '../retrain-models.ts';
 import { READERS } from '../roles.ts';
 import { route } from '../route.ts';
 
@@ -29,5 +30,30 @@ export const modelRoutes = [
       await trainQueue.send([{ type: 'TrainRequested', cause: 'api' } satisfies TrainRequested]);
       return { requested: true as const };
     },
+  }),
+  route({
+    method: 'GET',
+    path: '/forecast/model-status',
+    summary:
+      'Everything that was trained and is kept, newest first: models of many series, ensembles of categories',
+    roles: READERS,
+    query: z.object(pageQuery(500)),
+    answer: ModelStatus,
+    async run({ now }, { db, query }) {
+      const { data, ready, pagination } = await listStoredModels(db, now(), query);
+      return { models_available: ready, model_directory: 'models/', models: data, pagination };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/forecast/retrain-models',
+    summary:
+      'Ask for training, which goes on in the background: the answer has the newest model as it is, /forecast/model-status its successor. Unless forced, nothing is asked for while the newest model knows all days; the same data and settings give no second version either way',
+    roles: ['planner'],
+    query: z.object({ force: z.stringbool().default(false) }),
+    answer: Retraining,
+    status: 202,
+    effect: 'creates',
+    run: ({ trainQueue, now }, { db, query }) => retrainModels({ db, trainQueue, now: now() }, query.force),
   }),
 ];

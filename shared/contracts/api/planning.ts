@@ -115,6 +115,46 @@ export const Model = z.object({
 });
 export type Model = z.infer<typeof Model>;
 
+/** Something that was trained and is kept. */
+export const StoredModel = z.object({
+  /** A model of many series, or the weights of a category's ensemble. */
+  kind: z.enum(['panel', 'ensemble']),
+  /** Null: of all categories. */
+  category: z.string().nullable(),
+  version: z.string().nullable(),
+  status: z.string(),
+  /** Last day that it knows. */
+  as_of: Day,
+  /** Its object in the data bucket; null for what lies in the database. */
+  model_file: z.string().nullable(),
+  /** Null while it is trained. */
+  last_modified: z.string().nullable(),
+  age_days: z.int().nullable(),
+  size_bytes: z.int().nullable(),
+});
+export type StoredModel = z.infer<typeof StoredModel>;
+
+/** GET /forecast/model-status */
+export const ModelStatus = z.object({
+  /** Those that can be used. */
+  models_available: z.int(),
+  model_directory: z.string(),
+  models: z.array(StoredModel),
+  pagination: z.object({ skip: z.int(), limit: z.int(), total: z.int() }),
+});
+
+/** POST /forecast/retrain-models?force= : what was asked for, not what came of it, which the status tells later. */
+export const Retraining = z.object({
+  success: z.literal(true),
+  message: z.string(),
+  /** False when the newest model knows all days already and `force` was not given. */
+  requested: z.boolean(),
+  force: z.boolean(),
+  /** The newest model as it is now. */
+  model: Model.nullable(),
+});
+export type Retraining = z.infer<typeof Retraining>;
+
 /** Something that a person should know. */
 export const Alert = z.object({
   id: z.int(),
