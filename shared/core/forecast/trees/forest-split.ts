@@ -2,6 +2,8 @@ import type { Binned } from './bin-features.ts';
 
 /** Nodes with fewer rows than this mark the bins they touch; larger ones look at every bin. */
 const FEW_ROWS = 512;
+/** Nodes with fewer rows than this keep the bins they touch in order as they come. */
+const VERY_FEW_ROWS = 10;
 
 /**
  * Finds the split of a node that leaves the least squared error. Rows are given by their centred targets
@@ -50,9 +52,11 @@ export class ForestSplit {
     const cuts = this.binned.cuts[feature]!;
     const column = this.binned.columns[feature]!;
     const used =
-      to - from < FEW_ROWS
-        ? this.sumTouched(column, rows, from, to, centred, count)
-        : this.sumAll(column, rows, from, to, centred, count, cuts.bins);
+      to - from < VERY_FEW_ROWS
+        ? this.sumSorted(column, rows, from, to, centred, count)
+        : to - from < FEW_ROWS
+          ? this.sumTouched(column, rows, from, to, centred, count)
+          : this.sumAll(column, rows, from, to, centred, count, cuts.bins);
     const { order, sums } = this;
     if (used > 1) {
       if (cuts.categorical) {
@@ -78,6 +82,31 @@ export class ForestSplit {
       sums[at + 2] = 0;
     }
     return used > 1;
+  }
+
+  private sumSorted(
+    column: Uint8Array | Uint16Array,
+    rows: Int32Array,
+    from: number,
+    to: number,
+    centred: Float64Array,
+    count: Float64Array,
+  ): number {
+    const { sums, order } = this;
+    let used = 0;
+    for (let i = from; i < to; i++) {
+      const bin = column[rows[i]!]!;
+      const at = bin << 2;
+      if (sums[at + 2] === 0) {
+        let k = used++;
+        for (; k > 0 && order[k - 1]! > bin; k--) order[k] = order[k - 1]!;
+        order[k] = bin;
+      }
+      sums[at] = sums[at]! + centred[i]!;
+      sums[at + 1] = sums[at + 1]! + count[i]!;
+      sums[at + 2] = sums[at + 2]! + 1;
+    }
+    return used;
   }
 
   private sumTouched(
