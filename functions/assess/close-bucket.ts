@@ -10,9 +10,10 @@ import {
   type Sheet,
   saveActuals,
 } from '../../shared/data/accuracy-close-store.ts';
-import { readActuals, readStockouts } from '../../shared/data/accuracy-inputs-store.ts';
+import { readActuals } from '../../shared/data/accuracy-inputs-store.ts';
 import type { Statements } from '../../shared/data/database.ts';
-import { seriesName } from '../../shared/data/series-store.ts';
+import { PERIOD_DAYS, seriesName } from '../../shared/data/series-store.ts';
+import { daysOutOf, MOST_DAYS_OUT, readStockouts } from '../../shared/data/stockout-store.ts';
 
 /**
  * Closes the week that ends on that day: puts what came beside every forecast that was kept for it, at all lags, and
@@ -48,14 +49,21 @@ export async function closeBucket(tx: Statements, bucketEnd: string): Promise<bo
   return true;
 }
 
-/** The sheets of a part hold about the same series, so each is looked up once. */
+/** Weeks back of those in which what was out of stock in the week that is closed may have run out. */
+const WEEKS_BACK = MOST_DAYS_OUT / PERIOD_DAYS + 1;
+
+/**
+ * The series that were out of stock for a whole day of the week: what would have been sold then is unknown. The sheets
+ * of a part hold about the same series, so each is looked up once.
+ */
 async function findStockouts(
   tx: Statements,
   sheets: readonly Sheet[],
   bucketEnd: string,
 ): Promise<Set<string>> {
   const series = new Map(sheets.flatMap((sheet) => sheet.series).map((key) => [seriesName(key), key]));
-  return readStockouts(tx, [...series.values()], bucketEnd);
+  const stockouts = await readStockouts(tx, [...series.values()], bucketEnd, WEEKS_BACK);
+  return new Set([...stockouts].filter(([, out]) => daysOutOf(out, 1)[0]! > 0).map(([name]) => name));
 }
 
 function addToCells(

@@ -73,15 +73,19 @@ function errorsOf(
   if (origin < LEAST_TRAINING) return { mae: null, rmse: null };
   const before = { ...series, quantities: series.quantities.subarray(0, origin) };
   const mean = model.meanOfSingles(ownForecasts(model, before, [], seed));
-  const errors = mean.map((value, h) => value - series.quantities[origin + h]!);
+  const errors = mean
+    .map((value, h) => value - series.quantities[origin + h]!)
+    .filter((error) => !Number.isNaN(error));
+  if (errors.length === 0) return { mae: null, rmse: null };
   return {
-    mae: sum(errors.map(Math.abs)) / HORIZON,
-    rmse: Math.sqrt(sum(errors.map((error) => error ** 2)) / HORIZON),
+    mae: sum(errors.map(Math.abs)) / errors.length,
+    rmse: Math.sqrt(sum(errors.map((error) => error ** 2)) / errors.length),
   };
 }
 
 function isConstant(quantities: Float64Array): boolean {
-  return quantities.every((value) => value === quantities[0]);
+  const known = quantities.filter((value) => !Number.isNaN(value));
+  return known.every((value) => value === known[0]);
 }
 
 function sum(values: ArrayLike<number>): number {

@@ -3,7 +3,7 @@ import type { ForecastRequested, ForecastsReady, GroupsRequested } from '../../s
 import type { Database } from '../../shared/data/database.ts';
 import { findChunk, findRun, finishChunk } from '../../shared/data/forecast-run-store.ts';
 import { saveForecasts } from '../../shared/data/forecast-store.ts';
-import { readHistories } from '../../shared/data/series-store.ts';
+import { readHistories } from '../../shared/data/history-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { forecastHistory } from './forecast-history.ts';
 

@@ -4,7 +4,8 @@ import type { PanelModel } from '../../shared/core/forecast/combine/panel-model.
 import type { PanelSeries, Regressor } from '../../shared/core/forecast/panel.ts';
 import type { Statements } from '../../shared/data/database.ts';
 import type { ForecastRun } from '../../shared/data/forecast-run-store.ts';
-import { type History, PERIOD_DAYS, seriesName } from '../../shared/data/series-store.ts';
+import type { History } from '../../shared/data/history-store.ts';
+import { PERIOD_DAYS, seriesName } from '../../shared/data/series-store.ts';
 import { readSignals, type SignalName } from '../../shared/data/signal-inputs-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { withHolidays } from './holiday-panel.ts';

@@ -2,7 +2,9 @@ import { classifyDemand } from '../../shared/core/forecast/classify.ts';
 import type { NewItem } from '../../shared/core/forecast/launch/forecast-launch.ts';
 import { type LaunchPool, launchPool } from '../../shared/core/forecast/launch/launch-pool.ts';
 import type { Statements } from '../../shared/data/database.ts';
-import { type History, type SeriesKey, seriesName } from '../../shared/data/series-store.ts';
+import { demandFrom, type History } from '../../shared/data/history-store.ts';
+import { type SeriesKey, seriesName } from '../../shared/data/series-store.ts';
+import { readStockouts } from '../../shared/data/stockout-store.ts';
 import { readTraits } from '../../shared/data/trait-store.ts';
 import { readUnsold } from '../../shared/data/unsold-store.ts';
 import { panelSeries } from './panel-series.ts';
@@ -24,7 +26,7 @@ export interface ChunkHistories {
 
 /**
  * The series of a chunk that have just begun, and products in stock that were never sold besides: those have weeks of
- * no demand since they came.
+ * no demand since they came, but for those without stock.
  */
 export async function readBeginners(
   db: Statements,
@@ -37,6 +39,11 @@ export async function readBeginners(
   const unsold = await readUnsold(db, silent, asOf);
   const isNew = ({ quantities }: History): boolean => classifyDemand(quantities).demandClass === 'new';
   if (unsold.size === 0 && !sold.some(isNew)) return { histories: sold, beginners: new Map(), pool: [] };
+  const stockouts = await readStockouts(
+    db,
+    silent.filter((key) => unsold.has(seriesName(key))),
+    asOf,
+  );
   const traits = await readTraits(
     db,
     keys.map((key) => key.productId),
@@ -53,7 +60,7 @@ export async function readBeginners(
       return [history];
     }
     if (!never) return [];
-    const quantities = new Array<number>(never.weeks).fill(0);
+    const quantities = demandFrom(new Array<number>(never.weeks).fill(0), stockouts.get(name));
     beginners.set(name, { id: name, ...traitsOf(key), quantities, initialStock: never.initialStock });
     return [{ ...key, quantities }];
   });

@@ -4,9 +4,9 @@ import type { PanelSeries } from '../../shared/core/forecast/panel.ts';
 import { seedOf } from '../../shared/core/math/random.ts';
 import { readBusinessDay } from '../../shared/data/business-day.ts';
 import type { Statements } from '../../shared/data/database.ts';
+import { readHistories } from '../../shared/data/history-store.ts';
 import {
   HISTORY_PERIODS,
-  readHistories,
   readSeriesKeys,
   SERIES_PER_READ,
   type SeriesKey,

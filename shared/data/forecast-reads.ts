@@ -9,6 +9,8 @@ import { type ForecastRun, findNewestCompleteRun } from './forecast-run-store.ts
 import { ForecastPath, StoredReason } from './forecast-store.ts';
 import { readLive } from './live-reads.ts';
 import { readSeriesAccuracy } from './series-accuracy.ts';
+import { seriesName } from './series-store.ts';
+import { daysOutOf, readStockouts } from './stockout-store.ts';
 
 const Summary = ForecastSummary.omit({ run_id: true, as_of: true, total: true }).extend({
   mean: z.number(),
@@ -112,14 +114,14 @@ export async function findForecast(
 
 const Bucket = z.object({ age: z.int(), quantity: z.int() });
 
-/** Units per period, from the first period with demand to the one that ends on `as_of`. */
+/** Units sold per period, from the first with demand to the one that ends on `as_of`, and how long each was out of stock. */
 async function readHistory(
   db: Statements,
   productId: string,
   locationId: string,
   run: ForecastRun,
   periodDays: number,
-): Promise<{ date: string; quantity: number }[]> {
+): Promise<ForecastDetail['history']> {
   const rows = await db.select(
     Bucket,
     `SELECT x.age, CAST(SUM(x.quantity) AS SIGNED) AS quantity
@@ -132,8 +134,15 @@ async function readHistory(
   );
   const byAge = new Map(rows.map(({ age, quantity }) => [age, quantity]));
   const oldest = Math.max(-1, ...byAge.keys());
-  return Array.from({ length: oldest + 1 }, (_, i) => {
+  const key = { productId, locationId };
+  const stockouts = await readStockouts(db, [key], run.asOf);
+  const out = daysOutOf(stockouts.get(seriesName(key)), oldest + 1, periodDays);
+  return out.map((days, i) => {
     const age = oldest - i;
-    return { date: addDays(run.asOf, 1 - (age + 1) * periodDays), quantity: byAge.get(age) ?? 0 };
+    return {
+      date: addDays(run.asOf, 1 - (age + 1) * periodDays),
+      quantity: byAge.get(age) ?? 0,
+      days_out_of_stock: days,
+    };
   });
 }

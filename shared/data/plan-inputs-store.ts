@@ -11,7 +11,8 @@ const DIGESTS: Readonly<Record<string, string>> = {
   ledger: `SELECT CONCAT_WS(' ', COALESCE(MAX(log_id), 0)) AS digest FROM inventory_log`,
   stock: `SELECT CONCAT_WS(' ', COUNT(*), SUM(CRC32(CONCAT_WS('|', product_id, location_id, stock_level, committed)))) AS digest
             FROM stock`,
-  products: `SELECT CONCAT_WS(' ', COUNT(*), SUM(CRC32(CONCAT_WS('|', product_id, is_active, is_service, category, unit_price)))) AS digest
+  products: `SELECT CONCAT_WS(' ', COUNT(*), SUM(CRC32(CONCAT_WS('|', product_id, is_active, is_service, backorders_allowed, category,
+                  unit_price)))) AS digest
                FROM products`,
   suppliers: `SELECT CONCAT_WS(' ', COUNT(*), SUM(CRC32(CONCAT_WS('|', supplier_id, is_active)))) AS digest FROM supplier`,
   items: `SELECT CONCAT_WS(' ', COUNT(*), SUM(CRC32(CONCAT_WS('|', supplier_id, product_id, unit_cost, lead_time_days,

@@ -10,13 +10,17 @@ const INK = {
   dark: { demand: '#ced4da', forecast: '#66d9e8' },
 } as const;
 
+type Known = ForecastDetail['history'][number];
+/** A group's weeks do not say when its members were out of stock. */
+type Week = Omit<Known, 'days_out_of_stock'> & Partial<Known>;
+
 interface ForecastChartProps {
-  readonly detail: Pick<ForecastDetail, 'history' | 'forecast'>;
+  readonly detail: Pick<ForecastDetail, 'forecast'> & { readonly history: readonly Week[] };
   /** What it shows, in words. */
   readonly label: string;
 }
 
-/** History as a line, the forecast's mean as a dashed one, and the band that holds 80 % and 95 % of the futures. */
+/** History as a line over grey weeks that were out of stock, the forecast's mean as a dashed one, and the band that holds 80 % and 95 % of the futures. */
 export function ForecastChart({ detail, label }: ForecastChartProps) {
   const ink = INK[useComputedColorScheme('light')];
   const option = useMemo(() => {
@@ -46,6 +50,11 @@ export function ForecastChart({ detail, label }: ForecastChartProps) {
           showSymbol: false,
           lineStyle: { color: ink.demand, width: 1.5 },
           itemStyle: { color: ink.demand },
+          markArea: {
+            silent: true,
+            itemStyle: { color: ink.demand, opacity: 0.15 },
+            data: stretchesOut(detail.history).map(([first, last]) => [{ xAxis: first }, { xAxis: last }]),
+          },
         },
         {
           name: 'forecast',
@@ -59,6 +68,18 @@ export function ForecastChart({ detail, label }: ForecastChartProps) {
     };
   }, [detail, ink]);
   return <Chart option={option} height={240} label={label} />;
+}
+
+/** Each stretch of weeks that were out of stock for a day or more: the place of the week before it, and of its last. */
+function stretchesOut(history: readonly Week[]): [number, number][] {
+  const stretches: [number, number][] = [];
+  history.forEach(({ days_out_of_stock: days = 0 }, week) => {
+    if (days === 0) return;
+    const last = stretches.at(-1);
+    if (last?.[1] === week - 1) last[1] = week;
+    else stretches.push([Math.max(0, week - 1), week]);
+  });
+  return stretches;
 }
 
 /** A band is a stack: an invisible line at its lower edge, and the height above it filled. */

@@ -113,7 +113,8 @@ export const ForecastDetail = z.object({
   confidence: z.enum(['usual', 'low']),
   low_confidence: LowConfidence.extend({ words: z.string() }).nullable(),
   period_days: z.int(),
-  history: z.array(z.object({ date: Day, quantity: z.number() })),
+  /** Units sold, and days of the period without stock and without sales: demand then is no zero, but unknown. */
+  history: z.array(z.object({ date: Day, quantity: z.number(), days_out_of_stock: z.int() })),
   forecast: z.array(z.object({ date: Day, mean: z.number(), quantiles: z.record(z.string(), z.number()) })),
   total: z.object({ mean: z.number(), low95: z.number(), high95: z.number() }),
   /** How earlier forecasts of the series did. */

@@ -47,7 +47,11 @@ describe('forecasts', () => {
     const { json } = await get('/forecasts/A');
     const detail = ForecastDetail.parse(json);
     expect(detail.history).toHaveLength(52);
-    expect(detail.history.at(-1)).toEqual({ date: '2011-12-03', quantity: 20 });
+    expect(detail.history.at(-1)).toEqual({
+      date: '2011-12-03',
+      quantity: 20,
+      days_out_of_stock: 0,
+    });
     expect(detail.history.every(({ quantity }) => quantity >= 20 && quantity <= 22)).toBe(true);
     expect(detail.forecast[0]!.date).toBe('2011-12-10');
     expect(detail.forecast[1]!.date).toBe('2011-12-17');

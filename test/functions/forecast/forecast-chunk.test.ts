@@ -7,7 +7,7 @@ import { ForecastRequested, ForecastsReady } from '../../../shared/contracts/mes
 import type { Database } from '../../../shared/data/database.ts';
 import { findNewestRun, findRun } from '../../../shared/data/forecast-run-store.ts';
 import { ForecastPath, readFittedSeries, STATE_LIMIT_BYTES } from '../../../shared/data/forecast-store.ts';
-import { readHistories } from '../../../shared/data/series-store.ts';
+import { readHistories } from '../../../shared/data/history-store.ts';
 import { openTestDatabase } from '../../database.ts';
 import {
   Crash,
