@@ -6,6 +6,7 @@ import { readForecasts } from './forecast-rows.ts';
 import { readCsv } from './read-csv.ts';
 import { runCommand } from './run-command.ts';
 import type { Folders } from './score-set.ts';
+import { LEVELS } from './sets.ts';
 
 const HORIZON = 13;
 /** Naive2 on the weekly set, where it is the naive forecast (Makridakis, Spiliotis & Assimakopoulos 2020). */
@@ -19,6 +20,9 @@ export interface M4Line {
   readonly mase: number;
   /** Mean of the two, each relative to Naive2. */
   readonly owa: number;
+  readonly wql: number;
+  readonly coverage80: number;
+  readonly coverage95: number;
   readonly seconds: number;
 }
 
@@ -40,15 +44,16 @@ export async function scoreM4Weekly(
     const output = join(scratch, 'm4-forecast.csv');
     const seconds = await runCommand([
       ...['forecast', '--input', input, '--frequency', 'weekly', '--horizon', String(HORIZON)],
-      ...['--model', model, '--output', output],
+      ...['--model', model, '--quantiles', LEVELS.join(','), '--output', output],
     ]);
     const score = new ForecastScore({ season: 1 });
     for (const { id, mean, quantiles } of readForecasts(output, () => true)) {
       score.add({ training: Float64Array.from(train.get(id)!), actual: test.get(id)!, mean, quantiles });
     }
-    const { smape, mase } = score.result();
+    const { smape, mase, wql, coverage80, coverage95 } = score.result();
     const owa = (smape / NAIVE2.smape + mase / NAIVE2.mase) / 2;
-    lines.push({ name: `smart-inventory ${model}`, smape, mase, owa, seconds: seconds / train.size });
+    const name = `smart-inventory ${model}`;
+    lines.push({ name, smape, mase, owa, wql, coverage80, coverage95, seconds: seconds / train.size });
   }
   return lines;
 }

@@ -10,15 +10,17 @@ import { type Folders, type SetResult, scoreSet } from './score-set.ts';
 import { SETS } from './sets.ts';
 
 /**
- * `npm run bench -- accuracy --data DIR [--sets a,b] [--models auto,theta] [--results DIR]`. DIR has `data/` with the
+ * `npm run bench -- accuracy --data DIR [--sets a,b] [--models auto,theta] [--results DIR] [--earlier N]`. DIR has `data/` with the
  * sets of sets.ts and the M4 weekly files, and `bench/peers/` with rivals' forecasts, origins and figures. The sets that
- * are not run keep their figures of before.
+ * are not run keep their figures of before. With `--earlier` all origins lie N horizons further back, there are no rivals
+ * and nothing is written: that is where settings are chosen.
  */
 const { values: options } = parseArgs({
   options: {
     data: { type: 'string' },
     sets: { type: 'string' },
     models: { type: 'string', default: 'auto' },
+    earlier: { type: 'string', default: '0' },
     results: { type: 'string', default: join(import.meta.dirname, '../results') },
   },
 });
@@ -27,6 +29,9 @@ if (!options.data) throw new Error('--data DIR: a folder with data/ and bench/pe
 const loadBefore = loadavg()[0]!;
 const names = options.sets?.split(',') ?? [...SETS.map(({ name }) => name), 'm4-weekly'];
 const models = options.models.split(',');
+const earlier = Number(options.earlier);
+if (!Number.isInteger(earlier) || earlier < 0)
+  throw new Error(`--earlier ${options.earlier} is no number of horizons`);
 const scratch = mkdtempSync(join(tmpdir(), 'smart-inventory-accuracy-'));
 const folders: Folders = {
   data: resolve(options.data, 'data'),
@@ -38,22 +43,15 @@ try {
   mkdirSync(options.results, { recursive: true });
   for (const set of SETS.filter(({ name }) => names.includes(name))) {
     console.error(set.name);
-    const found = await scoreSet(set, models, folders);
+    const found = await scoreSet(set, { ...folders, models, earlier });
+    if (earlier > 0) {
+      for (const { name, score } of found.lines) console.log(set.name, name, score);
+      continue;
+    }
     writeFileSync(join(options.results, `accuracy-${set.name}.svg`), pictureOf(found));
     fresh.push(found);
   }
-  if (names.includes('m4-weekly')) console.error('m4-weekly');
-  const earlier = earlierResults(join(options.results, 'accuracy.json'));
-  const m4 = names.includes('m4-weekly') ? await scoreM4Weekly(models, folders) : earlier.m4;
-  const sets = SETS.flatMap(({ name }) => [...fresh, ...earlier.sets].find(({ set }) => set === name) ?? []);
-  const { engine: _, ...machine } = machineFacts('', loadBefore);
-  writeFileSync(
-    join(options.results, 'accuracy.json'),
-    `${JSON.stringify({ machine, sets, m4 }, rounded, 1)}\n`,
-  );
-  const report = reportOf({ machine, sets, m4 });
-  writeFileSync(join(options.results, 'accuracy.md'), report);
-  console.log(report);
+  if (earlier === 0) await writeResults(fresh);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
@@ -66,4 +64,19 @@ function earlierResults(file: string): Pick<AccuracyResults, 'sets' | 'm4'> {
 
 function rounded(_key: string, value: unknown): unknown {
   return typeof value === 'number' ? Number(value.toPrecision(6)) : value;
+}
+
+async function writeResults(fresh: readonly SetResult[]): Promise<void> {
+  if (names.includes('m4-weekly')) console.error('m4-weekly');
+  const earlier = earlierResults(join(options.results, 'accuracy.json'));
+  const m4 = names.includes('m4-weekly') ? await scoreM4Weekly(models, folders) : earlier.m4;
+  const sets = SETS.flatMap(({ name }) => [...fresh, ...earlier.sets].find(({ set }) => set === name) ?? []);
+  const { engine: _, ...machine } = machineFacts('', loadBefore);
+  writeFileSync(
+    join(options.results, 'accuracy.json'),
+    `${JSON.stringify({ machine, sets, m4 }, rounded, 1)}\n`,
+  );
+  const report = reportOf({ machine, sets, m4 });
+  writeFileSync(join(options.results, 'accuracy.md'), report);
+  console.log(report);
 }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { addDays } from '../../shared/core/calendar/add-days.ts';
 import type { Score } from '../../shared/core/forecast/evaluate/forecast-score.ts';
 import { readActuals } from './actuals.ts';
 import { type ForecastRows, readForecasts } from './forecast-rows.ts';
@@ -35,6 +36,14 @@ export interface Folders {
   readonly scratch: string;
 }
 
+export interface SetOptions extends Folders {
+  readonly models: readonly string[];
+  /** Horizons by which the origins are moved back; then there are no rivals. */
+  readonly earlier: number;
+}
+
+const PERIOD_DAYS = { daily: 1, weekly: 7 } as const;
+
 interface Run {
   readonly name: string;
   readonly isOurs: boolean;
@@ -45,13 +54,15 @@ interface Run {
 /** Forecasts a set from its origins by the command line and scores it beside the rivals' files. */
 export async function scoreSet(
   set: BenchSet,
-  models: readonly string[],
-  folders: Folders,
+  { models, earlier, ...folders }: SetOptions,
 ): Promise<SetResult> {
   const peers = join(folders.peers, set.name);
   const file = join(folders.data, set.file);
   const actuals = readActuals(file, set.frequency);
-  const folds = [...readCsv(join(peers, 'folds.csv'))].map(({ cells: [id, origin] }) => `${origin} ${id}`);
+  const back = -earlier * set.horizon * PERIOD_DAYS[set.frequency];
+  const folds = [...readCsv(join(peers, 'folds.csv'))].map(
+    ({ cells: [id, origin] }) => `${addDays(origin!, back)} ${id}`,
+  );
   const wanted = new Set(folds);
   const isWanted = (id: string, origin: string): boolean => wanted.has(`${origin} ${id}`);
   const origins = [...new Set(folds.map((fold) => fold.split(' ')[0]!))].sort();
@@ -65,13 +76,15 @@ export async function scoreSet(
     writeKnown(file, set.known, future);
     runs.push(await ownRun(set, { file, model, origins, isWanted, scratch: folders.scratch, future }));
   }
-  for (const name of readdirSync(peers).filter((entry) => entry.endsWith('.csv.gz'))) {
+  const rivals = earlier > 0 ? [] : readdirSync(peers).filter((entry) => entry.endsWith('.csv.gz'));
+  for (const name of rivals) {
     const model = name.slice(0, -'.csv.gz'.length);
     const seconds = published.get(model)?.seconds ?? Number.NaN;
     runs.push({ name: model, isOurs: false, rows: readForecasts(join(peers, name), isWanted), seconds });
   }
-  const whole = runs.filter(({ rows }) => rows.length === folds.length);
-  const partial = runs.some(({ rows }) => rows.length < folds.length);
+  // Further back some series have not begun.
+  const whole = runs.filter(({ rows }) => earlier > 0 || rows.length === folds.length);
+  const partial = whole.length < runs.length;
   const lines = sorted(whole.map((run) => lineOf(run, run.rows)));
   const sampleFile = join(peers, 'sample.csv');
   let sample: Line[] = [];
