@@ -9,22 +9,27 @@ import { findProductId, readProductDays } from '../../shared/data/product-demand
 import { HISTORY_PERIODS, PERIOD_DAYS } from '../../shared/data/series-store.ts';
 import { found } from './found.ts';
 
+const names = {
+  category: z.string().min(1).max(100).optional(),
+  product_id: z.string().min(1).max(64).optional(),
+  location_id: z.string().min(1).max(50).optional(),
+};
+type Names = z.infer<z.ZodObject<typeof names>>;
+
+const isNamedOnce = ({ category, product_id }: Names) =>
+  (category === undefined) !== (product_id === undefined);
+const NAMED_ONCE = { path: ['category'], message: 'or product_id must be given, not both' };
+const isPlaced = ({ category, location_id }: Names) => category === undefined || location_id === undefined;
+const PLACED = { path: ['location_id'], message: 'goes with product_id only' };
+
 /** Names a series in a query: a category, or a product at one or all of its locations. */
+export const SeriesNames = z.object(names).refine(isNamedOnce, NAMED_ONCE).refine(isPlaced, PLACED);
+
+/** The same, by weeks or days; categories have weeks only. */
 export const SeriesQuery = z
-  .object({
-    category: z.string().min(1).max(100).optional(),
-    product_id: z.string().min(1).max(64).optional(),
-    location_id: z.string().min(1).max(50).optional(),
-    bucket: z.enum(['week', 'day']).default('week'),
-  })
-  .refine(({ category, product_id }) => (category === undefined) !== (product_id === undefined), {
-    path: ['category'],
-    message: 'or product_id must be given, not both',
-  })
-  .refine(({ category, location_id }) => category === undefined || location_id === undefined, {
-    path: ['location_id'],
-    message: 'goes with product_id only',
-  })
+  .object({ ...names, bucket: z.enum(['week', 'day']).default('week') })
+  .refine(isNamedOnce, NAMED_ONCE)
+  .refine(isPlaced, PLACED)
   .refine(({ category, bucket }) => category === undefined || bucket === 'week', {
     path: ['bucket'],
     message: 'of a category is a week',

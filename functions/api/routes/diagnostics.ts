@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Diagnostics, Outliers, Spikes } from '../../../shared/contracts/api/diagnostics.ts';
 import { diagnoseSeries } from '../diagnose-series.ts';
-import { SeriesQuery } from '../find-series.ts';
+import { SeriesNames, SeriesQuery } from '../find-series.ts';
 import { findSpikes } from '../find-spikes.ts';
 import { flagOutliers } from '../flag-outliers.ts';
 import { READERS } from '../roles.ts';
@@ -14,7 +14,7 @@ export const diagnosticRoutes = [
     summary:
       'Tests of the weekly demand of a product (at one or all locations) or a category: stationarity, season, a plain regression, SARIMA',
     roles: READERS,
-    query: SeriesQuery,
+    query: SeriesNames,
     answer: Diagnostics,
     run: (_, { db, query }) => diagnoseSeries(db, query),
   }),

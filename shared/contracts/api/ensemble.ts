@@ -140,7 +140,7 @@ export const EnsembleCompared = TooLittle.partial().extend({
     .nullable(),
   sarima: Judged.nullable(),
   ensemble: Judged.extend({ weights: Weights, backtest_weights: Weights }).nullable(),
-  /** The same weeks a year before. */
+  /** The same weeks a year before; with less than a year of history the last week known. */
   seasonal_naive: EnsembleErrors.nullable(),
 });
 export type EnsembleCompared = z.infer<typeof EnsembleCompared>;

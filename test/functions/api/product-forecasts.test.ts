@@ -33,9 +33,18 @@ const ITEMS: Item[] = [
     leadTimeDays: 7,
   },
   { productId: 'TEN', demand: days(repeat(10, () => 3)), onHand: 500, supplierId: null },
+  // at two places
+  { productId: 'TWO', demand: days(repeat(200, (i) => 4 + (i % 3))), onHand: 500, supplierId: null },
+  {
+    productId: 'TWO',
+    locationId: 'SHOP',
+    demand: days(repeat(200, (i) => 9 - (i % 2))),
+    onHand: 500,
+    supplierId: null,
+  },
   { productId: 'THREE', demand: days([2, 2, 2]), onHand: 500, supplierId: null },
 ];
-const CATEGORIES = { LINE: 'Toys', WEEK: 'Toys', TEN: 'Loose', THREE: 'Loose' };
+const CATEGORIES = { LINE: 'Toys', WEEK: 'Toys', TEN: 'Loose', TWO: 'Loose', THREE: 'Loose' };
 
 let api: Api;
 const get = (target: string, as = 'viewer') => api.ask('GET', target, { as });
@@ -106,6 +115,18 @@ describe('the forecast of a product', () => {
     expect(sum(found.forecast_values.slice(0, 7))).toBeCloseTo(stored.forecast[0].mean, 6);
     expect(found.total_forecast!).toBeCloseTo(sum(found.forecast_values), 5);
     expect(found.run_id).toBe(stored.run_id);
+  });
+
+  it('is that of all its locations together', async () => {
+    const places = await Promise.all(
+      ['MAIN', 'SHOP'].map(async (place) => (await get(`/forecasts/TWO?location_id=${place}`)).json),
+    );
+    const found = await forecast('TWO?days=7');
+    expect(found.total_forecast!).toBeCloseTo(sum(places.map((place) => place.forecast[0].mean)), 6);
+    const average = await forecast('TWO?days=7&method=moving_average');
+    // 4, 5, 6, 4, 5, 6, 4 and 9, 8, 9, 8, 9, 8, 9, wherever the week begins
+    expect(average.daily_average! * 7).toBeGreaterThanOrEqual(34 + 59);
+    expect(average.daily_average! * 7).toBeLessThanOrEqual(36 + 60);
   });
 
   it('says that too little is known, of each method what it needs, and stays a forecast where the plan has one', async () => {
