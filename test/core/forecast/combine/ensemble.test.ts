@@ -6,7 +6,10 @@ import {
   type TrainedEnsemble,
   trainEnsemble,
 } from '../../../../shared/core/forecast/combine/ensemble.ts';
-import { ENSEMBLE_MEMBERS } from '../../../../shared/core/forecast/combine/ensemble-members.ts';
+import {
+  closuresUnknown,
+  ENSEMBLE_MEMBERS,
+} from '../../../../shared/core/forecast/combine/ensemble-members.ts';
 import { fitTheta } from '../../../../shared/core/forecast/theta/theta.ts';
 import { seededRandom } from '../../../../shared/core/math/random.ts';
 
@@ -113,6 +116,29 @@ describe('an ensemble', () => {
     expect(() =>
       forecastEnsemble(seasonal(60), { weights: { stl: 1 }, horizon: 2, levels: [], seed: 1 }),
     ).toThrow(/no member/);
+  });
+});
+
+describe('closures', () => {
+  const sold = Array.from({ length: 39 }, (_, t) => 100 + ((t * 7) % 11));
+  const shut = (...weeks: number[]) => sold.map((value, t) => (weeks.includes(t) ? 0 : value));
+  const unknown = (history: readonly number[]) =>
+    [...closuresUnknown(history)].flatMap((value, t) => (Number.isNaN(value) ? [t] : []));
+
+  test('are short and rare runs of empty weeks between sales, and nothing else', () => {
+    expect(unknown(sold)).toEqual([]);
+    expect(unknown(shut(10, 20, 21))).toEqual([10, 20, 21]);
+    expect(unknown(shut(10, 20, 30, 35))).toEqual([]);
+    expect(unknown(shut(20, 21, 22))).toEqual([]);
+    expect(unknown(shut(0, 38))).toEqual([]);
+    expect(unknown(shut(20, 37, 38))).toEqual([20]);
+    expect(unknown([])).toEqual([]);
+  });
+
+  test('cost the model on logarithms nothing', () => {
+    const sarima = ENSEMBLE_MEMBERS.find(({ name }) => name === 'sarima')!;
+    const [usual, after] = [sold, shut(20)].map((y) => sarima.fit(y, 52).forecast(4, []).mean);
+    for (let h = 0; h < 4; h++) expect(Math.abs(after![h]! / usual![h]! - 1)).toBeLessThan(0.05);
   });
 });
 
