@@ -1,4 +1,5 @@
 import { fitAutoArima } from './arima/auto-arima.ts';
+import { closuresUnknown } from './arima/closures-unknown.ts';
 import { fitSarimaWeeklyLog } from './arima/sarima-weekly-log.ts';
 import { fitEts } from './ets/ets.ts';
 import { fitAdida, fitImapa } from './intermittent/aggregation.ts';
@@ -77,7 +78,8 @@ export const NAMED_MODELS: Readonly<Record<string, NamedModel>> = {
   'sarima-weekly-log': {
     about: 'SARIMA(1,1,1)(1,0,1) at the season on log(1 + y)',
     mostInputs: () => ARIMA_INPUTS,
-    fit: (y, { period, inputs = [] }) => fitSarimaWeeklyLog(y, { period: period > 1 ? period : 52, inputs }),
+    fit: (y, { period, inputs = [] }) =>
+      fitSarimaWeeklyLog(closuresUnknown(y), { period: period > 1 ? period : 52, inputs }),
   },
   tsb: { about: 'Teunter-Syntetos-Babai for intermittent demand', fit: (y) => fitTsb(y) },
   croston: { about: 'Croston: size over interval', fit: (y) => fitCroston(y, { method: 'croston' }) },

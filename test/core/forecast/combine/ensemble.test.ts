@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { closuresUnknown } from '../../../../shared/core/forecast/arima/closures-unknown.ts';
 import { compareEnsemble } from '../../../../shared/core/forecast/combine/compare-ensemble.ts';
 import {
   errorFigures,
@@ -6,10 +7,7 @@ import {
   type TrainedEnsemble,
   trainEnsemble,
 } from '../../../../shared/core/forecast/combine/ensemble.ts';
-import {
-  closuresUnknown,
-  ENSEMBLE_MEMBERS,
-} from '../../../../shared/core/forecast/combine/ensemble-members.ts';
+import { ENSEMBLE_MEMBERS } from '../../../../shared/core/forecast/combine/ensemble-members.ts';
 import { fitTheta } from '../../../../shared/core/forecast/theta/theta.ts';
 import { seededRandom } from '../../../../shared/core/math/random.ts';
 
