@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { addDays } from '../core/calendar/add-days.ts';
-import { UNEXPLAINED_SHORTAGE } from '../core/inventory/book-movements.ts';
 import { jsonColumn } from './columns.ts';
 import { date, type Statements } from './database.ts';
 import { KEY_COLUMNS, keysJson, PERIOD_DAYS, type SeriesKey, seriesName } from './series-store.ts';
@@ -16,18 +15,14 @@ export interface Stockout {
   readonly lastAge: number;
 }
 
-const Row = z.object({
-  product_id: z.string(),
-  location_id: z.string(),
-  spans: jsonColumn(z.array(z.tuple([z.int(), z.int()]))),
-});
+const Row = z.object({ n: z.int(), spans: jsonColumn(z.array(z.tuple([z.int(), z.int()]))) });
 
 /**
  * When series were out of stock up to that day, by `seriesName`; those that never were are not there. An item is out of
- * stock on the days behind one at whose end its level was zero and until the next movement, if the ledger knew that it
- * had been there: the day began with stock or brought some, and an opening, a receipt or a count came before. A sale of
- * what the ledger did not know of, at the beginning or at the end, says that it was wrong. Articles that may be sold
- * without stock never are out of it. At most some hundred keys, of two years.
+ * stock on the days between the movement that took the last unit and the one that brings some again, if the ledger knew
+ * that it had been there: an opening, a receipt or a count came before. Sales of what the ledger did not know of, at the
+ * beginning or at the end, say that it was wrong. Articles that may be sold without stock never are out of it. At most
+ * some hundred keys, of two years.
  */
 export async function readStockouts(
   db: Statements,
@@ -39,44 +34,35 @@ export async function readStockouts(
   const rows = await db.select(
     Row,
     // Backwards from the stock of now: levels in the ledger are those of the order of recording, not of the calendar.
-    // What happened after the day is one day more. The index is named: right after a large import the statistics are
-    // those of an empty ledger, which would be read as a whole for every series.
-    `SELECT x.product_id, x.location_id, JSON_ARRAYAGG(JSON_ARRAY(x.first_age, x.last_age)) AS spans
-       FROM (SELECT w.product_id, w.location_id, w.day,
-                    DATEDIFF(:asOf, w.day) - 1 AS first_age,
-                    DATEDIFF(:asOf, COALESCE(w.next_day, CAST(:tomorrow AS DATE))) + 1 AS last_age
-               FROM (SELECT d.product_id, d.location_id, d.day, d.moved, d.came, d.short,
-                            d.stock_level - COALESCE(SUM(d.moved) OVER (
-                              PARTITION BY d.product_id, d.location_id ORDER BY d.day DESC
-                              ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS level,
-                            LAG(d.day) OVER (
-                              PARTITION BY d.product_id, d.location_id ORDER BY d.day DESC) AS next_day,
-                            LAG(d.short > 0 AND d.came = 0) OVER (
-                              PARTITION BY d.product_id, d.location_id ORDER BY d.day DESC) AS was_there
-                       FROM (SELECT STRAIGHT_JOIN s.product_id, s.location_id, s.stock_level,
-                                    LEAST(CAST(l.date AS DATE), CAST(:tomorrow AS DATE)) AS day,
-                                    SUM(l.quantity_change) AS moved,
-                                    SUM(l.change_type IN ('opening', 'receipt')) AS came,
-                                    SUM(l.date < :tomorrow AND l.reason <=> '${UNEXPLAINED_SHORTAGE}') AS short
-                               FROM JSON_TABLE(:keys, '$[*]' COLUMNS (${KEY_COLUMNS})) AS k
-                               JOIN products p ON p.product_id = k.product_id AND p.backorders_allowed = 0
-                               JOIN stock s ON s.product_id = k.product_id AND s.location_id = k.location_id
-                               JOIN inventory_log l FORCE INDEX (inventory_log_position)
-                                 ON l.product_id = s.product_id AND l.warehouse = s.location_id AND l.date >= :first
-                              GROUP BY s.product_id, s.location_id, s.stock_level, day) AS d) AS w
-              WHERE w.day <= :asOf
-                AND w.level <= 0
-                AND (w.level > w.moved OR w.came > 0)
-                AND w.short = 0
-                AND COALESCE(w.was_there, 0) = 0
-                AND DATEDIFF(COALESCE(w.next_day, CAST(:tomorrow AS DATE)), w.day) > 1) AS x
-      WHERE (SELECT 1
+    // The index is named: right after a large import the statistics are those of an empty ledger, which would be read
+    // as a whole for every series. It holds all columns that are read here but the last, of few rows.
+    `SELECT x.n, JSON_ARRAYAGG(JSON_ARRAY(DATEDIFF(:asOf, x.date) - 1,
+                                          DATEDIFF(:asOf, LEAST(x.next_date, CAST(:tomorrow AS DATETIME))) + 1)) AS spans
+       FROM (SELECT STRAIGHT_JOIN k.n, s.product_id, s.location_id, l.date, l.quantity_change,
+                    s.stock_level - COALESCE(SUM(l.quantity_change) OVER (
+                      behind ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS level,
+                    COALESCE(LAG(l.date) OVER behind, CAST(:tomorrow AS DATETIME)) AS next_date,
+                    LAG(l.quantity_change > 0 AND l.knowledge <> 2) OVER behind AS is_supplied,
+                    LEAD(l.knowledge) OVER behind AS knowledge_before
+               FROM JSON_TABLE(:keys, '$[*]' COLUMNS (n FOR ORDINALITY, ${KEY_COLUMNS})) AS k
+               JOIN products p ON p.product_id = k.product_id AND p.backorders_allowed = 0
+               JOIN stock s ON s.product_id = k.product_id AND s.location_id = k.location_id
+               JOIN inventory_log l FORCE INDEX (inventory_log_position)
+                 ON l.product_id = s.product_id AND l.warehouse = s.location_id AND l.date >= :first
+             WINDOW behind AS (PARTITION BY k.n ORDER BY l.date DESC, l.log_id DESC)) AS x
+      WHERE x.level <= 0
+        AND x.level > x.quantity_change
+        AND x.date < :tomorrow
+        AND DATEDIFF(LEAST(x.next_date, CAST(:tomorrow AS DATETIME)), x.date) > 1
+        AND (x.next_date >= :tomorrow OR x.is_supplied = 1)
+        AND COALESCE(x.knowledge_before, 0) <> 2
+        AND (SELECT 1
                FROM inventory_log o FORCE INDEX (inventory_log_position)
               WHERE o.product_id = x.product_id AND o.warehouse = x.location_id
-                AND o.date < DATE_ADD(x.day, INTERVAL 1 DAY)
-                AND (o.change_type IN ('opening', 'receipt') OR o.reason = 'stock count')
+                AND o.date <= x.date
+                AND o.knowledge = 1
               LIMIT 1) = 1
-      GROUP BY x.product_id, x.location_id`,
+      GROUP BY x.n`,
     {
       keys: keysJson(keys),
       asOf: date(asOf),
@@ -85,9 +71,9 @@ export async function readStockouts(
     },
   );
   return new Map(
-    rows.map((row) => [
-      seriesName({ productId: row.product_id, locationId: row.location_id }),
-      row.spans
+    rows.map(({ n, spans }) => [
+      seriesName(keys[n - 1]!),
+      spans
         .map(([firstAge, last]) => ({ firstAge, lastAge: Math.max(last, firstAge + 1 - MOST_DAYS_OUT) }))
         .sort((a, b) => b.firstAge - a.firstAge),
     ]),
