@@ -15,7 +15,7 @@ export interface GlobalOptions {
   /** Periods at the end of every series that are not learnt from. */
   readonly holdBack: number;
   readonly seed: number;
-  /** Rows learnt from, about. Default 60,000. */
+  /** Rows learnt from, about, if there are so many. Default 60,000. */
   readonly rows?: number;
   /** Default: those that early stopping on the newest periods settles. */
   readonly trees?: TreeCounts;
@@ -28,6 +28,8 @@ export interface TreeCounts {
 }
 
 const MOST_ROWS = 60_000;
+/** Rows for each quantity at most: the steps that lead to the same period tell nearly the same. */
+const ROWS_A_QUANTITY = 6;
 const FEWEST_ROWS = 500;
 const SHAPE = { learningRate: 0.06, maxLeaves: 15, l2: 1, featureFraction: 0.7, rowFraction: 0.7 } as const;
 /** Rows of a leaf: a share of all, because rows of the same period share its surprises. */
@@ -171,7 +173,9 @@ interface GlobalFile {
  * loss. Null when there is too little to learn from.
  */
 export function fitGlobal(panel: Panel, options: GlobalOptions): GlobalModel | null {
-  const { horizon, holdBack, seed, rows: wanted = MOST_ROWS } = options;
+  const { horizon, holdBack, seed } = options;
+  const known = panel.series.reduce((sum, one) => sum + one.quantities.length, 0);
+  const wanted = Math.min(options.rows ?? MOST_ROWS, ROWS_A_QUANTITY * known);
   const plan = planOf(panel, holdBack);
   const series = panel.series.map((one) => new SeriesFeatures(one, plan));
   const quantities = panel.series.map((one) => one.quantities);
