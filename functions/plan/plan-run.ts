@@ -2,6 +2,7 @@ import type { Queue } from '../../shared/aws/queue.ts';
 import type {
   ForecastRequested,
   ForecastsReady,
+  GroupsRequested,
   PlanRequested,
   TrainRequested,
 } from '../../shared/contracts/messages.ts';
@@ -132,6 +133,8 @@ async function askForOpenWork(
     );
   }
   if (run.status === 'restocking') {
+    // whoever finished the last chunk may have died before it asked; groups that are there are left alone
+    await forecastQueue.send([{ type: 'GroupsRequested', runId } satisfies GroupsRequested]);
     await restockQueue.send([{ type: 'ForecastsReady', runId } satisfies ForecastsReady]);
   }
 }

@@ -180,6 +180,17 @@ test('a queue that is down leaves the run, and the redelivery asks for its chunk
   expect(forecastQueue.messages).toHaveLength(1);
 });
 
+test('a run whose chunks are all forecast is asked for its restock, and for its groups besides', async () => {
+  await plantItems(db.database, items);
+  await plan({ cause: 'schedule' });
+  const { runId } = (await findNewestRun(db.database))!;
+  await db.database.write(`UPDATE forecast_run SET status = 'restocking'`);
+  forecastQueue.messages.length = 0;
+  await plan({ cause: 'schedule' });
+  expect(restockQueue.messages).toEqual([{ type: 'ForecastsReady', runId }]);
+  expect(forecastQueue.messages).toEqual([{ type: 'GroupsRequested', runId }]);
+});
+
 test('a death at any step is made good by the redelivery: one run, all chunks asked for', async () => {
   await plantItems(db.database, items);
   let deaths = 0;
