@@ -38,7 +38,7 @@ export async function findSignal(db: Statements, id: number): Promise<Signal | u
   return found;
 }
 
-const Shape = Signal.pick({ name: true, kind: true, future: true });
+const Shape = Signal.pick({ kind: true, future: true });
 
 /**
  * Makes a signal without values. Fault `conflict` when there is one of that name and scope, or the name stands for
@@ -46,15 +46,22 @@ const Shape = Signal.pick({ name: true, kind: true, future: true });
  */
 export async function createSignal(tx: Statements, signal: NewSignal, actor: string | null): Promise<number> {
   const { name, kind, scope, scope_key: key, future } = signal;
-  const shapes = await tx.select(
+  // locking reads: of two that make the same name, or the last name, at once, one waits for what the other has made
+  const [same] = await tx.select(
     Shape,
-    `SELECT DISTINCT name, kind, future FROM demand_signal ORDER BY name`,
+    `SELECT kind, future FROM demand_signal WHERE name = :name LIMIT 1 FOR UPDATE`,
+    { name },
   );
-  const same = shapes.find((shape) => shape.name === name);
   if (same && (same.kind !== kind || same.future !== future))
     throw new Fault('conflict', `Signals named ${name} are of kind ${same.kind}, future ${same.future}`);
-  if (!same && shapes.length >= MOST_NAMES)
-    throw new Fault('conflict', `There are ${MOST_NAMES} names of signals already, no more are used`);
+  if (!same) {
+    const [names] = await tx.select(
+      Total,
+      `SELECT COUNT(DISTINCT name) AS total FROM demand_signal FOR UPDATE`,
+    );
+    if (names!.total >= MOST_NAMES)
+      throw new Fault('conflict', `There are ${MOST_NAMES} names of signals already, no more are used`);
+  }
   await assertScope(tx, scope, key);
   const { updated, insertId } = await tx.write(
     `INSERT IGNORE INTO demand_signal (name, kind, scope, scope_key, future, created_by)

@@ -36,6 +36,20 @@ describe('signals', () => {
     expect((await post('/signals', category)).status).toBe(201);
   });
 
+  it('of one name are of one kind when several are made at the same time', async () => {
+    const kinds = ['event', 'price', 'weather', 'market'];
+    const one = { name: 'race', scope: 'category', future: 'known' };
+    const answers = await Promise.all(
+      [...kinds, ...kinds].map((kind, i) => post('/signals', { ...one, kind, scope_key: `Category ${i}` })),
+    );
+    const made = (await get('/signals?name=race')).json.data as Signal[];
+    expect(made.length).toBe(answers.filter(({ status }) => status === 201).length);
+    expect(made.length).toBeGreaterThan(0);
+    expect(new Set(made.map(({ kind }) => kind)).size).toBe(1);
+    for (const { status } of answers) expect([201, 409]).toContain(status);
+    for (const { id } of made) await api.ask('DELETE', `/signals/${id}`, { as: 'planner' });
+  });
+
   it('are refused for what is not there, without a key where one is needed, and beyond ten names', async () => {
     expect((await post('/signals', { ...promotion, scope_key: 'NONE' })).status).toBe(422);
     expect((await post('/signals', { ...promotion, scope: 'location', scope_key: 'MOON' })).status).toBe(422);
