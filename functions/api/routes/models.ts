@@ -48,7 +48,7 @@ export const modelRoutes = [
     method: 'POST',
     path: '/forecast/retrain-models',
     summary:
-      'Ask for training, which goes on in the background: the answer has the newest model as it is, /forecast/model-status its successor. Unless forced, nothing is asked for while the newest model knows all days; the same data and settings give no second version either way',
+      'Ask for training, which goes on in the background: the answer has the newest model as it is, /forecast/model-status its successor. Unless forced, nothing is asked for while plans would take the newest model and it knows all days and inputs; the same data and settings give no second version either way',
     roles: ['planner'],
     query: z.object({ force: z.stringbool().default(false) }),
     answer: Retraining,

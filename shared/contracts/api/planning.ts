@@ -147,7 +147,7 @@ export const ModelStatus = z.object({
 export const Retraining = z.object({
   success: z.literal(true),
   message: z.string(),
-  /** False when the newest model knows all days already and `force` was not given. */
+  /** False when plans would take the newest model, it knows all days and inputs already, and `force` was not given. */
   requested: z.boolean(),
   force: z.boolean(),
   /** The newest model as it is now. */

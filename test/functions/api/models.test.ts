@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TRAIN_VERSION } from '../../../functions/train/training-task.ts';
 import { ModelStatus, Retraining } from '../../../shared/contracts/api/planning.ts';
 import { claimModel, finishModel } from '../../../shared/data/forecast-model-store.ts';
 import { planThrough, plantItems, weekly } from '../planning/planning-fixture.ts';
@@ -24,8 +25,8 @@ const status = async (query = '') =>
   ModelStatus.parse((await api.ask('GET', `/forecast/model-status${query}`, { as: 'viewer' })).json);
 const retrain = (query = '', as = 'planner', headers = {}) =>
   api.ask('POST', `/forecast/retrain-models${query}`, { as, headers });
-const store = async (version: string, asOf: string) => {
-  const model = { version, trainVersion: 1, asOf, series: 5, seriesWeeks: 300, horizon: 13 };
+const store = async (version: string, asOf: string, trainVersion = TRAIN_VERSION) => {
+  const model = { version, trainVersion, asOf, series: 5, seriesWeeks: 300, horizon: 13 };
   await claimModel(api.database, model, 'm');
   const file = { weights: {}, objectKey: `models/${version}.json.gz`, sizeBytes: 1234, contentHash: 'x' };
   await finishModel(api.database, version, file);
@@ -66,6 +67,25 @@ describe('models', () => {
     expect(api.sent).toHaveLength(before + 1);
     expect((await retrain('?force=true')).json).toMatchObject({ requested: true, force: true });
     expect(api.sent).toHaveLength(before + 2);
+  });
+
+  it('are asked for when a plan would not take the newest', async () => {
+    const { database } = api;
+    const change = (sql: string) => database.write(sql);
+    const isRequested = async () => Retraining.parse((await retrain()).json).requested;
+    expect(await isRequested()).toBe(false);
+    await change(
+      `UPDATE forecast_model SET train_version = ${TRAIN_VERSION - 1} WHERE version = 'new-version'`,
+    );
+    expect(await isRequested(), 'it is of older code').toBe(true);
+    await change(`UPDATE forecast_model SET train_version = ${TRAIN_VERSION}`);
+    await change(`INSERT INTO setting (name, value) VALUES ('holidays', 'GB')`);
+    expect(await isRequested(), 'there are inputs that it has not learnt').toBe(true);
+    await change(`DELETE FROM setting WHERE name = 'holidays'`);
+    await change(`UPDATE forecast_model SET inputs = '["holidays GB"]' WHERE version = 'new-version'`);
+    expect(await isRequested(), 'it has learnt inputs that are gone').toBe(true);
+    await change(`UPDATE forecast_model SET inputs = '[]'`);
+    expect(await isRequested()).toBe(false);
   });
 
   it('are listed with age and size, ensembles among them, the old one still there', async () => {
