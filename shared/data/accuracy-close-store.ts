@@ -13,10 +13,6 @@ export const FOLLOWED_DAYS = 28;
 const MOST_DUE = 200;
 const MOST_PARTS = 2000;
 
-const DIGEST = `SELECT CONCAT_WS(' ', COUNT(*), SUM(CRC32(CONCAT_WS('|', d.product_id, d.location_id, d.date, d.quantity))))
-                  FROM demand d FORCE INDEX (demand_date)
-                 WHERE d.date > DATE_SUB(BUCKET_END, INTERVAL ${PERIOD_DAYS} DAY) AND d.date <= BUCKET_END`;
-
 /**
  * Last days of the weeks to close by `asOf`, the oldest first: those with forecasts that were never judged, and recent
  * ones whose demand is not what they were closed with.
@@ -33,16 +29,19 @@ export async function readDueBuckets(db: Statements, asOf: string): Promise<stri
     { asOf: date(asOf) },
   );
   const recent = await db.select(
-    z.object({ bucket_end: z.iso.date(), digest: z.string().nullable(), now: z.string() }),
-    `SELECT b.bucket_end, b.digest, (${DIGEST.replaceAll('BUCKET_END', 'b.bucket_end')}) AS now
-       FROM accuracy_bucket b
-      WHERE b.bucket_end > :since AND b.bucket_end <= :asOf AND b.is_settled = 0
-      ORDER BY b.bucket_end
+    z.object({ bucket_end: z.iso.date(), digest: z.string().nullable() }),
+    `SELECT bucket_end, digest
+       FROM accuracy_bucket
+      WHERE bucket_end > :since AND bucket_end <= :asOf AND is_settled = 0
+      ORDER BY bucket_end
       LIMIT ${MOST_DUE}`,
     { since: date(addDays(asOf, -FOLLOWED_DAYS)), asOf: date(asOf) },
   );
-  const changed = recent.filter(({ digest, now }) => digest !== now);
-  return [...new Set([...open, ...changed].map((row) => row.bucket_end))].sort();
+  const due = new Set(open.map((row) => row.bucket_end));
+  // one by one: with the bounds of another table's rows the demand would be read whole for each
+  for (const { bucket_end: bucketEnd, digest } of recent)
+    if (!due.has(bucketEnd) && digest !== (await digestDemand(db, bucketEnd))) due.add(bucketEnd);
+  return [...due].sort();
 }
 
 /** Holds a week until the transaction ends, so that one worker closes it at a time. */
@@ -67,8 +66,10 @@ export async function lockBucket(
 export async function digestDemand(tx: Statements, bucketEnd: string): Promise<string> {
   const [row] = await tx.select(
     z.object({ digest: z.string() }),
-    `SELECT (${DIGEST.replaceAll('BUCKET_END', ':bucketEnd')}) AS digest`,
-    { bucketEnd: date(bucketEnd) },
+    `SELECT CONCAT_WS(' ', COUNT(*), SUM(CRC32(CONCAT_WS('|', d.product_id, d.location_id, d.date, d.quantity)))) AS digest
+       FROM demand d FORCE INDEX (demand_date)
+      WHERE d.date > :before AND d.date <= :bucketEnd`,
+    { before: date(addDays(bucketEnd, -PERIOD_DAYS)), bucketEnd: date(bucketEnd) },
   );
   return row!.digest;
 }

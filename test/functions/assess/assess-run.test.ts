@@ -2,8 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import * as z from 'zod';
 import { addDays } from '../../../shared/core/calendar/add-days.ts';
 import { mondayOf } from '../../../shared/core/calendar/quarters.ts';
+import { readDueBuckets } from '../../../shared/data/accuracy-close-store.ts';
 import { readAccuracy } from '../../../shared/data/accuracy-reads.ts';
-import { type Database, json } from '../../../shared/data/database.ts';
+import { type Database, json, type Params, type Statements } from '../../../shared/data/database.ts';
 import { forgetOldForecasts } from '../../../shared/data/old-forecasts.ts';
 import { readSeriesAccuracy } from '../../../shared/data/series-accuracy.ts';
 import type { SeriesKey } from '../../../shared/data/series-store.ts';
@@ -198,6 +199,26 @@ describe('weeks that are over', () => {
       { forecasts: 2, out_of_stock: 1, actual: actuals[0]![1]! + actuals[0]![2]! },
       { forecasts: 3, out_of_stock: 0 },
     ]);
+  });
+
+  test('are looked for in the demand of their own days only', async () => {
+    await assess(database, await plantRun(database, '2011-08-31', { keys }));
+    await assess(database, await plantRun(database, '2011-09-21', { keys }));
+    const reads: [string, Params | undefined][] = [];
+    const watched: Statements = {
+      select(row, sql, params) {
+        if (sql.includes('demand')) reads.push([sql, params]);
+        return database.select(row, sql, params);
+      },
+      write: () => expect.fail('looking changes nothing'),
+    };
+    expect(await readDueBuckets(watched, '2011-09-22')).toEqual([]);
+    expect(reads).not.toEqual([]);
+    const Step = z.object({ table: z.string().nullable(), type: z.string().nullable() });
+    for (const [sql, params] of reads) {
+      const steps = await database.select(Step, `EXPLAIN ${sql}`, params);
+      expect(steps.filter((step) => step.table === 'd').map((step) => step.type)).toEqual(['range']);
+    }
   });
 
   test('are closed anew when demand comes late or is taken back, for four weeks', async () => {
