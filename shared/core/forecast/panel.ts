@@ -72,14 +72,16 @@ export interface PanelOptions {
 }
 
 /**
- * Forecasts all series of a panel. The order of the series, the way they are spread and the other series' names change
- * nothing: the chance of a series comes from the seed and its name.
+ * Forecasts all series of a panel. Their order and the way they are spread change nothing: what is learnt from all is
+ * learnt in the order of their names, and the chance of a series comes from the seed and its name. RangeError for a
+ * name that two series have, HistoryError for an infinite quantity.
  */
 export async function forecastPanel(panel: Panel, options: PanelOptions): Promise<PanelForecast> {
   const { horizon, levels, seed, model = 'auto' } = options;
   assertAsked(horizon, levels);
-  const isOfAll = GLOBAL_MODELS[model] !== undefined;
-  if (model !== 'auto' && model !== 'blend' && !isOfAll && !NAMED_MODELS[model])
+  assertSeries(panel.series);
+  const isOfAll = Object.hasOwn(GLOBAL_MODELS, model);
+  if (model !== 'auto' && model !== 'blend' && !isOfAll && !Object.hasOwn(NAMED_MODELS, model))
     throw new RangeError(`there is no model named ${model}`);
   const mapSeries = options.mapSeries ?? (async (task, series) => forecastEach(task, series));
   const { period, series } = panel;
@@ -96,6 +98,16 @@ export async function forecastPanel(panel: Panel, options: PanelOptions): Promis
   });
   const pool = trained.launches;
   return withBeginners(series, combined, { horizon, levels, period, own: own[0]!, pool });
+}
+
+function assertSeries(series: readonly PanelSeries[]): void {
+  const names = new Set<string>();
+  for (const { id, quantities } of series) {
+    if (names.has(id)) throw new RangeError(`two series are named ${id}`);
+    names.add(id);
+    if (quantities.some((value) => value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY))
+      throw new HistoryError(`a quantity of series ${id} is infinite`);
+  }
 }
 
 /** Forecasts series one by one, each from its own history alone. */

@@ -65,7 +65,7 @@ export function compareEnsemble(
   const [weights, backtestWeights] = [now, before].map(({ members }) =>
     Object.fromEntries(members.map(({ name, weight }) => [name, weight])),
   ) as [Weights, Weights];
-  const isAble = member in weights && member in backtestWeights;
+  const isAble = Object.hasOwn(weights, member) && Object.hasOwn(backtestWeights, member);
   return {
     kind: 'comparison',
     known,

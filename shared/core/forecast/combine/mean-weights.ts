@@ -3,6 +3,8 @@ import type { PastCell } from './past-cell.ts';
 const ROUNDS = 150;
 /** First step of the exponentiated gradient; it falls with the square root of the round. */
 const STEP = 0.6;
+/** Largest change of the logarithm of a weight in one round. */
+const MOST_CHANGE = 2;
 
 /**
  * Weights of members, summing to 1, of the average of their means with the smallest absolute error at past origins, every
@@ -16,10 +18,14 @@ export function meanWeights(cells: readonly PastCell[], start: readonly number[]
   const average = new Array<number>(members).fill(0);
   for (let round = 1; round <= ROUNDS; round++) {
     const slope = slopeOf(cells, weights);
-    const size = Math.max(...slope.map(Math.abs));
+    // By the weights, so that one that is far off and hardly counts does not make the steps of the others small.
+    const size = slope.reduce((sum, value, k) => sum + weights[k]! * Math.abs(value), 0);
     if (!(size > 0)) break;
     const step = STEP / Math.sqrt(round);
-    const raw = weights.map((weight, k) => weight * Math.exp((-step * slope[k]!) / size));
+    const raw = weights.map((weight, k) => {
+      const change = (-step * slope[k]!) / size;
+      return weight * Math.exp(Math.max(-MOST_CHANGE, Math.min(MOST_CHANGE, change)));
+    });
     const sum = raw.reduce((a, b) => a + b, 0);
     weights = raw.map((weight) => weight / sum);
     // The newest half of the rounds is averaged: single rounds zigzag.
@@ -45,7 +51,7 @@ function averageAt(members: PastCell['members'], weights: readonly number[], h: 
   return sum;
 }
 
-/** Gradient of the pooled loss, less its mean: only differences between members matter. */
+/** Gradient of the pooled loss, less its mean by the weights: only differences between members matter. */
 function slopeOf(cells: readonly PastCell[], weights: readonly number[]): number[] {
   const slope = new Float64Array(weights.length);
   for (const { members, actual, scale } of cells) {
@@ -56,6 +62,6 @@ function slopeOf(cells: readonly PastCell[], weights: readonly number[]): number
       for (let k = 0; k < weights.length; k++) slope[k]! += push * members[k]!.mean[h]!;
     }
   }
-  const mean = slope.reduce((sum, value) => sum + value, 0) / slope.length;
+  const mean = slope.reduce((sum, value, k) => sum + weights[k]! * value, 0);
   return Array.from(slope, (value) => value - mean);
 }

@@ -10,9 +10,9 @@ export interface MixtureSums {
   readonly apart: Float64Array;
 }
 
-/** Rounds and step of the exponentiated gradient; its slopes are divided by the size of the misses. */
+/** Rounds and step of the exponentiated gradient; its slopes are divided by the misses of the best member. */
 const ROUNDS = 3000;
-const STEP = 4;
+const STEP = 2;
 
 /** The sums of one cell. */
 export function mixtureSums(cell: PastCell): MixtureSums {
@@ -73,8 +73,11 @@ export function mixtureLoss({ misses, apart }: MixtureSums, weights: readonly nu
  */
 export function mixtureWeights({ misses, apart }: MixtureSums, start: readonly number[]): readonly number[] {
   const members = start.length;
-  const size = misses.reduce((sum, value) => sum + value, 0) / members;
-  if (!(size > 0)) return start;
+  const size = misses.reduce(
+    (least, miss, k) => (start[k]! > 0 && miss > 0 ? Math.min(least, miss) : least),
+    Number.POSITIVE_INFINITY,
+  );
+  if (!Number.isFinite(size)) return start;
   let weights = Float64Array.from(start);
   for (let round = 0; round < ROUNDS; round++) {
     const slopes = weights.map((_, k) => {

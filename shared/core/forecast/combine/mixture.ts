@@ -36,10 +36,12 @@ export function mixed(
     for (let h = 0; h < horizon; h++) mean[h]! += weights.mean[k]! * member.mean[h]!;
   });
   const quantiles = LEVEL_GRID.map(() => new Float64Array(horizon));
-  const points = members.map(() => new Float64Array(POINTS));
+  const counted = members.filter((_, k) => weights.quantiles[k]! > 0);
+  const shares = weights.quantiles.filter((weight) => weight > 0);
+  const points = counted.map(() => new Float64Array(POINTS));
   for (let h = 0; h < horizon; h++) {
-    for (let k = 0; k < members.length; k++) writePoints(members[k]!, h, floor, points[k]!);
-    readLevels(points, weights.quantiles, (l, value) => {
+    for (let k = 0; k < counted.length; k++) writePoints(counted[k]!, h, floor, points[k]!);
+    readLevels(points, shares, (l, value) => {
       quantiles[l]![h] = value;
     });
   }

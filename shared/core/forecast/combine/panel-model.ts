@@ -161,7 +161,8 @@ export class PanelModel {
   /** Those of its kind of demand, moved by the series' own record. */
   private weightsOf(id: string, demandClass: DemandClass): WeightsFor<readonly number[]> {
     const { rules, tilt, records } = this.parts;
-    return tilted(rules[groupOf(demandClass)].weights, records[id], tilt);
+    const record = Object.hasOwn(records, id) ? records[id] : undefined;
+    return tilted(rules[groupOf(demandClass)].weights, record, tilt);
   }
 }
 

@@ -6,9 +6,6 @@ export interface QuantityKind {
   readonly isSigned: boolean;
 }
 
-/** Whole quantities below this have whole quantiles; above, a unit is less than the quantiles are sure of. */
-const WHOLE_BELOW = 30;
-
 export function kindOf(quantities: Float64Array): QuantityKind {
   return {
     isWhole: quantities.every((value) => Number.isNaN(value) || Number.isInteger(value)),
@@ -21,7 +18,7 @@ export function floorOf({ isSigned }: QuantityKind): number {
   return isSigned ? Number.NEGATIVE_INFINITY : 0;
 }
 
-/** A quantile as it is told: small counts are whole. */
+/** A quantile as it is told: those of counts are whole. */
 export function told(value: number, { isWhole }: QuantityKind): number {
-  return isWhole && value < WHOLE_BELOW ? Math.round(value) : value;
+  return isWhole ? Math.round(value) : value;
 }

@@ -64,6 +64,15 @@ describe('weights of members', () => {
     }
   });
 
+  it('are learnt beside a member that is wildly wrong', () => {
+    const far = normalGrid(100_000, 10);
+    const cells = cellsOf([normalGrid(100, 10), normalGrid(120, 10), far]);
+    const start = [1 / 3, 1 / 3, 1 / 3];
+    expect(meanWeights(cells, start)[0]).toBeGreaterThan(0.95);
+    expect(mixtureWeights(sumsOf(cells), start)[0]).toBeGreaterThan(0.95);
+    expect(mixtureWeights(sumsOf(cells), [0.5, 0.5, 0])[0]).toBeGreaterThan(0.95);
+  });
+
   it('average two members that err on opposite sides', () => {
     const cells = cellsOf([normalGrid(90, 10), normalGrid(110, 10)]);
     const weights = { mean: meanWeights(cells, [0.5, 0.5]), quantiles: [0.5, 0.5] };
@@ -97,6 +106,12 @@ describe('a mixture', () => {
     quantiles.forEach((values, l) => {
       expect(Math.abs(values[0]! - grid.quantiles[l]![0]!)).toBeLessThan(1);
     });
+  });
+
+  it('is not bent by a member of weight 0', () => {
+    const [one, other] = [normalGrid(100, 10), normalGrid(95, 1)];
+    const alone = mixed([one], { mean: [1], quantiles: [1] }, 0);
+    expect(mixed([one, other], { mean: [1, 0], quantiles: [1, 0] }, 0)).toEqual(alone);
   });
 
   it('keeps what both members expect, where an average would expect what neither does', () => {

@@ -23,7 +23,7 @@ describe('a panel', () => {
       for (let h = 0; h < options.horizon; h++) {
         const column = options.levels.map((level) => quantiles[String(level)]![h]!);
         expect(column).toEqual(column.toSorted((a, b) => a - b));
-        for (const value of column) if (value < 30) expect(Number.isInteger(value)).toBe(true);
+        for (const value of column) expect(Number.isInteger(value)).toBe(true);
       }
     }
   });
@@ -43,6 +43,27 @@ describe('a panel', () => {
     // its own mean is 3.5
     expect(beginner!.mean[0]).toBeGreaterThan(2.5);
     expect(beginner!.mean[0]).toBeLessThan(6);
+  });
+
+  it('may have series of any name, but each name once', async () => {
+    const few = panel.series.slice(0, 2);
+    const named = few.map((series, i) => ({ ...series, id: ['constructor', 'toString'][i]! }));
+    const found = await forecastPanel({ ...panel, series: named }, options);
+    expect(found.map(({ id }) => id)).toEqual(['constructor', 'toString']);
+    await expect(forecastPanel({ ...panel, series: [few[0]!, few[0]!] }, options)).rejects.toThrow(
+      `two series are named ${few[0]!.id}`,
+    );
+    await expect(forecastPanel(panel, { ...options, model: 'constructor' })).rejects.toThrow(
+      'there is no model named constructor',
+    );
+  });
+
+  it('names the series with an infinite quantity', async () => {
+    const [first, ...others] = panel.series;
+    const broken = { ...first!, quantities: Float64Array.of(1, Number.POSITIVE_INFINITY, 2) };
+    await expect(forecastPanel({ ...panel, series: [broken, ...others] }, options)).rejects.toThrow(
+      `a quantity of series ${first!.id} is infinite`,
+    );
   });
 
   it('of one series is forecast as well', async () => {
