@@ -1,9 +1,13 @@
+import { HistoryError } from '../model.ts';
 import { type OnlineForecaster, type OnlineState, onlineForecaster, onlineOf } from './online-forecaster.ts';
 
 /** Which forecast speaks between two plans. */
 export type LiveChoice = 'online' | 'nightly';
 
-/** What is kept of a series: at most 2 KB of plain JSON, after a thousand days as after thirty. */
+/**
+ * What is kept of a series: plain JSON, after a thousand days as after thirty. At most 2 KB where days ask for nothing or
+ * for something between a hundredth and a thousand million units.
+ */
 export interface LiveState {
   readonly online: OnlineState;
   /** Days closed so far. */
@@ -30,7 +34,10 @@ export interface LiveScore {
 }
 
 export interface LiveModel {
-  /** Learns a day that is over: its demand, and what the nightly forecast had said of it. */
+  /**
+   * Learns a day that is over: its demand, and what the nightly forecast had said of it (null: nothing).
+   * Throws HistoryError and learns nothing when either is not a finite number.
+   */
   close(quantity: number, nightly: number | null): void;
   /** Expected demand of the days after the last closed one, by the online model. */
   ahead(days: number): readonly number[];
@@ -50,7 +57,10 @@ const FEWEST_SUMS = 14;
 /** Its error must be below this share of the nightly one's. */
 const MARGIN = 0.7;
 /** Digits of what was said. */
-const DIGITS = 4;
+const SAID_DIGITS = 4;
+/** Digits of what is learnt, and of what came beside what was said: fractions in full would need too much room. */
+const LEARNT_DIGITS = 9;
+const CAME_DIGITS = 6;
 
 /**
  * An online model of daily demand beside the nightly forecast, both judged by what they had said before each day was over
@@ -91,15 +101,18 @@ export function liveModel(state?: LiveState): LiveModel {
   };
   return {
     close(quantity, byNight) {
-      said.push(days === 0 ? null : brief(online.forecast(1, []).mean[0]!));
-      came.push(quantity);
-      nightly.push(byNight === null ? null : brief(byNight));
+      if (!Number.isFinite(quantity)) throw new HistoryError(`the demand of a day is ${quantity}`);
+      if (byNight !== null && !Number.isFinite(byNight))
+        throw new HistoryError(`the nightly forecast of a day is ${byNight}`);
+      said.push(days === 0 ? null : brief(online.forecast(1, []).mean[0]!, SAID_DIGITS));
+      came.push(brief(quantity, CAME_DIGITS));
+      nightly.push(byNight === null ? null : brief(byNight, SAID_DIGITS));
       if (came.length > COMPARED) {
         came.shift();
         said.shift();
       }
       if (nightly.length > KEPT_NIGHTLY) nightly.shift();
-      const hasShifted = online.observe(quantity);
+      const hasShifted = online.observe(brief(quantity, LEARNT_DIGITS));
       days++;
       sinceShift = hasShifted ? 0 : sinceShift === null || sinceShift >= COMPARED ? null : sinceShift + 1;
       const next = chooseLive(score());
@@ -130,6 +143,6 @@ export function chooseLive(score: LiveScore | null): LiveChoice {
   return score.online < MARGIN * score.nightly ? 'online' : 'nightly';
 }
 
-function brief(value: number): number {
-  return Number(value.toPrecision(DIGITS));
+function brief(value: number, digits: number): number {
+  return Number(value.toPrecision(digits));
 }

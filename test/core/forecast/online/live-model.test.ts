@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { HistoryError } from '../../../../shared/core/forecast/model.ts';
 import {
   chooseLive,
   KEPT_NIGHTLY,
@@ -89,18 +90,49 @@ describe('the online model between two plans', () => {
       { numRuns: 50 },
     );
   });
-  it('keeps as much after three thousand days as after a hundred, below 2 KB whatever the quantities', () => {
-    const random = seededRandom(4);
-    const model = liveModel();
-    const sizes: number[] = [];
-    for (let day = 0; day < 3000; day++) {
-      model.close(Math.round(1e9 * random.uniform()), 1e9 * random.uniform());
-      if (day >= 100) sizes.push(JSON.stringify(model.toState()).length);
+  it('is the same after every day that it is stored, whole units or fractions', () => {
+    for (const unit of [0, 0.01, 3.7]) {
+      const random = seededRandom(11);
+      const whole = liveModel();
+      let parts = liveModel();
+      for (let day = 0; day < 150; day++) {
+        const size = (day < 100 ? 20 : 60) + 5 * random.normal();
+        const came = unit === 0 ? Math.max(0, Math.round(size)) : unit * size;
+        const nightly = random.uniform() < 0.1 ? null : 20 * (unit || 1);
+        whole.close(came, nightly);
+        parts = liveModel(stored(parts));
+        parts.close(came, nightly);
+        expect(stored(parts)).toEqual(stored(whole));
+        expect(liveModel(stored(parts)).score()).toEqual(whole.score());
+        expect(parts.ahead(8)).toEqual(whole.ahead(8));
+      }
     }
-    expect(Math.max(...sizes)).toBeLessThan(STATE_BYTES);
-    expect(Math.max(...sizes.slice(-500)) - Math.max(...sizes.slice(0, 500))).toBeLessThan(100);
-    expect(model.toState().nightly).toHaveLength(KEPT_NIGHTLY);
   });
+  it('refuses what is no number and is as it was before', () => {
+    const model = liveModel();
+    for (let day = 0; day < 40; day++) model.close(5 + (day % 3), 5);
+    const before = model.toState();
+    for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      expect(() => model.close(wrong, 5)).toThrow(HistoryError);
+      expect(() => model.close(5, wrong)).toThrow(HistoryError);
+      expect(model.toState()).toEqual(before);
+    }
+  });
+  it.each([0.1, 1, 10, 1e5, 1e9])(
+    'keeps as much after three thousand days as after a hundred, below 2 KB, of fractions up to %s',
+    (most) => {
+      const random = seededRandom(4);
+      const model = liveModel();
+      const sizes: number[] = [];
+      for (let day = 0; day < 3000; day++) {
+        model.close(most * random.uniform(), most * random.uniform());
+        if (day >= 100) sizes.push(JSON.stringify(model.toState()).length);
+      }
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(STATE_BYTES);
+      expect(Math.max(...sizes.slice(-500)) - Math.max(...sizes.slice(0, 500))).toBeLessThan(100);
+      expect(model.toState().nightly).toHaveLength(KEPT_NIGHTLY);
+    },
+  );
   it('says after a replay of all days with the kept nightly forecasts what it said as the days closed', () => {
     const random = seededRandom(9);
     const days = Array.from({ length: 300 }, (_, day) => ({
