@@ -9,6 +9,8 @@ export const KEPT_CELL_WEEKS = 117;
 const SHEETS_AT_ONCE = 50;
 const CELLS_AT_ONCE = 5000;
 const MOST_BATCHES = 500;
+/** Weeks whose sheets go in one call. */
+const MOST_WEEKS = 200;
 
 const Boundary = z.object({ week: z.iso.date() });
 
@@ -25,14 +27,16 @@ export async function forgetOldAccuracy(database: Database, hasTime: () => boole
         week: date(sheets),
       }),
     );
-    await inBatches(
-      database,
-      `DELETE FROM accuracy_sheet
-        WHERE bucket_end IN (SELECT b.bucket_end FROM accuracy_bucket b WHERE b.is_settled = 1)
-        LIMIT ${SHEETS_AT_ONCE}`,
-      SHEETS_AT_ONCE,
-      hasTime,
-    );
+    // week by week: a delete by a list of weeks would read and lock every sheet there is
+    for (const bucketEnd of await settledWithSheets(database)) {
+      await inBatches(
+        database,
+        `DELETE FROM accuracy_sheet WHERE bucket_end = :bucketEnd LIMIT ${SHEETS_AT_ONCE}`,
+        SHEETS_AT_ONCE,
+        hasTime,
+        { bucketEnd: date(bucketEnd) },
+      );
+    }
     // parts go with their last sheet; the origin stays, so that its week has no second one
     await database.transaction((tx) =>
       tx.write(
@@ -51,6 +55,20 @@ export async function forgetOldAccuracy(database: Database, hasTime: () => boole
     hasTime,
     params,
   );
+}
+
+/** Last days of the weeks whose sheets have served, the oldest first. */
+async function settledWithSheets(database: Database): Promise<string[]> {
+  const rows = await database.select(
+    z.object({ bucket_end: z.iso.date() }),
+    `SELECT b.bucket_end
+       FROM accuracy_bucket b
+      WHERE b.is_settled = 1
+        AND EXISTS (SELECT 1 FROM accuracy_sheet s WHERE s.bucket_end = b.bucket_end)
+      ORDER BY b.bucket_end
+      LIMIT ${MOST_WEEKS}`,
+  );
+  return rows.map((row) => row.bucket_end);
 }
 
 /** Monday of the oldest of the newest closed weeks; undefined while there are fewer. */

@@ -5,6 +5,7 @@ import { mondayOf } from '../../../shared/core/calendar/quarters.ts';
 import { readDueBuckets } from '../../../shared/data/accuracy-close-store.ts';
 import { readAccuracy } from '../../../shared/data/accuracy-reads.ts';
 import { type Database, json, type Params, type Statements } from '../../../shared/data/database.ts';
+import { forgetOldAccuracy } from '../../../shared/data/old-accuracy.ts';
 import { forgetOldForecasts } from '../../../shared/data/old-forecasts.ts';
 import { readSeriesAccuracy } from '../../../shared/data/series-accuracy.ts';
 import type { SeriesKey } from '../../../shared/data/series-store.ts';
@@ -312,6 +313,22 @@ describe('what is kept', () => {
     await database.write(`DELETE FROM accuracy_origin WHERE as_of = :old`, { old });
     await assess(database, await plantRun(database, old, { keys: keys.slice(0, 1) }));
     expect((await accuracyState(database)).cells).toEqual(state.cells);
+  });
+
+  test('is forgotten while another assessment holds sheets that stay', { timeout: PATIENCE_MS }, async () => {
+    await plantClosedWeeks('2011-09-01', 14);
+    const kept = await plantRun(database, '2011-08-31', { keys });
+    await assess(database, kept);
+    await database.write(
+      `INSERT INTO accuracy_bucket (bucket_end, week, digest, is_settled) VALUES ('2011-09-07', '2011-09-05', '', 1)`,
+    );
+    await database.transaction(async (tx) => {
+      await tx.write(`UPDATE accuracy_sheet SET actuals = '[]' WHERE bucket_end = '2011-09-28'`);
+      await forgetOldAccuracy(database, () => true);
+    });
+    const left = await sheets();
+    expect(left.map((sheet) => sheet.bucket_end)).not.toContain('2011-09-07');
+    expect(left).toHaveLength(12);
   });
 
   test('of one series is what its category of one says', async () => {
