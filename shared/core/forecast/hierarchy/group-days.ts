@@ -37,9 +37,10 @@ export function quantileOfDays(outlook: GroupOutlook, days: number, level: numbe
 
 /**
  * The probability that the first `days` days ask for more than `units`, linear between the known quantiles; beyond them
- * the outermost level, since nothing is known there.
+ * the outermost level, since nothing is known there. No days ask for nothing.
  */
 export function chanceAbove(outlook: GroupOutlook, days: number, units: number): number {
+  if (days === 0) return units < 0 ? 1 : 0;
   const known = Object.keys(outlook.sums)
     .map((level) => ({ level: Number(level), value: quantileOfDays(outlook, days, level) }))
     .sort((a, b) => a.level - b.level);

@@ -130,4 +130,9 @@ describe('sums over days', () => {
     expect(chanceAbove(outlook, 14, 0)).toBeCloseTo(0.9, 12);
     expect(chanceAbove(outlook, 14, 1000)).toBeCloseTo(0.1, 12);
   });
+
+  test('of no days are nothing for sure', () => {
+    expect([0, 5].map((units) => chanceAbove(outlook, 0, units))).toEqual([0, 0]);
+    expect(chanceAbove(outlook, 0, -1)).toBe(1);
+  });
 });
