@@ -1,4 +1,4 @@
-import { Fault } from '../../shared/contracts/fault.ts';
+import { Fault, type FaultKind } from '../../shared/contracts/fault.ts';
 import { signalRegressor } from '../../shared/core/forecast/calendar/signal-regressor.ts';
 import type { PanelModel } from '../../shared/core/forecast/combine/panel-model.ts';
 import type { PanelSeries, Regressor } from '../../shared/core/forecast/panel.ts';
@@ -12,6 +12,9 @@ import { withHolidays } from './holiday-panel.ts';
 import { columnOf, type KnownInputs, readKnownInputs } from './known-inputs.ts';
 import { panelSeries } from './panel-series.ts';
 import { HORIZON, YEAR } from './weekly-grid.ts';
+
+/** Refusals that pass. */
+const RETRIED: readonly FaultKind[] = ['unavailable', 'conflict'];
 
 /** Histories as a model of many series sees them, with the known inputs over history and horizon. */
 export async function panelWithInputs(
@@ -33,7 +36,10 @@ export async function panelWithInputs(
   }
 }
 
-/** The known inputs that a run's model expects, by `seriesName`; nothing is read for a model that expects none. */
+/**
+ * The known inputs that a run's model expects, by `seriesName`; nothing is read for a model that expects none. Inputs that
+ * cannot be read cost the plan what they are worth, not the plan, unless a redelivery may find them.
+ */
 export async function readRegressors(
   db: Statements,
   histories: readonly History[],
@@ -42,9 +48,15 @@ export async function readRegressors(
   logger: Pick<Delivery['logger'], 'warn'>,
 ): Promise<ReadonlyMap<string, PanelSeries['regressors']>> {
   if (!model || model.known.length === 0) return new Map();
-  const inputs = await readKnownInputs(db, settings);
-  const series = await panelWithInputs(db, histories, { asOf, inputs, logger });
-  return new Map(series.map(({ id, regressors }) => [id, regressors]));
+  try {
+    const inputs = await readKnownInputs(db, settings);
+    const series = await panelWithInputs(db, histories, { asOf, inputs, logger });
+    return new Map(series.map(({ id, regressors }) => [id, regressors]));
+  } catch (error) {
+    if (error instanceof Fault && RETRIED.includes(error.kind)) throw error;
+    logger.warn('the known inputs cannot be read', { error: error as Error });
+    return new Map();
+  }
 }
 
 async function withSignals(

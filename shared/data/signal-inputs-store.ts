@@ -6,8 +6,8 @@ import { date, json, type Statements } from './database.ts';
 import { KEY_COLUMNS, keysJson, PERIOD_DAYS, type SeriesKey, seriesName } from './series-store.ts';
 import { MOST_NAMES } from './signal-store.ts';
 
-/** Series, and signals, of one read: an answer has at most 1 MiB. */
-const SERIES_A_READ = 250;
+/** Series, and signals, of one read: an answer has at most 1 MiB, and a series up to ten names in four scopes. */
+const SERIES_A_READ = 40;
 const SIGNALS_A_READ = 80;
 
 const Name = z.object({ name: z.string(), kind: z.enum(SIGNAL_KINDS), future: z.enum(SIGNAL_FUTURES) });

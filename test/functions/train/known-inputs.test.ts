@@ -3,12 +3,21 @@ import * as z from 'zod';
 import { doForecastWork, ForecastWork } from '../../../functions/forecast/forecast-work.ts';
 import { openModels } from '../../../functions/forecast/open-models.ts';
 import { planRun } from '../../../functions/plan/plan-run.ts';
+import { Fault } from '../../../shared/contracts/fault.ts';
 import { addDays } from '../../../shared/core/calendar/add-days.ts';
 import { seededRandom } from '../../../shared/core/math/random.ts';
+import type { Database } from '../../../shared/data/database.ts';
 import { findNewestCompleteRun } from '../../../shared/data/forecast-run-store.ts';
 import { createSignal, deleteSignal, saveSignalValues } from '../../../shared/data/signal-store.ts';
 import { openTestDatabase } from '../../database.ts';
-import { calmDelivery, type Item, MemoryQueue, plantItems, weekly } from '../planning/planning-fixture.ts';
+import {
+  calmDelivery,
+  type Item,
+  MemoryQueue,
+  plantItems,
+  silentLogger,
+  weekly,
+} from '../planning/planning-fixture.ts';
 import { AS_OF, openBucket, train } from './training-fixture.ts';
 
 const PATIENCE_MS = 240_000;
@@ -84,7 +93,10 @@ interface Planned {
 const Row = z.object({ product_id: z.string(), path: z.string(), state: z.string(), model_used: z.string() });
 let asked = 0;
 
-async function plan(): Promise<Planned> {
+async function plan(
+  reading: Database = db.database,
+  warn: (said: string) => void = () => {},
+): Promise<Planned> {
   const { database } = db;
   const [forecastQueue, restockQueue, trainQueue] = [new MemoryQueue(), new MemoryQueue(), new MemoryQueue()];
   const key = `plan ${++asked}`;
@@ -96,9 +108,9 @@ async function plan(): Promise<Planned> {
   const models = openModels(database, bucket.objects);
   for (const message of [...forecastQueue.messages])
     await doForecastWork(
-      { database, forecastQueue, restockQueue, models },
+      { database: reading, forecastQueue, restockQueue, models },
       ForecastWork.parse(message),
-      calmDelivery,
+      { ...calmDelivery, logger: { ...silentLogger, warn } },
     );
   const run = (await findNewestCompleteRun(database))!;
   const rows = await database.select(
@@ -114,6 +126,16 @@ async function plan(): Promise<Planned> {
     means: rows.map((row) => JSON.parse(row.path).mean),
   };
 }
+
+/** The database, but for signals. */
+const unable = (failure: () => Error): Database => ({
+  select: async (row, sql, params) => {
+    if (sql.includes('demand_signal')) throw failure();
+    return db.database.select(row, sql, params);
+  },
+  write: (sql, params) => db.database.write(sql, params),
+  transaction: (work) => db.database.transaction(work),
+});
 
 /** Mean of the weeks ahead with a promotion over that of those without. */
 function lift({ means }: Planned): number {
@@ -152,6 +174,19 @@ describe('planned promotions of products', () => {
     expect(taught.asksForTraining).toBe(false);
     expect(lift(taught)).toBeGreaterThan(1.8);
     expect((await plan()).rows, 'the same inputs give the same plan').toBe(taught.rows);
+
+    const said = new Set<string>();
+    const blind = await plan(
+      unable(() => new Error('more than fits')),
+      (what) => said.add(what),
+    );
+    expect(blind.hash).toBe(taught.hash);
+    expect(blind.means, 'what cannot be read costs no plan').toHaveLength(items.length);
+    expect([...said]).toEqual(['the known inputs cannot be read']);
+    await expect(
+      plan(unable(() => new Fault('unavailable', 'asleep'))),
+      'what passes is tried again',
+    ).rejects.toThrow('asleep');
 
     await saveSignalValues(db.database, ids[0]!, [{ day: addDays(AS_OF, 3), value: 0.5 }]);
     expect((await plan()).hash, 'a changed plan of promotions is another plan').not.toBe(taught.hash);
