@@ -9,7 +9,7 @@ import type { BusEvent } from '../notify/tell-listeners.ts';
 import { learnSeries } from './learn-series.ts';
 import { watchStock } from './watch-stock.ts';
 
-/** Series of one transaction: a year of days of each, read for the first time, stays far below 1 MiB. */
+/** Series of one transaction: all days of the most that a series learns again are read in a few pages. */
 const PAGE = 20;
 /** Pages after one import. What is left learns with its next event. */
 const MOST_PAGES = 100;

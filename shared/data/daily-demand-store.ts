@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { daysBetween } from '../core/calendar/add-days.ts';
-import { json, type Statements } from './database.ts';
+import { date, json, type Statements } from './database.ts';
 import { KEY_COLUMNS, type SeriesKey, seriesName } from './series-store.ts';
 
 /** Days of a series, first and last inclusive. */
@@ -24,30 +24,55 @@ const DemandRow = z.object({
   day: z.iso.date(),
   quantity: z.int(),
 });
+type DemandRow = z.infer<typeof DemandRow>;
+
+/** Days of one answer, of 150 bytes at the very most. */
+const DAYS_PER_READ = 6000;
+const MOST_READS = 100;
 
 /** Days with demand within the ranges, by `seriesName`, oldest first; a series without any is left out. */
 export async function readDailyDemand(
   db: Statements,
   ranges: readonly DayRange[],
 ): Promise<Map<string, DayDemand[]>> {
-  const rows = await db.select(
+  const found = new Map<string, DayDemand[]>();
+  let last: DemandRow | undefined;
+  for (let read = 0; read < MOST_READS; read++) {
+    const rows = await readDays(db, ranges, last);
+    for (const row of rows) {
+      const name = seriesName({ productId: row.product_id, locationId: row.location_id });
+      const days = found.get(name) ?? [];
+      days.push({ day: row.day, quantity: row.quantity });
+      found.set(name, days);
+    }
+    if (rows.length < DAYS_PER_READ) return found;
+    last = rows.at(-1);
+  }
+  throw new RangeError(`more than ${DAYS_PER_READ * MOST_READS} days with demand in one read`);
+}
+
+/** The next of these days, in the order of series and day. */
+function readDays(
+  db: Statements,
+  ranges: readonly DayRange[],
+  after: DemandRow | undefined,
+): Promise<DemandRow[]> {
+  return db.select(
     DemandRow,
     `SELECT d.product_id, d.location_id, d.date AS day, d.quantity
        FROM JSON_TABLE(:ranges, '$[*]' COLUMNS (${RANGE_COLUMNS})) AS k
        JOIN demand d ON d.product_id = k.product_id AND d.location_id = k.location_id
                     AND d.date BETWEEN k.first_day AND k.last_day
-      WHERE d.quantity > 0
-      ORDER BY d.product_id, d.location_id, d.date`,
-    { ranges: rangesJson(ranges) },
+      WHERE d.quantity > 0 AND (d.product_id, d.location_id, d.date) > (:productId, :locationId, :day)
+      ORDER BY d.product_id, d.location_id, d.date
+      LIMIT ${DAYS_PER_READ}`,
+    {
+      ranges: rangesJson(ranges),
+      productId: after?.product_id ?? '',
+      locationId: after?.location_id ?? '',
+      day: date(after?.day ?? '0001-01-01'),
+    },
   );
-  const found = new Map<string, DayDemand[]>();
-  for (const row of rows) {
-    const name = seriesName({ productId: row.product_id, locationId: row.location_id });
-    const days = found.get(name) ?? [];
-    days.push({ day: row.day, quantity: row.quantity });
-    found.set(name, days);
-  }
-  return found;
 }
 
 /** Weight of a day in a fingerprint: units that move to another day change it, too. */

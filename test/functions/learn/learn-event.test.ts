@@ -6,8 +6,10 @@ import { NewOrder } from '../../../shared/contracts/api/order.ts';
 import { LiveForecast } from '../../../shared/contracts/api/page.ts';
 import { Envelope } from '../../../shared/contracts/events.ts';
 import { addDays } from '../../../shared/core/calendar/add-days.ts';
+import { liveModel } from '../../../shared/core/forecast/online/live-model.ts';
 import { seededRandom } from '../../../shared/core/math/random.ts';
 import { closeAlert } from '../../../shared/data/alert-store.ts';
+import { json } from '../../../shared/data/database.ts';
 import { findForecast } from '../../../shared/data/forecast-reads.ts';
 import { LIVE_STATE_LIMIT_BYTES } from '../../../shared/data/live-store.ts';
 import { drainOutbox } from '../../../shared/data/outbox-store.ts';
@@ -88,6 +90,18 @@ async function published(): Promise<Envelope[]> {
   });
   return events;
 }
+
+/** What an import tells when it is done. */
+const IMPORTED = Envelope.parse({
+  event_id: '0b0c7c5e-6d0e-4f3e-9a53-0f6a5a1a7c11',
+  event_type: 'import.completed',
+  timestamp: '2011-12-13T00:00:00.000Z',
+  source: 'smart-inventory',
+  version: '1.0',
+  data: {},
+  correlation_id: null,
+  user_id: null,
+});
 
 async function learn(events: readonly Envelope[]): Promise<void> {
   for (const detail of events) await learnEvent({ database: db.database }, { detail }, calmDelivery);
@@ -237,19 +251,37 @@ test(
       db.database,
       ['LIVE', 'OTHER'].map((productId) => ({ productId, demand: imported.slice(1) })),
     );
-    const detail = Envelope.parse({
-      event_id: '0b0c7c5e-6d0e-4f3e-9a53-0f6a5a1a7c11',
-      event_type: 'import.completed',
-      timestamp: '2011-12-13T00:00:00.000Z',
-      source: 'smart-inventory',
-      version: '1.0',
-      data: {},
-      correlation_id: null,
-      user_id: null,
-    });
-    await learn([detail]);
+    await learn([IMPORTED]);
     expect((await stateOf('LIVE'))!.closed_through).toBe(addDays(LAST_DAY, 2));
     expect(await stateOf('OTHER')).toBeUndefined();
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'a page of series with years to learn is more than one answer of the database holds',
+  async () => {
+    const names = Array.from({ length: 20 }, (_, i) => `YEARS-${i}`.padEnd(60, '-'));
+    const days = Array.from({ length: 1000 }, (_, i) => addDays(LAST_DAY, i - 999));
+    await plantItems(
+      db.database,
+      names.map((productId) => ({ productId, demand: [[days[0]!, 5]] })),
+    );
+    await db.database.write(
+      `INSERT INTO live_forecast (product_id, location_id, first_day, closed_through, fingerprint, choice, state)
+       SELECT product_id, location_id, date, date, '0', 'nightly', :state FROM demand`,
+      { state: json(liveModel().toState()) },
+    );
+    for (const productId of names)
+      await plantItems(db.database, [
+        { productId, demand: days.map((day, i): [string, number] => [day, 1 + (i % 9)]) },
+      ]);
+    await learn([IMPORTED]);
+    for (const productId of names)
+      expect(await stateOf(productId)).toMatchObject({
+        closed_through: addDays(LAST_DAY, -1),
+        state: { days: 999 },
+      });
   },
   PATIENCE_MS,
 );
