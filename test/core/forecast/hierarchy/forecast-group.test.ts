@@ -36,6 +36,22 @@ describe('dayShares', () => {
     expect(meanShares(shares)).toEqual([0.375, 0.125, 0.125, 0.25, 0, 0, 0.125]);
   });
 
+  test('know nothing of a week whose returns nearly cancel its sales', () => {
+    const usual = [1, 1, 1, 1, 1, 1, 1, 2, 0, 0, 0, 0, 0, 2];
+    const withReturns = [10, -9, 0, 0, 0, 0, 0, ...usual];
+    expect(dayShares(withReturns)).toEqual(dayShares(usual));
+    expect(meanShares(dayShares(withReturns)).every((share) => share >= 0 && share <= 1)).toBe(true);
+    expect(meanShares(dayShares([2, -1, 0, 0, 0, 0, 0]))).toEqual(
+      new Array(7).fill(expect.closeTo(1 / 7, 12)),
+    );
+  });
+
+  test('are of weeks that count alike: a large order does not make its weekday large', () => {
+    const even = new Array(7).fill(1);
+    const shares = meanShares(dayShares([...even, ...even, ...even, 1000, 0, 0, 0, 0, 0, 0]));
+    expect(shares[0]).toBeCloseTo((3 / 7 + 1) / 4, 12);
+  });
+
   test('are even without demand, and need whole weeks', () => {
     expect(meanShares(dayShares(new Float64Array(14)))).toEqual(new Array(7).fill(expect.closeTo(1 / 7, 12)));
     expect(meanShares(dayShares([]))).toHaveLength(7);
