@@ -79,7 +79,11 @@ export const NAMED_MODELS: Readonly<Record<string, NamedModel>> = {
     about: 'SARIMA(1,1,1)(1,0,1) at the season on log(1 + y)',
     mostInputs: () => ARIMA_INPUTS,
     fit: (y, { period, inputs = [] }) =>
-      fitSarimaWeeklyLog(closuresUnknown(y), { period: period > 1 ? period : 52, inputs }),
+      // With inputs, an empty week may be what one of them explains.
+      fitSarimaWeeklyLog(inputs.length > 0 ? y : closuresUnknown(y), {
+        period: period > 1 ? period : 52,
+        inputs,
+      }),
   },
   tsb: { about: 'Teunter-Syntetos-Babai for intermittent demand', fit: (y) => fitTsb(y) },
   croston: { about: 'Croston: size over interval', fit: (y) => fitCroston(y, { method: 'croston' }) },

@@ -1,4 +1,5 @@
 import { kpssDifferences } from '../diagnose/kpss.ts';
+import { tellingInputs } from '../inputs/telling-inputs.ts';
 import { type Fitted, type History, HistoryError, knownValues } from '../model.ts';
 import { type ArimaOptimum, type ArimaOptions, arimaOptimum, fitArima } from './arima.ts';
 import { type ArimaState, constantArima } from './arima-model.ts';
@@ -57,14 +58,20 @@ const MOVES: readonly (readonly [number, number, number, number])[] = [
 /**
  * ARIMA of the order that the stepwise search of Hyndman & Khandakar (2008) finds: differences by the strength of the
  * season and by KPSS, the other orders by AICc of the exact likelihood. Unknown values are bridged while searching and
- * left out of the final likelihood. Constant histories are forecast exactly; otherwise 3 known values are needed.
+ * left out of the final likelihood. Inputs that say nothing in the part of the history that is used are left out. Constant histories are forecast exactly; otherwise 3 known values are needed.
  */
 export function fitAutoArima(history: History, options: AutoArimaOptions = {}): Fitted<ArimaState> {
   const known = knownValues(history, 1);
-  const inputs = options.inputs ?? [];
+  const inputs = options.inputs?.length ? tellingInputs(options.inputs, periodsUsed(history)) : [];
   if (inputs.length === 0 && known.every((value) => value === known[0])) return constantArima(known[0]!);
-  const { order, constant, pairs } = chooseArima(history, options);
+  const { order, constant, pairs } = chooseArima(history, { ...options, inputs });
   return fitArima(history, { order, constant, pairs, inputs });
+}
+
+/** Periods with a known quantity, in the part of the history that is not cut off. */
+function periodsUsed(history: History): number[] {
+  const { y, from } = knownStretch(history);
+  return Array.from(y, (_, t) => from + t).filter((t) => !Number.isNaN(history[t]));
 }
 
 /** The order alone, with its AICc; for histories that are not constant. */

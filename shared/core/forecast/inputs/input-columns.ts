@@ -1,6 +1,7 @@
 import { extendRegressor } from '../calendar/extend-regressors.ts';
 import type { PanelSeries, Regressor } from '../panel.ts';
 import { Independent } from './independent.ts';
+import { standardised, valuesAt } from './standardised.ts';
 
 /** A column that a model does not use, and why. */
 export interface DroppedInput {
@@ -10,7 +11,7 @@ export interface DroppedInput {
 }
 
 export interface InputColumns {
-  /** A value for each period of the history and of the horizon: mean 0 and deviation 1 over the history. */
+  /** A value for each period of the history and of the horizon: mean 0 and deviation 1 where quantities are known. */
   readonly columns: readonly Float64Array[];
   readonly names: readonly string[];
   readonly dropped: readonly DroppedInput[];
@@ -41,36 +42,36 @@ const MOST_CATEGORIES = 100;
  * The regressors of a series as columns for a linear model. Only those whose future is known are used, gaps filled with
  * the newest value before (at the start, with the first known one); a category becomes a column of 0 and 1, and `a|b` is
  * both a and b. What is constant, what other columns say already and what there is no room for is dropped with a reason;
- * the columns whose changes go most with those of the quantities are kept. Periods beyond the horizon are not read.
+ * the columns whose changes go most with those of the quantities are kept. All of that is judged where quantities are
+ * known: what a column did elsewhere teaches nothing. Periods beyond the horizon are not read.
  */
-export function inputColumns(series: PanelSeries, { known, horizon, most }: InputPlan): InputColumns {
+export function inputColumns(series: PanelSeries, plan: InputPlan): InputColumns {
+  const { horizon, most } = plan;
   const y = series.quantities;
+  const known = Array.from(y.keys()).filter((t) => !Number.isNaN(y[t]));
   const dropped: DroppedInput[] = [];
   const candidates: Candidate[] = [];
   for (const [name, regressor] of Object.entries(series.regressors)) {
-    if (!known.includes(name)) {
+    if (!plan.known.includes(name)) {
       dropped.push({ name, reason: 'its future is not known' });
       continue;
     }
-    for (const [part, column] of columnsOf(name, regressor, y.length, horizon)) {
-      const values = typeof column === 'string' ? column : standardised(column, y.length);
+    for (const [part, column] of columnsOf(name, regressor, y.length, horizon, known)) {
+      const values = typeof column === 'string' ? column : standardised(column, known);
       if (typeof values === 'string') dropped.push({ name: part, reason: values });
       else candidates.push({ name: part, values, strength: strengthOf(values, y) });
     }
   }
   // A sort that keeps the order of equals: the same columns whatever happens elsewhere.
   candidates.sort((a, b) => b.strength - a.strength);
-  const room = Math.min(
-    most,
-    Math.floor(y.filter((value) => !Number.isNaN(value)).length / QUANTITIES_A_COLUMN),
-  );
-  const independent = new Independent(y.length);
+  const room = Math.min(most, Math.floor(known.length / QUANTITIES_A_COLUMN));
+  const independent = new Independent(known.length);
   const kept: Candidate[] = [];
   for (const candidate of candidates) {
     const { name, values } = candidate;
     if (kept.length >= room)
       dropped.push({ name, reason: 'there are too many columns for so few quantities' });
-    else if (independent.add(values)) kept.push(candidate);
+    else if (independent.add(valuesAt(values, known))) kept.push(candidate);
     else dropped.push({ name, reason: 'other columns say the same' });
   }
   return { columns: kept.map(({ values }) => values), names: kept.map(({ name }) => name), dropped };
@@ -82,8 +83,11 @@ function columnsOf(
   regressor: Regressor,
   length: number,
   horizon: number,
+  known: readonly number[],
 ): [name: string, column: Float64Array | string][] {
-  if (!(regressor instanceof Float64Array)) return flagsOf(name, regressor, length, length + horizon);
+  if (!(regressor instanceof Float64Array)) {
+    return flagsOf(name, regressor, length, length + horizon, known);
+  }
   const first = regressor.findIndex((value) => Number.isFinite(value));
   if (first < 0 || first >= length) return [[name, 'it is unknown in the history']];
   const finite = regressor.map((value) => (Number.isFinite(value) ? value : Number.NaN));
@@ -101,6 +105,7 @@ function flagsOf(
   regressor: readonly (string | null)[],
   length: number,
   end: number,
+  known: readonly number[],
 ): [name: string, column: Float64Array | string][] {
   const flags = new Map<string, Float64Array>();
   for (let t = 0; t < Math.min(end, regressor.length); t++) {
@@ -112,7 +117,7 @@ function flagsOf(
     }
   }
   const usual = [...flags]
-    .map(([category, column]) => ({ category, column, count: countOf(column.subarray(0, length)) }))
+    .map(([category, column]) => ({ category, column, count: countOf(valuesAt(column, known)) }))
     .sort((a, b) => b.count - a.count || (a.category < b.category ? -1 : 1))
     .slice(0, MOST_CATEGORIES);
   if (usual.length === 0) return [[name, 'it is unknown in the history']];
@@ -126,21 +131,6 @@ function countOf(column: Float64Array): number {
   let count = 0;
   for (const value of column) count += value;
   return count;
-}
-
-/** Largest input: its square is still a number. */
-const LARGEST = 1e120;
-
-function standardised(column: Float64Array, length: number): Float64Array | string {
-  const past = column.subarray(0, length);
-  if (column.some((value) => Math.abs(value) > LARGEST)) return `it goes beyond ${LARGEST}`;
-  if (past.every((value) => value === past[0])) return 'it is constant in the history';
-  let mean = 0;
-  for (const value of past) mean += value / length;
-  let square = 0;
-  for (const value of past) square += (value - mean) ** 2 / length;
-  const deviation = Math.sqrt(square);
-  return column.map((value) => (value - mean) / deviation);
 }
 
 /** How much the changes of a column go with those of the quantities: the size of their correlation. */

@@ -101,4 +101,46 @@ describe('columns of known inputs', () => {
     const longer = Float64Array.from({ length: PAST + 2 * HORIZON }, (_, t) => price[t] ?? 1e9);
     expect(columnsOf({ price: longer }).columns).toEqual(columnsOf({ price }).columns);
   });
+
+  it('are judged where quantities are known: what they do elsewhere teaches nothing', () => {
+    const late = y.map((value, t) => (t < 6 ? Number.NaN : value));
+    const flags = (at: readonly number[]) =>
+      Float64Array.from({ length: PAST + HORIZON }, (_, t) => (at.includes(t) ? 1 : 0));
+    const regressors = {
+      launch: flags([0, 1, 2, 3, PAST + 1]),
+      day: Array.from({ length: PAST + HORIZON }, (_, t) => ([2, 3, 30].includes(t) ? 'fair' : null)),
+      wide: flags([1, 10, 20, PAST]),
+      narrow: flags([10, 20]),
+    };
+    const series = { id: 'a', start: '2020-01-06', quantities: late, regressors };
+    const { names, columns, dropped } = inputColumns(series, {
+      known: Object.keys(regressors),
+      horizon: HORIZON,
+      most: 8,
+    });
+    expect(names).toEqual(['wide']);
+    const seen = columns[0]!.subarray(6, PAST);
+    expect(seen.reduce((sum, value) => sum + value, 0) / seen.length).toBeCloseTo(0, 9);
+    expect(dropped).toEqual([
+      { name: 'launch', reason: 'it is constant in the history' },
+      { name: 'day=fair', reason: 'it is there in fewer than 2 periods' },
+      { name: 'narrow', reason: 'other columns say the same' },
+    ]);
+  });
+
+  it('are not made of rounding, and may be as small as numbers get', () => {
+    const { names, dropped, columns } = columnsOf({
+      rounded: Float64Array.from({ length: PAST + HORIZON }, (_, t) =>
+        t >= PAST ? 0.2 : t % 3 ? 0.1 : 0.10000000000000002,
+      ),
+      tiny: noise().map((value) => value * 1e-300),
+      burst: Float64Array.from({ length: PAST + HORIZON }, (_, t) => (t >= PAST ? 1e100 : (t % 5) * 1e-100)),
+    });
+    expect(names).toEqual(['tiny']);
+    expect(columns[0]!.every((value) => Math.abs(value) < 10)).toBe(true);
+    expect(dropped).toEqual([
+      { name: 'rounded', reason: 'it is constant in the history' },
+      { name: 'burst', reason: 'it goes beyond 1e+120 deviations' },
+    ]);
+  });
 });

@@ -79,3 +79,38 @@ it('a model without room for inputs does not mind them', () => {
   const [plain] = forecastEach(task('theta'), seriesWith({}));
   expect(forecastEach(task('theta'), seriesWith({ promo }))[0]).toEqual(plain);
 });
+
+const noise = seededRandom(2);
+const around50 = Array.from({ length: 100 }, () => Math.round(50 + 10 * noise.normal()));
+
+it.each(takers)('%s is not moved by an input that changed while no quantity was known', (model) => {
+  const late = Float64Array.from(around50, (value, t) => (t < 6 ? Number.NaN : value));
+  const launch = Float64Array.from({ length: 100 + HORIZON }, (_, t) => (t < 5 || t === 101 ? 1 : 0));
+  const of = (regressors: PanelSeries['regressors']) =>
+    forecastEach(task(model, ['launch']), [
+      { id: 'a', start: '2024-01-01', quantities: late, regressors },
+    ])[0]!;
+  expect(of({ launch }).mean).toEqual(of({}).mean);
+});
+
+it('arima is not moved by an input that changed only in the part of the history that is cut off', () => {
+  // More than 40 unknown quantities: what lies before the newest 40 of them is not used.
+  const holes = Float64Array.from(around50, (value, t) => (t > 8 && t < 92 && t % 2 ? Number.NaN : value));
+  const early = Float64Array.from({ length: 100 + HORIZON }, (_, t) => (t < 5 || t === 101 ? 1 : 0));
+  const { mean } = forecastEach(task('arima', ['early']), [
+    { id: 'a', start: '2024-01-01', quantities: holes, regressors: { early } },
+  ])[0]!;
+  expect(Math.abs(mean[1]! / mean[0]! - 1)).toBeLessThan(0.3);
+});
+
+it('sarima-weekly-log knows a week that is shut from the input that says so', () => {
+  const shut = Float64Array.from({ length: 75 }, (_, t) => (t % 13 === 6 ? 1 : 0));
+  const open = Float64Array.from({ length: 65 }, (_, t) => (shut[t] ? 0 : 50 + ((t * 7) % 11)));
+  const { mean } = forecastEach({ ...task('sarima-weekly-log', ['shut']), period: 52, horizon: 10 }, [
+    { id: 'a', start: '2024-01-01', quantities: open, regressors: { shut } },
+  ])[0]!;
+  mean.forEach((value, h) => {
+    if (shut[65 + h]) expect(value).toBeLessThan(5);
+    else expect(value).toBeGreaterThan(45);
+  });
+});
