@@ -37,7 +37,8 @@ export function signalRegressor(
   const column = new Float64Array(length + horizon).fill(isPassing ? 0 : Number.NaN);
   for (const [age, sum, count] of signal?.sums ?? []) {
     const period = length - 1 - age;
-    if (period >= 0 && period < column.length) column[period] = sum / (isPassing ? periodDays : count);
+    if (count > 0 && period >= 0 && period < column.length)
+      column[period] = sum / (isPassing ? periodDays : count);
   }
   if (!isPassing) {
     let newest = newestBefore(signal, length);
@@ -51,7 +52,8 @@ export function signalRegressor(
 
 /** Of a history that begins later than what was read, too. */
 function newestBefore(signal: SignalPeriods | undefined, length: number): number {
-  const earlier = (signal?.sums ?? []).filter(([age]) => age >= length).sort(([a], [b]) => a - b)[0];
+  const sums = signal?.sums ?? [];
+  const earlier = sums.filter(([age, , count]) => age >= length && count > 0).sort(([a], [b]) => a - b)[0];
   if (earlier) return earlier[1] / earlier[2];
   return signal?.before ?? Number.NaN;
 }

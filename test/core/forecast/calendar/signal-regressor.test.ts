@@ -72,4 +72,10 @@ describe('a signal as a column', () => {
     };
     expect([...signalRegressor(deal, plan('promotion', 'none'))]).toEqual([0, 0, 0, 1, 0, 0, 0]);
   });
+
+  it('takes a period of no values as one without a signal', () => {
+    const sums = [[5, 0, 0] as const, [1, 0, 0] as const];
+    expect([...signalRegressor({ sums, before: 4 }, plan('price'))]).toEqual(new Array(7).fill(4));
+    expect([...signalRegressor({ sums, before: null }, plan('price'))]).toEqual(new Array(7).fill(NaN));
+  });
 });
