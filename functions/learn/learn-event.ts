@@ -2,7 +2,7 @@ import { EVENT_DATA } from '../../shared/contracts/events.ts';
 import { addDays } from '../../shared/core/calendar/add-days.ts';
 import { readBusinessDay } from '../../shared/data/business-day.ts';
 import type { Database } from '../../shared/data/database.ts';
-import { readBehindKeys } from '../../shared/data/live-store.ts';
+import { type LearntKey, readBehindKeys } from '../../shared/data/live-store.ts';
 import type { SeriesKey } from '../../shared/data/series-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import type { BusEvent } from '../notify/tell-listeners.ts';
@@ -11,7 +11,7 @@ import { watchStock } from './watch-stock.ts';
 
 /** Series of one transaction: all days of the most that a series learns again are read in a few pages. */
 const PAGE = 20;
-/** Pages after one import. What is left learns with its next event. */
+/** Pages after one import. What is left learns with its next event, or with the next import, being furthest behind. */
 const MOST_PAGES = 100;
 /** With less time than this left, no page is begun. */
 const RESERVE_MS = 20_000;
@@ -41,11 +41,13 @@ export async function learnEvent(
   const asOf = await readBusinessDay(database);
   if (asOf === undefined) return;
   let learnt = 0;
+  let last: LearntKey | undefined;
   for (let page = 0; page < MOST_PAGES && remainingMs() > RESERVE_MS; page++) {
-    const keys = await readBehindKeys(database, addDays(asOf, -1), PAGE);
+    const keys = await readBehindKeys(database, addDays(asOf, -1), PAGE, last);
     if (keys.length > 0) await learn(database, keys);
     learnt += keys.length;
     if (keys.length < PAGE) break;
+    last = keys.at(-1);
   }
   logger.info('learn', { cause: detail.event_type, series: learnt });
 }

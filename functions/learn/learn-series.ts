@@ -24,10 +24,11 @@ const MOST_DAYS = 1100;
  * forecasts that are kept. A function of the demand and the plans alone.
  */
 export async function learnSeries(tx: Statements, keys: readonly SeriesKey[]): Promise<void> {
+  // first the lock: day and demand are then read as whoever held it has left them
+  const known = await readLiveForecasts(tx, keys, { forUpdate: true });
   const asOf = await readBusinessDay(tx);
   if (asOf === undefined) return;
   const lastDay = addDays(asOf, -1);
-  const known = await readLiveForecasts(tx, keys, { forUpdate: true });
   const states = [...known.values()];
   const learntRanges = states.map((one) => ({ ...one, lastDay: one.closedThrough }));
   const prints = states.length > 0 ? await readFingerprints(tx, learntRanges) : new Map<string, string>();
@@ -38,14 +39,14 @@ export async function learnSeries(tx: Statements, keys: readonly SeriesKey[]): P
     const old = known.get(name);
     const found = starts.get(name);
     const started = old && !(found !== undefined && found < old.firstDay) ? old.firstDay : found;
-    if (started === undefined) return [];
+    if (started === undefined || started > lastDay) return [];
+    // A state that is ahead has closed days that are not over: the day was set back, or a mistyped one is corrected.
+    const isAhead = old !== undefined && old.closedThrough > lastDay;
     const isIntact = old !== undefined && started === old.firstDay && prints.get(name) === old.fingerprint;
-    if (old && isIntact) {
-      if (old.closedThrough >= lastDay) return [];
+    if (old && isIntact && !isAhead) {
+      if (old.closedThrough === lastDay) return [];
       return [{ ...key, firstDay: addDays(old.closedThrough, 1), lastDay, start: old.firstDay, old }];
     }
-    // A state that is ahead of the day, which somebody has set back, stays as it is.
-    if (old && old.closedThrough > lastDay) return [];
     const earliest = addDays(lastDay, -MOST_DAYS);
     const start = started > earliest ? started : earliest;
     return [{ ...key, firstDay: start, lastDay, start, old }];

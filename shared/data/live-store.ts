@@ -80,26 +80,45 @@ export async function saveLiveForecasts(tx: Statements, learnt: readonly LiveFor
   );
 }
 
-const KeyRow = z.object({ product_id: z.string(), location_id: z.string() });
+const KeyRow = z
+  .object({ product_id: z.string(), location_id: z.string(), closed_through: z.iso.date() })
+  .transform((row) => ({
+    productId: row.product_id,
+    locationId: row.location_id,
+    closedThrough: row.closed_through,
+  }));
+export type LearntKey = z.infer<typeof KeyRow>;
 
-/** Series that have learnt before and have had demand since, on days that are over: what an import leaves to learn. */
-export async function readBehindKeys(
+/**
+ * Series that have learnt before and have had demand since, on days that are over: what an import leaves to learn. Also
+ * those that have learnt days that are not over. What is furthest behind comes first; the next page is that after the last key.
+ */
+export function readBehindKeys(
   db: Statements,
   closedThrough: string,
   limit: number,
-): Promise<SeriesKey[]> {
-  const rows = await db.select(
+  after?: LearntKey,
+): Promise<LearntKey[]> {
+  return db.select(
     KeyRow,
-    `SELECT l.product_id, l.location_id
+    `SELECT l.product_id, l.location_id, l.closed_through
        FROM live_forecast l
-      WHERE l.closed_through < :closedThrough
-        AND EXISTS (SELECT 1
-                      FROM demand d
-                     WHERE d.product_id = l.product_id AND d.location_id = l.location_id
-                       AND d.date > l.closed_through AND d.date <= :closedThrough AND d.quantity > 0)
-      ORDER BY l.product_id, l.location_id
+      WHERE l.closed_through >= :from
+        AND (l.closed_through, l.product_id, l.location_id) > (:from, :productId, :locationId)
+        AND (l.closed_through > :closedThrough
+             OR l.closed_through < :closedThrough
+            AND EXISTS (SELECT 1
+                          FROM demand d
+                         WHERE d.product_id = l.product_id AND d.location_id = l.location_id
+                           AND d.date > l.closed_through AND d.date <= :closedThrough AND d.quantity > 0))
+      ORDER BY l.closed_through, l.product_id, l.location_id
       LIMIT :limit`,
-    { closedThrough: date(closedThrough), limit },
+    {
+      closedThrough: date(closedThrough),
+      limit,
+      from: date(after?.closedThrough ?? '0001-01-01'),
+      productId: after?.productId ?? '',
+      locationId: after?.locationId ?? '',
+    },
   );
-  return rows.map((row) => ({ productId: row.product_id, locationId: row.location_id }));
 }

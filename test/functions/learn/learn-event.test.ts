@@ -46,8 +46,10 @@ beforeEach(async () => {
   for (const table of [...tables, 'supplier_item', 'stock']) await db.database.write(`DELETE FROM ${table}`);
 });
 
+type Day = [day: string, quantity: number];
+
 /** About 20 a day for 150 days up to the last one. */
-function history(): [string, number][] {
+function history(): Day[] {
   const random = seededRandom(1);
   return Array.from({ length: 150 }, (_, i) => [
     addDays(LAST_DAY, i - 149),
@@ -56,7 +58,7 @@ function history(): [string, number][] {
 }
 
 /** What 30 days after it bring: the level is 50 now. */
-function shift(): [string, number][] {
+function shift(): Day[] {
   const random = seededRandom(2);
   return Array.from({ length: 30 }, (_, i) => [
     addDays(LAST_DAY, i + 1),
@@ -207,6 +209,29 @@ test(
 );
 
 test(
+  'a day far ahead that came in by mistake is unlearnt once it is taken back',
+  async () => {
+    await plant('FAR', 'SPARED', 'BESIDE');
+    await planThrough(db.database);
+    const [[day, quantity], [next, more], [later, most]] = shift() as [Day, Day, Day];
+    for (const name of ['FAR', 'SPARED', 'BESIDE']) await learn(await order(name, day, quantity));
+    const far = addDays(day, 91);
+    await learn(await order('FAR', far, 1));
+    await learn(await order('BESIDE', next, more));
+    expect((await stateOf('BESIDE'))!.closed_through).toBe(addDays(far, -1));
+    await db.database.write('DELETE FROM demand WHERE date = :far', { far });
+    for (const name of ['SPARED', 'FAR']) await learn(await order(name, next, more));
+    expect(await stateOf('FAR')).toEqual(await stateOf('SPARED'));
+    // that nothing more is sold of it does not keep a series ahead
+    await learn([IMPORTED]);
+    expect(await stateOf('BESIDE')).toEqual(await stateOf('SPARED'));
+    for (const name of ['FAR', 'SPARED', 'BESIDE']) await learn(await order(name, later, most));
+    expect(await stateOf('FAR')).toEqual(await stateOf('SPARED'));
+  },
+  PATIENCE_MS,
+);
+
+test(
   'where the level has shifted since the plan, the online model speaks, and the answer says since when and why',
   async () => {
     await plant('SHIFTED', 'CALM', 'SILENT');
@@ -285,6 +310,41 @@ test(
   },
   PATIENCE_MS,
 );
+
+test('after an import what is furthest behind catches up first, the others with the next one', async () => {
+  const names = Array.from({ length: 41 }, (_, i) => `BEHIND-${String(i).padStart(2, '0')}`);
+  await plantItems(
+    db.database,
+    names.map((productId) => ({
+      productId,
+      demand: [
+        [LAST_DAY, 5],
+        [addDays(LAST_DAY, 1), 1],
+      ],
+    })),
+  );
+  await db.database.write(
+    `INSERT INTO live_forecast (product_id, location_id, first_day, closed_through, fingerprint, choice, state)
+     SELECT product_id, location_id, DATE_SUB(date, INTERVAL 9 DAY),
+            DATE_SUB(date, INTERVAL CASE WHEN product_id = 'BEHIND-40' THEN 2 ELSE 1 END DAY), '0', 'nightly', :state
+       FROM demand WHERE date = :day`,
+    { state: json(liveModel().toState()), day: LAST_DAY },
+  );
+  const caughtUp = async () =>
+    (
+      await db.database.select(
+        z.object({ product_id: z.string() }),
+        `SELECT product_id FROM live_forecast WHERE closed_through = :day ORDER BY product_id`,
+        { day: LAST_DAY },
+      )
+    ).map((row) => row.product_id);
+  let pages = 0;
+  const remainingMs = () => (pages++ < 1 ? 300_000 : 0);
+  await learnEvent({ database: db.database }, { detail: IMPORTED }, { ...calmDelivery, remainingMs });
+  expect(await caughtUp()).toEqual([...names.slice(0, 19), 'BEHIND-40']);
+  await learn([IMPORTED]);
+  expect(await caughtUp()).toEqual(names);
+});
 
 const AlertRow = z.object({ alert_id: z.int(), level: z.string(), message: z.string(), is_open: z.int() });
 const alerts = () =>
