@@ -41,5 +41,6 @@ async function isOfNow(db: Statements, version: string): Promise<boolean> {
   if (lastDay === undefined) return false;
   const { sources } = await readKnownInputs(db, await readPlanSettings(db));
   const newest = await findNewestModel(db, TRAIN_VERSION, lastDay, sources);
-  return newest?.version === version && newest.asOf >= lastDay && newest.inputs.length === sources.length;
+  if (newest?.version !== version || newest.asOf < lastDay) return false;
+  return sources.every((source) => newest.inputs.includes(source));
 }

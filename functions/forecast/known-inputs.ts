@@ -1,7 +1,7 @@
 import { HOLIDAY_COLUMNS } from '../../shared/core/forecast/calendar/holiday-regressors.ts';
 import type { Statements } from '../../shared/data/database.ts';
 import type { PlanSettings } from '../../shared/data/setting-store.ts';
-import { readSignalNames, type SignalName } from '../../shared/data/signal-inputs-store.ts';
+import { readSignalNames, type SignalName, sourceOf } from '../../shared/data/signal-inputs-store.ts';
 
 /** What the model of many series may know beside the quantities. */
 export interface KnownInputs {
@@ -24,10 +24,7 @@ export async function readKnownInputs(
 ): Promise<KnownInputs> {
   const signals = await readSignalNames(db);
   return {
-    sources: [
-      ...(holidays === undefined ? [] : [`holidays ${holidays}`]),
-      ...signals.map(({ name, kind, future }) => `signal ${name}: ${kind}, ${future}`),
-    ].sort(),
+    sources: [...(holidays === undefined ? [] : [`holidays ${holidays}`]), ...signals.map(sourceOf)].sort(),
     columns: [
       ...(holidays === undefined ? [] : HOLIDAY_COLUMNS),
       ...signals.map(({ name }) => columnOf(name)),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Database, date, json, type Statements } from './database.ts';
+import { haveStayed } from './signal-inputs-store.ts';
 
 /** Models that stay addressable: a quarter of weekly trainings. */
 export const KEPT_MODELS = 13;
@@ -33,8 +34,8 @@ const COLUMNS = 'version, as_of, object_key, content_hash, inputs';
 const MOST_LOOKED_AT = 2 * KEPT_MODELS;
 
 /**
- * The newest model of a version of the code that knows nothing after a day and needs no other inputs than these;
- * undefined when there is none.
+ * The newest model of a version of the code that knows nothing after a day and needs no other inputs than these; signals that
+ * came since to an input do no harm. Undefined when there is none.
  */
 export async function findNewestModel(
   db: Statements,
@@ -51,7 +52,11 @@ export async function findNewestModel(
       LIMIT ${MOST_LOOKED_AT}`,
     { trainVersion, asOf: date(asOf) },
   );
-  return models.find((model) => model.inputs.every((source) => inputs.includes(source)));
+  for (const model of models) {
+    const others = model.inputs.filter((source) => !inputs.includes(source));
+    if (others.length === 0 || (await haveStayed(db, others))) return model;
+  }
+  return undefined;
 }
 
 export async function findReadyModel(db: Statements, version: string): Promise<ReadyModel | undefined> {

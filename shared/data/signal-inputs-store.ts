@@ -10,7 +10,14 @@ import { MOST_NAMES } from './signal-store.ts';
 const SERIES_A_READ = 40;
 const SIGNALS_A_READ = 80;
 
-const Name = z.object({ name: z.string(), kind: z.enum(SIGNAL_KINDS), future: z.enum(SIGNAL_FUTURES) });
+const Name = z.object({
+  name: z.string(),
+  kind: z.enum(SIGNAL_KINDS),
+  future: z.enum(SIGNAL_FUTURES),
+  /** Signals of that name, and the newest of them. Numbers are not used again. */
+  signals: z.int(),
+  newest: z.int(),
+});
 /** One input: what signals of one name have in common. */
 export type SignalName = z.infer<typeof Name>;
 
@@ -18,8 +25,32 @@ export type SignalName = z.infer<typeof Name>;
 export function readSignalNames(db: Statements): Promise<SignalName[]> {
   return db.select(
     Name,
-    `SELECT DISTINCT name, kind, future FROM demand_signal ORDER BY name LIMIT ${MOST_NAMES}`,
+    `SELECT name, kind, future, COUNT(*) AS signals, MAX(signal_id) AS newest
+       FROM demand_signal
+      GROUP BY name, kind, future
+      ORDER BY name
+      LIMIT ${MOST_NAMES}`,
   );
+}
+
+/** One input in a line, by which `haveStayed` finds out whether all its signals are still there. */
+export const sourceOf = ({ name, kind, future, signals, newest }: SignalName): string =>
+  `signal ${name}: ${kind}, ${future}, ${signals} up to ${newest}`;
+
+/** Whether no signal behind these lines has been removed since they were written; others may have come. */
+export async function haveStayed(db: Statements, sources: readonly string[]): Promise<boolean> {
+  const newest = sources.map((source) => Number(/^signal .* up to (\d+)$/.exec(source)?.[1] ?? Number.NaN));
+  if (newest.some(Number.isNaN)) return false;
+  const names = await db.select(
+    Name,
+    `SELECT s.name, s.kind, s.future, COUNT(*) AS signals, j.newest
+       FROM JSON_TABLE(:newest, '$[*]' COLUMNS (newest BIGINT PATH '$')) AS j
+       JOIN demand_signal s ON s.signal_id <= j.newest
+      GROUP BY s.name, s.kind, s.future, j.newest`,
+    { newest: json([...new Set(newest)]) },
+  );
+  const then = new Set(names.map(sourceOf));
+  return sources.every((source) => then.has(source));
 }
 
 const Attached = z.object({

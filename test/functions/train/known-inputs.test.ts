@@ -61,13 +61,14 @@ const items = promotions.map(
   }),
 );
 
+const PROMOTION = { name: 'promotion', kind: 'promotion', scope: 'category', future: 'known' } as const;
 /** The last seven days of each week with a promotion, as a signal of each product. */
 async function promote(): Promise<number[]> {
   const ids: number[] = [];
   for (const [i, weeks] of promotions.entries()) {
     const id = await createSignal(
       db.database,
-      { name: 'promotion', kind: 'promotion', scope: 'product', scope_key: `P${i}`, future: 'known' },
+      { ...PROMOTION, scope: 'product', scope_key: `P${i}` },
       'test',
     );
     const values = weeks.flatMap((isOn, week) =>
@@ -191,7 +192,26 @@ describe('planned promotions of products', () => {
     await saveSignalValues(db.database, ids[0]!, [{ day: addDays(AS_OF, 3), value: 0.5 }]);
     expect((await plan()).hash, 'a changed plan of promotions is another plan').not.toBe(taught.hash);
 
-    for (const id of ids) expect(await deleteSignal(db.database, id)).toBe(true);
+    const late = await createSignal(db.database, { ...PROMOTION, scope_key: 'later' }, 'test');
+    const grown = await plan();
+    expect(grown.modelVersion, 'one more of the name is used by the model that knows the name').toBe(
+      taught.modelVersion,
+    );
+    expect(grown.asksForTraining).toBe(false);
+    expect(await deleteSignal(db.database, late)).toBe(true);
+    expect((await plan()).modelVersion).toBe(taught.modelVersion);
+
+    const [first, ...others] = ids;
+    expect(await deleteSignal(db.database, first!)).toBe(true);
+    const reduced = await plan();
+    expect(reduced.rows, 'a model that has learnt it is not used, though its name goes on').toBe(before.rows);
+    expect(reduced.asksForTraining).toBe(true);
+    await train(db.database, bucket.objects);
+    const retaught = await plan();
+    expect([before.modelVersion, taught.modelVersion]).not.toContain(retaught.modelVersion);
+    expect(retaught.asksForTraining).toBe(false);
+
+    for (const id of others) expect(await deleteSignal(db.database, id)).toBe(true);
     const after = await plan();
     expect(after.hash).toBe(before.hash);
     expect(after.rows).toBe(before.rows);
