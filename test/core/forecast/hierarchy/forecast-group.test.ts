@@ -112,7 +112,13 @@ describe('forecastGroup', () => {
     const silent = { ...input(1, [5, 6]), weeks: new Float64Array(60), days: new Float64Array(364) };
     const found = forecastGroup(silent);
     expect(found.mean.slice(0, 3)).toEqual([5, 6, 0]);
-    expect(found.quantiles['0.975']!.slice(0, 3)).toEqual([5, 6, 0]);
+    [5, 6].forEach((mean, h) => {
+      expect(found.quantiles['0.025']![h]).toBeGreaterThan(0);
+      expect(found.quantiles['0.025']![h]).toBeLessThan(mean);
+      expect(found.quantiles['0.975']![h]).toBeGreaterThan(mean);
+      expect(found.quantiles['0.975']![h]).toBeLessThan(3 * mean);
+    });
+    expect(found.quantiles['0.975']!.slice(2)).toEqual(new Array(24).fill(0));
   });
 
   test('says the same for the same seed, and refuses more members than weeks', () => {
