@@ -5,7 +5,7 @@ import {
   DRIFT_BUCKETS,
 } from '../../shared/core/forecast/evaluate/accuracy-drift.ts';
 import { readGroupBuckets } from '../../shared/data/accuracy-reads.ts';
-import { listAlertsOfType, raiseAlert, settleAlert } from '../../shared/data/alert-store.ts';
+import { listAlertsOfType, openAlert, settleAlert } from '../../shared/data/alert-store.ts';
 import type { Statements } from '../../shared/data/database.ts';
 
 /** The lag that is watched: the next week's forecast is the freshest, and each week has one. */
@@ -16,7 +16,8 @@ const TYPE = 'forecast_drift';
 
 /**
  * Raises an alert for each category whose forecasts of the next week have been biased, or worse than naive ones, over
- * the last quarter, and settles those of which that is no longer true. Answers for how many it is true.
+ * the last quarter, and settles those of which that is no longer true. Listeners are told when an alert opens; while it is
+ * open its words follow the figures. Answers for how many it is true.
  */
 export async function watchAccuracy(tx: Statements): Promise<number> {
   const groups = await readGroupBuckets(tx, WATCHED_LAG, DRIFT_BUCKETS, MOST_GROUPS);
@@ -34,14 +35,29 @@ export async function watchAccuracy(tx: Statements): Promise<number> {
       message: wordsOf(drift),
     } as const;
     standing.add(key);
-    // every plan comes by here: listeners are told what is new, and what a person closed stays so for that week
+    // every plan comes by here, and late sales change the figures: what a person closed stays so for that week
+    const reason = { bucketEnd: buckets.at(-1)!.bucketEnd, faults: faultsOf(drift) };
     const before = known.get(key);
-    const isTold = before?.message === alert.message && (before.isOpen || before.closedBy !== null);
-    if (!isTold) await raiseAlert(tx, alert);
+    if (before && before.closedBy !== null && isKnown(reason, before.reason)) continue;
+    await openAlert(tx, alert, `${reason.bucketEnd} ${reason.faults.join(', ')}`);
   }
   for (const { key, isOpen } of known.values()) if (isOpen && !standing.has(key)) await settleAlert(tx, key);
   return standing.size;
 }
+
+const faultsOf = ({ bias, isBiased, isWorseThanNaive }: AccuracyDrift): string[] => [
+  ...(isBiased ? [bias > 0 ? 'too high' : 'too low'] : []),
+  ...(isWorseThanNaive ? ['worse than naive'] : []),
+];
+
+interface DriftReason {
+  readonly bucketEnd: string;
+  readonly faults: readonly string[];
+}
+
+/** Whether an alert was about that week already, and about each of its faults. */
+const isKnown = ({ bucketEnd, faults }: DriftReason, told: string | null): boolean =>
+  told?.startsWith(bucketEnd) === true && faults.every((fault) => told.includes(fault));
 
 /** Within the width of the column, whatever the category is called. */
 const keyOf = (category: string): string =>

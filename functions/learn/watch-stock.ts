@@ -1,6 +1,6 @@
 import { addDays } from '../../shared/core/calendar/add-days.ts';
 import { explainedValue } from '../../shared/core/inventory/explanation.ts';
-import { isLowStockSilenced, LOW_STOCK, raiseAlert, settleAlert } from '../../shared/data/alert-store.ts';
+import { isLowStockSilenced, LOW_STOCK, openAlert, settleAlert } from '../../shared/data/alert-store.ts';
 import { readBusinessDay } from '../../shared/data/business-day.ts';
 import type { Statements } from '../../shared/data/database.ts';
 import { findNewestCompleteRun } from '../../shared/data/forecast-run-store.ts';
@@ -23,12 +23,14 @@ const REACH_DAYS = 28;
  * does not have, or that nobody supplies, are left alone.
  */
 export async function watchStock(tx: Statements, keys: readonly SeriesKey[]): Promise<void> {
+  // first a lock: of two events of a series the second sees stock and alerts as the first has left them
+  const live = await readLiveForecasts(tx, keys, { forUpdate: true });
   const run = await findNewestCompleteRun(tx);
   const asOf = await readBusinessDay(tx);
-  if (!run || asOf === undefined) return;
+  // a plan that is making its suggestions answers for the stock itself, and settles what was raised before it
+  if (run?.status !== 'done' || asOf === undefined) return;
   const settings = await readPlanSettings(tx);
   const planned = await readFittedSeries(tx, run.runId, keys);
-  const live = await readLiveForecasts(tx, keys);
   const positions = await readPositions(tx, keys);
   const standing = await readStandingSuggestions(tx, keys);
   const items = await readPreferredItems(
@@ -47,7 +49,7 @@ export async function watchStock(tx: Statements, keys: readonly SeriesKey[]): Pr
       (suggestion.status === 'open' || (need && isStillDismissed(need, suggestion)));
     if (!need || isAnswered) await settleAlert(tx, keyOf(name));
     else if (!(await isLowStockSilenced(tx, keyOf(name), run.runId)))
-      await raiseAlert(tx, alertOf(name, series, need));
+      await openAlert(tx, alertOf(name, series, need));
   }
 }
 

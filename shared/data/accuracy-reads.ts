@@ -190,13 +190,18 @@ export async function readAccuracyQuarters(
 
 const Bucket = z.object({ name: z.string(), bucket_end: z.iso.date(), ...SumColumns });
 
+/** Sums of one week, by its last day. */
+export interface ClosedBucket extends GroupBucket {
+  readonly bucketEnd: string;
+}
+
 /** The newest closed weeks of the largest categories at one lag, oldest first, by category. */
 export async function readGroupBuckets(
   db: Statements,
   lag: number,
   weeks: number,
   groups: number,
-): Promise<Map<string, GroupBucket[]>> {
+): Promise<Map<string, ClosedBucket[]>> {
   const rows = await db.select(
     Bucket,
     `SELECT c.name, c.bucket_end, ${SUMS}
@@ -219,7 +224,7 @@ export async function readGroupBuckets(
     { lag },
   );
   return Map.groupBy(
-    rows.map((row) => ({ category: row.name, ...sumsOf(row) })),
+    rows.map((row) => ({ category: row.name, bucketEnd: row.bucket_end, ...sumsOf(row) })),
     ({ category }) => category,
   );
 }

@@ -26,6 +26,38 @@ export async function raiseAlert(
   await announce(tx, 'alert.raised', alert, about);
 }
 
+/**
+ * As `raiseAlert`, but announced only where this has opened it, whoever does the same at the same time: one that is open
+ * takes the new words in silence. `reason` is kept for `listAlertsOfType`.
+ */
+export async function openAlert(
+  tx: Statements,
+  alert: EventData<'alert.raised'>,
+  reason: string | null = null,
+): Promise<void> {
+  const { updated: made } = await tx.write(
+    `INSERT IGNORE INTO alert (alert_key, alert_type, level, title, message, reason)
+     VALUES (:key, :type, :level, :title, :message, :reason)`,
+    { ...alert, reason },
+  );
+  if (made === 0) {
+    const { updated: opened } = await tx.write(
+      `UPDATE alert
+          SET created_at = UTC_TIMESTAMP(3), closed_at = NULL, closed_by = NULL
+        WHERE alert_key = :key AND closed_at IS NOT NULL`,
+      { key: alert.key },
+    );
+    await tx.write(
+      `UPDATE alert
+          SET alert_type = :type, level = :level, title = :title, message = :message, reason = :reason
+        WHERE alert_key = :key`,
+      { ...alert, reason },
+    );
+    if (opened === 0) return;
+  }
+  await announce(tx, 'alert.raised', alert);
+}
+
 /** Closes the alert of a reason that has gone away; without one that is open nothing happens. */
 export async function settleAlert(tx: Statements, key: string): Promise<void> {
   await tx.write(
@@ -50,10 +82,15 @@ export async function closeAlert(tx: Statements, alertId: number, user: string):
 const MOST_OF_A_TYPE = 1000;
 
 const Standing = z
-  .object({ alert_key: z.string(), message: z.string(), is_open: z.int(), closed_by: z.string().nullable() })
+  .object({
+    alert_key: z.string(),
+    reason: z.string().nullable(),
+    is_open: z.int(),
+    closed_by: z.string().nullable(),
+  })
   .transform((row) => ({
     key: row.alert_key,
-    message: row.message,
+    reason: row.reason,
     isOpen: row.is_open === 1,
     /** The person who closed it; null while it is open, and when its reason went away. */
     closedBy: row.closed_by,
@@ -64,7 +101,7 @@ export type StandingAlert = z.infer<typeof Standing>;
 export function listAlertsOfType(db: Statements, type: string): Promise<StandingAlert[]> {
   return db.select(
     Standing,
-    `SELECT alert_key, message, closed_at IS NULL AS is_open, closed_by
+    `SELECT alert_key, reason, closed_at IS NULL AS is_open, closed_by
        FROM alert
       WHERE alert_type = :type
       ORDER BY alert_id DESC

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
 import { watchAccuracy } from '../../../functions/assess/watch-accuracy.ts';
@@ -91,4 +92,51 @@ test('an alert that a person closed stays closed until another week is', async (
   await watch();
   expect((await alerts())[0]).toMatchObject({ is_open: 1 });
   expect(await told()).toBe(2);
+});
+
+test('a late sale neither tells again of an open alert nor opens what a person closed for that week', async () => {
+  const sellLate = (units: number) =>
+    db.database.write(
+      `UPDATE accuracy_cell SET actual = actual + :units, error = error - :units, absolute_error = ABS(error - :units)
+        WHERE bucket_end = :end`,
+      { units, end: addDays(FIRST_END, 21) },
+    );
+  await plantWeeks('Home', Array(8).fill(30), 25);
+  await watch();
+  const [{ message, alert_id }] = (await alerts()) as [Awaited<ReturnType<typeof alerts>>[number]];
+  expect(message).toContain('above that of seasonal naive');
+  await sellLate(10);
+  await watch();
+  expect((await alerts())[0]!.message).not.toBe(message);
+  expect(await told()).toBe(1);
+  await closeAlert(db.database, alert_id, 'ann');
+  await sellLate(10);
+  await watch();
+  // nor does a fault that has gone
+  await db.database.write(`UPDATE accuracy_cell SET naive_error = 1000`);
+  await watch();
+  expect((await alerts())[0]).toMatchObject({ is_open: 0 });
+  expect(await told()).toBe(1);
+});
+
+test('a fault that is new opens in the same week what a person closed', async () => {
+  await plantWeeks('Home', Array(8).fill(30));
+  await watch();
+  await closeAlert(db.database, (await alerts())[0]!.alert_id, 'ann');
+  await db.database.write(`UPDATE accuracy_cell SET naive_error = 20`);
+  await watch();
+  expect((await alerts())[0]).toMatchObject({ is_open: 1 });
+  expect(await told()).toBe(2);
+});
+
+test('two assessments at once tell of a drift once', async () => {
+  await plantWeeks('Home', Array(7).fill(20));
+  let second: Promise<number> | undefined;
+  await db.database.transaction(async (tx) => {
+    await watchAccuracy(tx);
+    second ??= watch();
+    await setTimeout(500);
+  });
+  await second;
+  expect(await told()).toBe(1);
 });

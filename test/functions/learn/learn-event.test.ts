@@ -1,7 +1,9 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
 import { createOrder } from '../../../functions/api/create-order.ts';
 import { learnEvent } from '../../../functions/learn/learn-event.ts';
+import { watchStock } from '../../../functions/learn/watch-stock.ts';
 import { NewOrder } from '../../../shared/contracts/api/order.ts';
 import { LiveForecast } from '../../../shared/contracts/api/page.ts';
 import { Envelope } from '../../../shared/contracts/events.ts';
@@ -382,6 +384,38 @@ test(
     // Its suggestion is open now.
     await learn(await order('LOW', today, 1));
     expect(await alerts()).toMatchObject([{ is_open: 0 }]);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'two events of a series at once tell of its low stock once, and while a plan makes its suggestions none does',
+  async () => {
+    const key = { productId: 'TWICE', locationId: 'MAIN' };
+    await plantItems(db.database, [{ productId: 'TWICE', onHand: 700, demand: history() }]);
+    await planThrough(db.database);
+    const today = addDays(LAST_DAY, 1);
+    await learn(await order('TWICE', today, 10));
+    await order('TWICE', today, 450);
+    const watch = () => db.database.transaction((tx) => watchStock(tx, [key]));
+    await db.database.write(`UPDATE forecast_run SET status = 'restocking'`);
+    await watch();
+    expect(await alerts()).toEqual([]);
+    await db.database.write(`UPDATE forecast_run SET status = 'done'`);
+    // the second with a state of the series to wait for, then with none
+    for (const table of ['outbox', 'live_forecast']) {
+      await db.database.write(`DELETE FROM ${table}`);
+      await db.database.write('DELETE FROM alert');
+      let second: Promise<void> | undefined;
+      await db.database.transaction(async (tx) => {
+        await watchStock(tx, [key]);
+        second ??= watch();
+        await setTimeout(500);
+      });
+      await second;
+      expect(await alerts()).toMatchObject([{ is_open: 1 }]);
+      expect((await published()).map(({ event_type }) => event_type)).toEqual(['alert.raised']);
+    }
   },
   PATIENCE_MS,
 );
