@@ -13,7 +13,7 @@ import { SETS } from './sets.ts';
  * `npm run bench -- accuracy --data DIR [--sets a,b] [--models auto,theta] [--results DIR] [--earlier N]`. DIR has `data/` with the
  * sets of sets.ts and the M4 weekly files, and `bench/peers/` with rivals' forecasts, origins and figures. The sets that
  * are not run keep their figures of before. With `--earlier` all origins lie N horizons further back, there are no rivals
- * and nothing is written: that is where settings are chosen.
+ * and nothing is written: that is where settings are chosen. M4 has one origin, so it is not among them.
  */
 const { values: options } = parseArgs({
   options: {
@@ -27,11 +27,16 @@ const { values: options } = parseArgs({
 if (!options.data) throw new Error('--data DIR: a folder with data/ and bench/peers/');
 
 const loadBefore = loadavg()[0]!;
-const names = options.sets?.split(',') ?? [...SETS.map(({ name }) => name), 'm4-weekly'];
+const known = [...SETS.map(({ name }) => name), 'm4-weekly'];
+const names = options.sets?.split(',') ?? known;
 const models = options.models.split(',');
 const earlier = Number(options.earlier);
 if (!Number.isInteger(earlier) || earlier < 0)
   throw new Error(`--earlier ${options.earlier} is no number of horizons`);
+const unknown = names.find((name) => !known.includes(name));
+if (unknown !== undefined) throw new Error(`--sets: no set ${unknown}; there are ${known.join(', ')}`);
+if (earlier > 0 && options.sets && names.includes('m4-weekly'))
+  throw new Error('--earlier: m4-weekly has the origin of its competition only, no earlier ones');
 const scratch = mkdtempSync(join(tmpdir(), 'smart-inventory-accuracy-'));
 const folders: Folders = {
   data: resolve(options.data, 'data'),
@@ -40,7 +45,7 @@ const folders: Folders = {
 };
 try {
   const fresh: SetResult[] = [];
-  mkdirSync(options.results, { recursive: true });
+  if (earlier === 0) mkdirSync(options.results, { recursive: true });
   for (const set of SETS.filter(({ name }) => names.includes(name))) {
     console.error(set.name);
     const found = await scoreSet(set, { ...folders, models, earlier });
