@@ -8,7 +8,9 @@ import {
   type ModelState,
 } from '../model.ts';
 import { normalQuantiles } from '../normal-quantiles.ts';
+import { packDoubles, unpackDoubles } from './packed-doubles.ts';
 import { type LeastSquares, packed, unpacked, updateLeastSquares } from './recursive-least-squares.ts';
+import { effectsOf, type StoredEffects, storedEffects } from './stored-effects.ts';
 
 export interface OnlineRegressionOptions {
   /** Periods in a season; 1 for none. */
@@ -34,23 +36,23 @@ export type OnlineRegressionState = ModelState & {
   readonly known: number;
   /** Constant, waves, inputs. */
   readonly weights: readonly number[];
-  /** Upper triangle, row by row. */
-  readonly covariance: readonly number[];
+  /** Upper triangle, row by row, as `packDoubles` writes it. */
+  readonly covariance: string;
   /** Smoothed error: how far the newest quantities lie from the regression. */
   readonly carry: number;
   /** Fading mean square of the one-step errors. */
   readonly noise: number;
   /** Whether a quantity below zero was seen. */
   readonly isSigned: boolean;
-  /** Joint effect of the known inputs on each period ahead; empty without inputs. */
-  readonly ahead: readonly number[];
+  /** Joint effect of the known inputs on each period ahead; no periods without inputs. */
+  readonly ahead: StoredEffects;
 };
 
 /** A regression that is always up to date: constant time and memory for each quantity. */
 export interface OnlineRegression extends Fitted<OnlineRegressionState> {
   /** Takes the next quantity (NaN: unknown) and its inputs. Inputs ahead have to be given again then. */
   observe(value: number, inputs?: ArrayLike<number>): void;
-  /** Gives the inputs of the periods ahead, one column each. */
+  /** Gives the inputs of the periods ahead, one column each; of more than 900 periods the first 900 are kept. */
   expect(ahead: readonly ArrayLike<number>[]): void;
 }
 
@@ -63,8 +65,6 @@ const PRIOR_CONSTANT = 1e6;
 const PRIOR_EFFECT = 1;
 const CARRY_WEIGHT = 0.2;
 const NOISE_WEIGHT = 0.03;
-/** Bytes that the effects ahead may take in a stored state. */
-const AHEAD_BYTES = 420;
 
 /** Learns a whole history, oldest first. HistoryError when nothing is known or something is infinite. */
 export function fitOnlineRegression(
@@ -91,7 +91,8 @@ export function onlineRegressionOf(state: OnlineRegressionState): OnlineRegressi
  * Linear regression by recursive least squares with forgetting, on a constant, a wave over the season and known inputs;
  * what the newest quantities differ from it is smoothed and carried on:
  *   y[t] = w' x[t] + c[t-1] + e[t],   c[t] = c[t-1] + 0.2 e[t]
- * Without forgetting the weights are those of ridge regression with a penalty of one observation on each effect.
+ * Without forgetting the weights are those of ridge regression with a penalty of one observation on each effect. The
+ * constant starts at the first quantity, so that a series that never changes is forecast exactly.
  */
 export function onlineRegression(
   options: { readonly period?: number; readonly inputs?: number; readonly forgetting?: number } = {},
@@ -108,7 +109,7 @@ export function onlineRegression(
   const gain = new Float64Array(size);
   const squares: LeastSquares = {
     weights: Float64Array.from(state?.weights ?? new Float64Array(size)),
-    covariance: state ? unpacked(state.covariance, size) : prior(size),
+    covariance: state ? unpacked([...unpackDoubles(state.covariance)], size) : prior(size),
   };
   const mostTrace = PRIOR_CONSTANT + (size - 1) * PRIOR_EFFECT;
   let seen = state?.seen ?? 0;
@@ -116,7 +117,8 @@ export function onlineRegression(
   let carry = state?.carry ?? 0;
   let noise = state?.noise ?? 0;
   let isSigned = state?.isSigned ?? false;
-  let ahead: readonly number[] = state?.ahead ?? [];
+  let stored = state?.ahead ?? storedEffects([]);
+  let ahead = effectsOf(stored);
 
   const calendar = (t: number): void => {
     features[0] = 1;
@@ -140,11 +142,16 @@ export function onlineRegression(
       return fitted() + carry + (ahead[h] ?? 0);
     });
   };
+  /** What is forecast from is what is stored: a revived regression knows no less. */
+  const expectEffects = (effects: readonly number[]): void => {
+    stored = storedEffects(effects);
+    ahead = effectsOf(stored);
+  };
   const floor = (value: number): number => (isSigned ? value : Math.max(0, value));
   return {
     observe(value, given = []) {
       if (given.length !== inputs) throw new RangeError(`${given.length} inputs instead of ${inputs}`);
-      ahead = [];
+      if (ahead.length > 0) expectEffects([]);
       calendar(seen++);
       if (Number.isNaN(value)) return;
       if (!Number.isFinite(value)) throw new HistoryError('a quantity of the history is infinite');
@@ -153,9 +160,10 @@ export function onlineRegression(
         features[1 + waves + k] = given[k]!;
       }
       isSigned ||= value < 0;
+      // All that one quantity says is the level: effects start to be learned from what differs from it.
+      if (known === 0) squares.weights[0] = value;
       const own = value - fitted();
       const error = own - carry;
-      // The first quantity is all that the constant knows: it is no error.
       if (known > 0) {
         noise += Math.max(NOISE_WEIGHT, 1 / known) * (error * error - noise);
         carry += CARRY_WEIGHT * error;
@@ -172,8 +180,7 @@ export function onlineRegression(
         if (!Number.isFinite(sum)) throw new RangeError('an input ahead is unknown');
         return sum;
       });
-      const digits = Math.max(4, Math.min(15, Math.floor(AHEAD_BYTES / Math.max(1, periods)) - 5));
-      ahead = effects.map((effect) => Number(effect.toPrecision(digits)) + 0);
+      expectEffects(effects);
     },
     forecast(horizon, levels) {
       assertAsked(horizon, levels);
@@ -208,11 +215,11 @@ export function onlineRegression(
       seen,
       known,
       weights: [...squares.weights],
-      covariance: packed(squares.covariance, size),
+      covariance: packDoubles(packed(squares.covariance, size)),
       carry,
       noise,
       isSigned,
-      ahead,
+      ahead: stored,
     }),
   };
 }

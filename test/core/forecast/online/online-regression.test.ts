@@ -97,7 +97,38 @@ describe('regression learned one quantity at a time', () => {
   });
 
   it('forecasts a constant exactly', () => {
-    const { mean, quantiles } = fitOnlineRegression(new Array(30).fill(7), { period: 7 }).forecast(3, [0.9]);
-    for (const value of [...mean, ...quantiles['0.9']!]) expect(value).toBeCloseTo(7, 3);
+    for (const value of [0, 7, 0.1, -3e9]) {
+      const fitted = fitOnlineRegression([Number.NaN, ...new Array(30).fill(value)], { period: 7 });
+      const { mean, quantiles } = fitted.forecast(3, [0.1, 0.9]);
+      expect([...mean, ...quantiles['0.1']!, ...quantiles['0.9']!]).toEqual(new Array(9).fill(value));
+    }
+  });
+
+  it('stays within 2 KB however far its inputs are known, and forecasts as far', () => {
+    const count = 400 + 900;
+    for (const period of [7, 52]) {
+      const wide = Array.from({ length: regressionInputs(period) }, () =>
+        Float64Array.from({ length: count }, () => random.normal()),
+      );
+      const sales = Float64Array.from(
+        { length: 400 },
+        (_, t) => 1e-5 * (40 + 6 * wide[0]![t]! + random.normal()),
+      );
+      for (const horizon of [1, 52, 104, 364, 900]) {
+        const inputs = wide.map((column) => column.subarray(0, 400 + horizon));
+        const fitted = fitOnlineRegression(sales, { period, inputs });
+        const text = JSON.stringify(fitted.toState());
+        expect(text.length).toBeLessThanOrEqual(2048);
+        const { mean } = fitted.forecast(horizon, []);
+        expect(fromState(JSON.parse(text)).forecast(horizon, []).mean).toEqual(mean);
+        // The first period of a short and of a long horizon is the same but for the steps of the store.
+        const near = fitOnlineRegression(sales, { period, inputs: wide.map((c) => c.subarray(0, 401)) });
+        expect(Math.abs(mean[0]! - near.forecast(1, []).mean[0]!)).toBeLessThan(
+          1e-5 * (horizon > 450 ? 0.5 : 0.01),
+        );
+      }
+    }
+    const beyond = fitOnlineRegression([1, 2, 3], { inputs: [new Float64Array(3 + 901)] });
+    expect(() => beyond.forecast(901, [])).toThrow('inputs known for 900');
   });
 });
