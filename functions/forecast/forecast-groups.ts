@@ -1,3 +1,4 @@
+import type { Queue } from '../../shared/aws/queue.ts';
 import type { GroupsRequested } from '../../shared/contracts/messages.ts';
 import { addDays } from '../../shared/core/calendar/add-days.ts';
 import { forecastSeries, type SeriesInput } from '../../shared/core/forecast/auto.ts';
@@ -16,16 +17,18 @@ import { STATE_LIMIT_BYTES } from '../../shared/data/forecast-store.ts';
 import {
   type GroupKey,
   hasGroupForecasts,
+  readCategoryMeans,
+  readStoredCategories,
   type StoredGroup,
   saveGroupForecasts,
 } from '../../shared/data/group-forecast-store.ts';
 import {
-  DAYS_READ,
   type Members,
   readCategories,
+  readDemandOfAll,
   readMembers,
 } from '../../shared/data/group-members-store.ts';
-import { HISTORY_PERIODS, PERIOD_DAYS } from '../../shared/data/series-store.ts';
+import { PERIOD_DAYS } from '../../shared/data/series-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { HORIZON } from './weekly-grid.ts';
 
@@ -33,56 +36,61 @@ import { HORIZON } from './weekly-grid.ts';
 export const GROUP_HORIZON = 53;
 const LEVELS = [0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975];
 
+/** Categories of one transaction. */
+const PER_TRANSACTION = 25;
+/** With less time than this left, no more categories are begun, nor the total, which reads all demand again. */
+const RESERVE_MS = 100_000;
+
 export interface GroupNeeds {
   readonly database: Database;
+  readonly forecastQueue: Queue;
   /** How a group's own history is forecast. Default: the core's automatic choice. */
   readonly forecaster?: (history: SeriesInput) => OwnForecast;
 }
 
-type GroupDelivery = { readonly logger: Pick<Delivery['logger'], 'info' | 'warn'> };
+type GroupDelivery = Pick<Delivery, 'remainingMs'> & {
+  readonly logger: Pick<Delivery['logger'], 'info' | 'warn'>;
+};
 
 /**
- * Forecasts each category of a run whose series are all forecast, and their total, and stores them at once. Means add up:
- * a category's are the sums of its series', the total's the sums of the categories'. Only the newest complete run is
- * forecast so; a redelivery finds the groups stored.
+ * Forecasts each category of a run whose series are all forecast, stores them as they are made, and their total last,
+ * which is what readers look for. Means add up: a category's are the sums of its series', the total's the sums of the
+ * categories'. Only the newest complete run is forecast so; a redelivery goes on behind what is stored, and so does the
+ * message that a delivery sends when its time runs short.
  */
 export async function forecastGroups(
   needs: GroupNeeds,
-  { runId }: GroupsRequested,
-  { logger }: GroupDelivery,
+  message: GroupsRequested,
+  { logger, remainingMs }: GroupDelivery,
 ): Promise<void> {
-  const { database } = needs;
+  const { database, forecastQueue } = needs;
+  const { runId } = message;
   const run = await findNewestCompleteRun(database);
   if (run?.runId !== runId) return logger.info('groups: the run is not the newest complete one', { runId });
   if (await hasGroupForecasts(database, runId)) return logger.info('groups: they are there', { runId });
   const group = groupForecaster(run, needs, logger);
-  const stored: StoredGroup[] = [];
-  const all = { weeks: new Float64Array(HISTORY_PERIODS), days: new Float64Array(DAYS_READ) };
-  for (const { category, series } of await readCategories(database, runId)) {
-    const members = await readMembers(database, runId, category, run.asOf);
-    addUp(all.days, members.days);
-    addUp(all.weeks, members.weeks);
-    stored.push(group({ level: 'category', key: category }, members, series));
+  const categories = await readCategories(database, runId);
+  const stored = await readStoredCategories(database, runId);
+  const open = categories.filter(({ category }) => !stored.has(category));
+  for (let i = 0; i < open.length; i += PER_TRANSACTION) {
+    const made: StoredGroup[] = [];
+    for (const { category, series } of open.slice(i, i + PER_TRANSACTION)) {
+      const members = await readMembers(database, runId, category, run.asOf);
+      made.push(group({ level: 'category', key: category }, members, series));
+    }
+    await database.transaction((tx) => saveGroupForecasts(tx, runId, made));
+    // At least one transaction a message, so that it always moves on.
+    if (remainingMs() < RESERVE_MS) {
+      await forecastQueue.send([message]);
+      return logger.info('groups: handed on', { runId, left: open.length - i - made.length });
+    }
   }
-  const means = Array.from({ length: GROUP_HORIZON }, (_, h) =>
-    stored.reduce((sum, { forecast }) => sum + forecast.mean[h]!, 0),
-  );
-  const series = stored.reduce((sum, one) => sum + one.series, 0);
-  const first = Math.max(
-    0,
-    all.weeks.findIndex((units) => units > 0),
-  );
-  stored.push(
-    group({ level: 'total', key: '' }, { means, days: all.days, weeks: all.weeks.slice(first) }, series),
-  );
-  await database.transaction((tx) => saveGroupForecasts(tx, runId, stored));
-  logger.info('groups', { runId, categories: stored.length - 1, series });
-}
-
-/** Adds units to the end of a longer array. */
-function addUp(sums: Float64Array, units: Float64Array): void {
-  const offset = sums.length - units.length;
-  for (let i = 0; i < units.length; i++) sums[offset + i]! += units[i]!;
+  const means = await readCategoryMeans(database, runId);
+  const series = categories.reduce((sum, one) => sum + one.series, 0);
+  const all = await readDemandOfAll(database, runId, run.asOf);
+  const total = group({ level: 'total', key: '' }, { ...all, means }, series);
+  await database.transaction((tx) => saveGroupForecasts(tx, runId, [total]));
+  logger.info('groups', { runId, categories: categories.length, series });
 }
 
 function groupForecaster(

@@ -12,7 +12,7 @@ export type ForecastWork = z.infer<typeof ForecastWork>;
 export function doForecastWork(
   needs: ForecastNeeds,
   work: ForecastWork,
-  delivery: { readonly logger: Pick<Delivery['logger'], 'info' | 'warn'> },
+  delivery: Pick<Delivery, 'remainingMs'> & { readonly logger: Pick<Delivery['logger'], 'info' | 'warn'> },
 ): Promise<void> {
   return work.type === 'ForecastRequested'
     ? forecastChunk(needs, work, delivery)

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { GroupForecast } from '../core/forecast/hierarchy/forecast-group.ts';
 import type { Statements } from './database.ts';
 import { rounded, STATE_LIMIT_BYTES } from './forecast-store.ts';
+import { MOST_CATEGORIES } from './group-members-store.ts';
 import { jsonChunks } from './json-chunks.ts';
 
 /** A category, or all products of a run; the total's key is empty. */
@@ -44,7 +45,7 @@ export type GroupDays = z.infer<typeof GroupDays>;
 
 const Found = z.object({ n: z.int() });
 
-/** Whether the groups of a run are stored: they are all stored in one transaction. */
+/** Whether the groups of a run are stored: the total is the last of them. */
 export async function hasGroupForecasts(db: Statements, runId: string): Promise<boolean> {
   const [row] = await db.select(
     Found,
@@ -52,6 +53,36 @@ export async function hasGroupForecasts(db: Statements, runId: string): Promise<
     { runId },
   );
   return row!.n > 0;
+}
+
+const Key = z.object({ group_key: z.string() });
+
+/** The categories of a run that are stored. */
+export async function readStoredCategories(db: Statements, runId: string): Promise<ReadonlySet<string>> {
+  const rows = await db.select(
+    Key,
+    `SELECT group_key FROM group_forecast WHERE run_id = :runId AND group_level = 'category'
+      LIMIT ${MOST_CATEGORIES}`,
+    { runId },
+  );
+  return new Set(rows.map((row) => row.group_key));
+}
+
+const Mean = z.object({ period: z.int(), mean: z.number() });
+
+/** Sums of the means of a run's stored categories, per period ahead. */
+export async function readCategoryMeans(db: Statements, runId: string): Promise<number[]> {
+  const rows = await db.select(
+    Mean,
+    `SELECT j.period, SUM(j.mean) AS mean
+       FROM group_forecast g
+       JOIN JSON_TABLE(g.path, '$.mean[*]' COLUMNS (period FOR ORDINALITY, mean DOUBLE PATH '$')) AS j
+      WHERE g.run_id = :runId AND g.group_level = 'category'
+      GROUP BY j.period
+      ORDER BY j.period`,
+    { runId },
+  );
+  return rows.map((row) => row.mean);
 }
 
 /** Stores forecasts of groups; storing them again changes nothing but what differs. */

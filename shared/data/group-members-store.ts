@@ -9,8 +9,9 @@ export const NO_CATEGORY = 'Uncategorised';
 /** Days whose units are read one by one: a year of whole weeks. */
 export const DAYS_READ = 364;
 
-/** Most categories of one run, and most products and reads of one of them. */
-const MOST_CATEGORIES = 5000;
+/** Most categories of one run. */
+export const MOST_CATEGORIES = 5000;
+/** Products of one read, and most reads of one category, or of all. */
 const PRODUCTS_PER_READ = 2000;
 const MOST_READS = 1000;
 
@@ -61,30 +62,54 @@ export async function readMembers(
   category: string,
   asOf: string,
 ): Promise<Members> {
+  const means: number[] = [];
+  const demand = await readDemand(db, { runId, category }, asOf, async (range) => {
+    for (const { period, mean } of await readMeans(db, range)) {
+      means[period - 1] = (means[period - 1] ?? 0) + mean;
+    }
+  });
+  return { ...demand, means };
+}
+
+/** The demand of all products that the run forecasts, read as that of a category. */
+export function readDemandOfAll(
+  db: Statements,
+  runId: string,
+  asOf: string,
+): Promise<Omit<Members, 'means'>> {
+  return readDemand(db, { runId }, asOf);
+}
+
+/** Of a category, or of all products. `visit` sees each range of products that is read. */
+async function readDemand(
+  db: Statements,
+  whose: Whose,
+  asOf: string,
+  visit?: (range: Range) => Promise<void>,
+): Promise<Omit<Members, 'means'>> {
   const weeks = new Float64Array(HISTORY_PERIODS);
   const days = new Float64Array(DAYS_READ);
-  const means: number[] = [];
   let after = '';
   for (let read = 0; ; read++) {
     if (read === MOST_READS)
-      throw new RangeError(`more than ${MOST_READS * PRODUCTS_PER_READ} products in ${category}`);
-    const { last, products } = await readPage(db, runId, category, after);
+      throw new RangeError(
+        `more than ${MOST_READS * PRODUCTS_PER_READ} products in ${whose.category ?? 'one run'}`,
+      );
+    const { last, products } = await readPage(db, whose, after);
     if (last === null) break;
-    const range = { runId, category, after, last };
+    const range = { ...whose, after, last };
     for (const { bucket, units } of await readBuckets(db, range, asOf)) {
       const isDay = bucket < DAYS_READ;
       if (isDay) days[DAYS_READ - 1 - bucket]! += units;
       const age = isDay ? Math.floor(bucket / PERIOD_DAYS) : bucket - DAYS_READ;
       weeks[HISTORY_PERIODS - 1 - age]! += units;
     }
-    for (const { period, mean } of await readMeans(db, range)) {
-      means[period - 1] = (means[period - 1] ?? 0) + mean;
-    }
+    await visit?.(range);
     if (products < PRODUCTS_PER_READ) break;
     after = last;
   }
   const first = weeks.findIndex((units) => units > 0);
-  return { weeks: weeks.slice(Math.max(0, first)), days, means };
+  return { weeks: weeks.slice(Math.max(0, first)), days };
 }
 
 /** The condition for products `p` of `:category`, which finds them by their index. */
@@ -95,32 +120,26 @@ export function isOfCategory(category: string): string {
     : 'p.category = :category';
 }
 
-async function readPage(
-  db: Statements,
-  runId: string,
-  category: string,
-  after: string,
-): Promise<z.infer<typeof Page>> {
+const isOf = ({ category }: Whose): string => (category === undefined ? 'TRUE' : isOfCategory(category));
+
+async function readPage(db: Statements, whose: Whose, after: string): Promise<z.infer<typeof Page>> {
   const [page] = await db.select(
     Page,
     `SELECT MAX(x.product_id) AS last, COUNT(*) AS products
        FROM (SELECT DISTINCT p.product_id
                FROM products p
                JOIN forecast f ON f.product_id = p.product_id AND f.run_id = :runId
-              WHERE ${isOfCategory(category)} AND p.product_id > :after
+              WHERE ${isOf(whose)} AND p.product_id > :after
               ORDER BY p.product_id
               LIMIT ${PRODUCTS_PER_READ}) AS x`,
-    { runId, category, after },
+    { ...whose, after },
   );
   return page!;
 }
 
-type Range = {
-  readonly runId: string;
-  readonly category: string;
-  readonly after: string;
-  readonly last: string;
-};
+/** The products of a category of a run, or all of the run's. */
+type Whose = { readonly runId: string; readonly category?: string };
+type Range = Whose & { readonly after: string; readonly last: string };
 
 /** Units by age in days, and beyond a year by age in weeks, numbered on from there. */
 function readBuckets(db: Statements, range: Range, asOf: string): Promise<z.infer<typeof Bucket>[]> {
@@ -132,7 +151,7 @@ function readBuckets(db: Statements, range: Range, asOf: string): Promise<z.infe
                FROM products p
                JOIN forecast f ON f.product_id = p.product_id AND f.run_id = :runId
                JOIN demand d ON d.product_id = f.product_id AND d.location_id = f.location_id
-              WHERE ${isOfCategory(range.category)}
+              WHERE ${isOf(range)}
                 AND p.product_id > :after AND p.product_id <= :last
                 AND d.date > :from AND d.date <= :asOf
                 AND d.quantity > 0) AS b
@@ -148,7 +167,7 @@ function readMeans(db: Statements, range: Range): Promise<z.infer<typeof Mean>[]
        FROM products p
        JOIN forecast f ON f.product_id = p.product_id AND f.run_id = :runId
        JOIN JSON_TABLE(f.path, '$.mean[*]' COLUMNS (period FOR ORDINALITY, mean DOUBLE PATH '$')) AS j
-      WHERE ${isOfCategory(range.category)} AND p.product_id > :after AND p.product_id <= :last
+      WHERE ${isOf(range)} AND p.product_id > :after AND p.product_id <= :last
       GROUP BY j.period
       ORDER BY j.period`,
     range,
