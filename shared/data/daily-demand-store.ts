@@ -59,7 +59,8 @@ function readDays(
 ): Promise<DemandRow[]> {
   return db.select(
     DemandRow,
-    `SELECT d.product_id, d.location_id, d.date AS day, d.quantity
+    // series first: else the order with its limit may tempt into reading all demand
+    `SELECT STRAIGHT_JOIN d.product_id, d.location_id, d.date AS day, d.quantity
        FROM JSON_TABLE(:ranges, '$[*]' COLUMNS (${RANGE_COLUMNS})) AS k
        JOIN demand d ON d.product_id = k.product_id AND d.location_id = k.location_id
                     AND d.date BETWEEN k.first_day AND k.last_day
