@@ -45,7 +45,8 @@ export interface ForecastOptions {
 
 /**
  * The forecast of one series. The seed comes from the settings and the series' name, so that a series has the same
- * forecast in every chunk and every run over the same data.
+ * forecast in every chunk and every run over the same data. But for a beginner in a run without a model: it is compared
+ * with the launches of its own chunk.
  * A model that fails costs its series the good forecast, not the others theirs: for the model of many series the
  * series' own models stand in, for those the mean of the last half year.
  */
