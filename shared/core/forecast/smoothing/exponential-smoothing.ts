@@ -43,6 +43,13 @@ export function smoothBest(values: ArrayLike<number>): Smoothed {
 
 /** Simple exponential smoothing with this weight: l += alpha (y - l). */
 export function smooth(values: ArrayLike<number>, alpha: number): Smoothed {
+  // Levels above the first value: small numbers keep their digits, and a constant is smoothed exactly.
+  let base = 0;
+  for (let t = 0; t < values.length; t++) {
+    if (Number.isNaN(values[t])) continue;
+    base = values[t]!;
+    break;
+  }
   // With start level 0 the error is e; one unit of start level takes c from it.
   let level = 0;
   let c = 1;
@@ -50,7 +57,7 @@ export function smooth(values: ArrayLike<number>, alpha: number): Smoothed {
   let ec = 0;
   let cc = 0;
   for (let t = 0; t < values.length; t++) {
-    const e = values[t]! - level;
+    const e = values[t]! - base - level;
     if (Number.isNaN(e)) continue;
     ee += e * e;
     ec += e * c;
@@ -61,8 +68,8 @@ export function smooth(values: ArrayLike<number>, alpha: number): Smoothed {
   const firstLevel = cc > 0 ? ec / cc : 0;
   return {
     alpha,
-    firstLevel,
-    lastLevel: level + firstLevel * c,
+    firstLevel: base + firstLevel,
+    lastLevel: base + level + firstLevel * c,
     squares: Math.max(0, ee - firstLevel * ec),
   };
 }
