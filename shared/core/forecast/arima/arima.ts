@@ -33,6 +33,8 @@ export interface ArimaOptimum {
   readonly count: number;
   readonly aicc: number;
   readonly evaluations: number;
+  /** Conditional sums of squares that were looked at besides. */
+  readonly screened: number;
 }
 
 /**
@@ -122,6 +124,7 @@ function fitAt(
       count,
       aicc,
       evaluations: peak?.evaluations ?? 1,
+      screened: peak?.screened ?? 0,
     },
     state: stateAt(history, order, prepared, packed, totals, variance, { constant, inputs }),
   };

@@ -1,9 +1,10 @@
 import { kpssDifferences } from '../diagnose/kpss.ts';
 import { tellingInputs } from '../inputs/telling-inputs.ts';
 import { type Fitted, type History, HistoryError, knownValues } from '../model.ts';
-import { type ArimaOptimum, type ArimaOptions, arimaOptimum, fitArima } from './arima.ts';
+import { type ArimaOptimum, arimaOptimum, fitArima } from './arima.ts';
 import { type ArimaState, constantArima } from './arima-model.ts';
-import { type ArimaOrder, lostToDifferences } from './order.ts';
+import type { ArimaSearch } from './optimise-arima.ts';
+import { type ArimaOrder, coefficientCount, lostToDifferences, stateLength } from './order.ts';
 import { differenced } from './polynomial.ts';
 import { knownStretch, withoutEffects } from './prepare.ts';
 import { needsSeasonalDifference } from './season-strength.ts';
@@ -24,6 +25,8 @@ export interface ArimaChoice {
   readonly aicc: number;
   /** Models that were fitted. */
   readonly tried: number;
+  /** How the chosen order is fitted again: with everything where the search did not run out of work. */
+  readonly search: ArimaSearch;
 }
 
 /** Above this a season costs a long state: fewer seasonal orders are tried, and waves besides. */
@@ -31,6 +34,11 @@ const SHORT_SEASON = 24;
 /** Above this a seasonal model with differences does not fit into a stored state: waves alone. */
 const LONGEST_SEASON = 80;
 const MOST_TRIED = { short: 94, long: 40 };
+/**
+ * Work after which no further order is tried, see `workOf`; half of it on one model. About a fifth of a second, which a
+ * series reaches whose every further lag helps: a thousand days of a wave that is no season.
+ */
+const MOST_WORK = 1.5e8;
 const MOST_LAGS = 5;
 const WAVES = [1, 2, 3, 4, 6];
 /** Models with a root nearer to the unit circle are not trusted (R forecast uses the same). */
@@ -64,8 +72,8 @@ export function fitAutoArima(history: History, options: AutoArimaOptions = {}): 
   const known = knownValues(history, 1);
   const inputs = options.inputs?.length ? tellingInputs(options.inputs, periodsUsed(history)) : [];
   if (inputs.length === 0 && known.every((value) => value === known[0])) return constantArima(known[0]!);
-  const { order, constant, pairs } = chooseArima(history, { ...options, inputs });
-  return fitArima(history, { order, constant, pairs, inputs });
+  const { order, constant, pairs, search } = chooseArima(history, { ...options, inputs });
+  return fitArima(history, { order, constant, pairs, inputs, search });
 }
 
 /** Periods with a known quantity, in the part of the history that is not cut off. */
@@ -89,10 +97,13 @@ export function chooseArima(history: History, options: AutoArimaOptions = {}): A
   return new Stepwise(y, { p: 0, d, q: 0, P: 0, D, Q: 0, period }, inputs).search();
 }
 
-interface Candidate {
+interface ArimaModel {
   readonly order: ArimaOrder;
   readonly constant: boolean;
   readonly pairs: number;
+}
+
+interface Candidate extends ArimaModel {
   readonly optimum: ArimaOptimum;
 }
 
@@ -105,6 +116,7 @@ class Stepwise {
   readonly #mostTried: number;
   readonly #seen = new Set<string>();
   #tried = 0;
+  #work = 0;
   #best: Candidate | null = null;
 
   constructor(y: Float64Array, base: ArimaOrder, inputs: readonly ArrayLike<number>[]) {
@@ -127,7 +139,7 @@ class Stepwise {
       this.#try(1, 0, 1, 0, hasConstant);
       this.#try(0, 1, 0, 1, hasConstant);
       if (hasConstant) this.#try(0, 0, 0, 0, false);
-      while (this.#tried < this.#mostTried && this.#step(hasConstant));
+      while (this.#hasTime() && this.#step(hasConstant));
       if (this.#base.period > SHORT_SEASON && this.#base.D === 0 && this.#y.length >= 2 * this.#base.period) {
         this.#tryWaves();
       }
@@ -135,7 +147,20 @@ class Stepwise {
     const best = this.#best;
     if (!best) throw new HistoryError('too few quantities for any ARIMA model');
     const { order, constant, pairs, optimum } = best;
-    return { order, constant, pairs, aicc: optimum.aicc, tried: this.#tried };
+    const search = this.#work < MOST_WORK ? {} : { ...this.#searchOf(best), near: optimum.coefficients };
+    return { order, constant, pairs, aicc: optimum.aicc, tried: this.#tried, search };
+  }
+
+  #hasTime(): boolean {
+    return this.#tried < this.#mostTried && this.#work < MOST_WORK;
+  }
+
+  /** One climb, of as many steps as half of the work allows. */
+  #searchOf(model: ArimaModel): ArimaSearch {
+    const { each } = workOf(this.#y.length, model, this.#inputs.length);
+    const aStep = each * (coefficientCount(model.order) + 2);
+    const maxSteps = Math.max(4, Math.min(60, Math.floor(MOST_WORK / 2 / aStep)));
+    return { starts: 3, climbs: 1, edges: false, tolerance: 1e-3, maxSteps };
   }
 
   /** The first neighbour that is better; false when none is. */
@@ -144,10 +169,10 @@ class Stepwise {
     if (!best) return false;
     const { p, q, P, Q } = best.order;
     for (const [dp, dq, dP, dQ] of MOVES) {
-      if (this.#tried >= this.#mostTried) return false;
+      if (!this.#hasTime()) return false;
       if (this.#try(p + dp, q + dq, P + dP, Q + dQ, best.constant)) return true;
     }
-    return hasConstant && this.#try(p, q, P, Q, !best.constant);
+    return hasConstant && this.#hasTime() && this.#try(p, q, P, Q, !best.constant);
   }
 
   #tryWaves(): void {
@@ -176,14 +201,10 @@ class Stepwise {
     if (this.#y.length - lostToDifferences(order) < unknowns + 2) return false;
     this.#tried++;
     const near = this.#seen.size > 5 && this.#best ? widened(this.#best.optimum, order) : null;
-    const search: ArimaOptions['search'] = {
-      starts: 3,
-      climbs: 1,
-      edges: false,
-      tolerance: 1e-3,
-      ...(near && { near }),
-    };
+    const search = { ...this.#searchOf({ order, constant, pairs }), ...(near && { near }) };
     const optimum = arimaOptimum(this.#y, { order, constant, pairs, inputs: this.#inputs, search });
+    const { each, screen } = workOf(this.#y.length, { order, constant, pairs }, this.#inputs.length);
+    this.#work += optimum.evaluations * each + optimum.screened * screen;
     const isTrusted = rootsBeyond(optimum.coefficients, order, LEAST_ROOT);
     const isFirst = this.#best === null;
     const isBetter = this.#best !== null && optimum.aicc < this.#best.optimum.aicc - 1e-9;
@@ -191,6 +212,18 @@ class Stepwise {
     this.#best = { order, constant, pairs, optimum };
     return true;
   }
+}
+
+/** About the nanoseconds of one exact likelihood and of one conditional sum of squares: the same on every machine. */
+function workOf(
+  length: number,
+  { order, constant, pairs }: ArimaModel,
+  inputs: number,
+): { each: number; screen: number } {
+  const r = stateLength(order);
+  const columns = (constant ? 1 : 0) + 2 * pairs + inputs;
+  const lags = (order.p + 1) * (order.P + 1) + (order.q + 1) * (order.Q + 1);
+  return { each: length * (30 + 2 * r + columns * (20 + 1.6 * r)), screen: length * (10 + lags) };
 }
 
 /** The coefficients of one model as a start for a neighbour: what is new starts small. */

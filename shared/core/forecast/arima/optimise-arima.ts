@@ -15,6 +15,8 @@ export interface ArimaSearch {
   readonly edges?: boolean;
   /** -log L is found to about this. Default 1e-5. */
   readonly tolerance?: number;
+  /** Most steps of one climb. Default 60. */
+  readonly maxSteps?: number;
 }
 
 /** Coefficients packed as ar, ma, sar, sma, and -log L there. */
@@ -22,6 +24,8 @@ export interface ArimaPeak {
   readonly packed: Float64Array;
   readonly value: number;
   readonly evaluations: number;
+  /** Conditional sums of squares that were looked at before. */
+  readonly screened: number;
 }
 
 /** First ar, ma, sar and sma of each start; higher ones fade by a half. */
@@ -63,9 +67,9 @@ export function optimiseArima(
     coefficientsInto(packed, free, order);
     return likelihood(packed);
   };
-  if (n === 0) return { packed, value: likelihood(packed), evaluations: 1 };
-  const tolerance = search.tolerance ?? 1e-5;
-  const starts = startsFor(order, w, search);
+  if (n === 0) return { packed, value: likelihood(packed), evaluations: 1, screened: 0 };
+  const { tolerance = 1e-5, maxSteps = 60 } = search;
+  const { starts, screened } = startsFor(order, w, search);
   const ranked = starts
     .map((start) => ({ ...start, value: exact(start.point) }))
     .sort((a, b) => a.value - b.value);
@@ -75,7 +79,7 @@ export function optimiseArima(
     if (climbed.length >= (search.climbs ?? 2)) break;
     if (climbed.some((other) => distance(other, point) < SAME_HILL)) continue;
     climbed.push(point);
-    const end = quasiNewton(exact, point, { tolerance, ...(curvature && { curvature }) });
+    const end = quasiNewton(exact, point, { tolerance, maxSteps, ...(curvature && { curvature }) });
     climbed.push(end.point);
     if (end.value < best.value) best = end;
   }
@@ -85,12 +89,15 @@ export function optimiseArima(
       .filter((edge) => edge.value < best.value + EDGE_REACH)
       .sort((a, b) => a.value - b.value);
     for (const edge of edges.slice(0, EDGE_CLIMBS)) {
-      const { point, value, curvature } = quasiNewton(exact, edge.point, { tolerance: 1e-3, maxSteps: 15 });
-      if (value < best.value) best = quasiNewton(exact, point, { tolerance, curvature });
+      const { point, value, curvature } = quasiNewton(exact, edge.point, {
+        tolerance: 1e-3,
+        maxSteps: Math.min(15, maxSteps),
+      });
+      if (value < best.value) best = quasiNewton(exact, point, { tolerance, maxSteps, curvature });
     }
   }
   coefficientsInto(packed, best.point, order);
-  return { packed: packed.slice(), value: best.value, evaluations };
+  return { packed: packed.slice(), value: best.value, evaluations, screened };
 }
 
 interface Start {
@@ -98,20 +105,26 @@ interface Start {
   readonly curvature: Float64Array | null;
 }
 
-function startsFor(order: ArimaOrder, w: Float64Array, { near, starts }: ArimaSearch): Start[] {
+function startsFor(
+  order: ArimaOrder,
+  w: Float64Array,
+  { near, starts }: ArimaSearch,
+): { readonly starts: readonly Start[]; readonly screened: number } {
   const packed = new Float64Array(coefficientCount(order));
   const squares = conditionalSquares(order, w);
   const conditional = (free: Float64Array): number => {
     coefficientsInto(packed, free, order);
     return squares(packed);
   };
+  let screened = 0;
   const ends: Start[] = near ? [{ point: freeNumbers(near, order), curvature: null }] : [];
   for (const first of STARTS.slice(0, starts)) {
     const free = freeNumbers(fading(first, order), order);
     const end = quasiNewton(conditional, free, { tolerance: 1e-2, maxSteps: 20 });
+    screened += end.evaluations;
     if (ends.every(({ point }) => distance(point, end.point) >= SAME_HILL)) ends.push(end);
   }
-  return ends;
+  return { starts: ends, screened };
 }
 
 /** The point with one block, plain or seasonal, put on an edge. */
