@@ -6,7 +6,7 @@ import { SHOWN_IMPORT_STATUS, SHOWN_RUN_STATUS } from './shown-status.ts';
 const Summary = z.object({
   orders: z.int(),
   products: z.int(),
-  /** Product x location with demand. */
+  /** Product x location with demand or stock. */
   series: z.int(),
   /** Series with a forecast of the newest complete run. */
   forecasts: z.int(),
@@ -24,7 +24,9 @@ export async function readSummary(database: Statements): Promise<Summary> {
     Summary,
     `SELECT (SELECT COUNT(*) FROM orders) AS orders,
             (SELECT COUNT(*) FROM products) AS products,
-            (SELECT COUNT(*) FROM (SELECT DISTINCT product_id, location_id FROM demand) AS d) AS series,
+            (SELECT COUNT(*)
+               FROM (SELECT product_id, location_id FROM demand UNION SELECT product_id, location_id FROM stock) AS s
+            ) AS series,
             (SELECT COUNT(*) FROM forecast WHERE run_id = newest.run_id) AS forecasts,
             (SELECT COUNT(*) FROM suggestion WHERE status = 'open') AS suggestions,
             (SELECT COUNT(*) FROM purchase_order) AS purchaseOrders,
