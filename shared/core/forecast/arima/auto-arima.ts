@@ -39,6 +39,8 @@ const MOST_TRIED = { short: 94, long: 40 };
  * series reaches whose every further lag helps: a thousand days of a wave that is no season.
  */
 const MOST_WORK = 1.5e8;
+/** Newest quantities, and seasons at least, that the orders are searched on; the order that is found is fitted to all of them. */
+const MOST_SEARCHED = { quantities: 400, seasons: 4 };
 const MOST_LAGS = 5;
 const WAVES = [1, 2, 3, 4, 6];
 /** Models with a root nearer to the unit circle are not trusted (R forecast uses the same). */
@@ -94,7 +96,13 @@ export function chooseArima(history: History, options: AutoArimaOptions = {}): A
   const rest = withoutEffects(y, inputs);
   const D = hasSeason && needsSeasonalDifference(rest, period) ? 1 : 0;
   const d = kpssDifferences(differenced(rest, { d: 0, D, period }), y.length < 10 ? 1 : 2);
-  return new Stepwise(y, { p: 0, d, q: 0, P: 0, D, Q: 0, period }, inputs).search();
+  const skipped = Math.max(0, y.length - Math.max(MOST_SEARCHED.quantities, MOST_SEARCHED.seasons * period));
+  const newest = Array.from({ length: y.length - skipped }, (_, t) => skipped + t);
+  const told = (skipped > 0 ? tellingInputs(inputs, newest) : inputs).map((x) =>
+    Array.from(x).slice(skipped),
+  );
+  const search = new Stepwise(y.subarray(skipped), { p: 0, d, q: 0, P: 0, D, Q: 0, period }, told);
+  return search.choice(y.length);
 }
 
 interface ArimaModel {
@@ -130,7 +138,8 @@ class Stepwise {
     this.#mostTried = isLong ? MOST_TRIED.long : MOST_TRIED.short;
   }
 
-  search(): ArimaChoice {
+  /** The choice, and how to fit it to a history of so many quantities. */
+  choice(length: number): ArimaChoice {
     const hasConstant = this.#base.d + this.#base.D < 2;
     this.#try(0, 0, 0, 0, hasConstant);
     const isExplained = this.#best?.optimum.aicc === Number.NEGATIVE_INFINITY;
@@ -147,7 +156,8 @@ class Stepwise {
     const best = this.#best;
     if (!best) throw new HistoryError('too few quantities for any ARIMA model');
     const { order, constant, pairs, optimum } = best;
-    const search = this.#work < MOST_WORK ? {} : { ...this.#searchOf(best), near: optimum.coefficients };
+    const isWhole = length === this.#y.length && this.#work < MOST_WORK;
+    const search = isWhole ? {} : { ...this.#searchOf(best, length), near: optimum.coefficients };
     return { order, constant, pairs, aicc: optimum.aicc, tried: this.#tried, search };
   }
 
@@ -156,8 +166,8 @@ class Stepwise {
   }
 
   /** One climb, of as many steps as half of the work allows. */
-  #searchOf(model: ArimaModel): ArimaSearch {
-    const { each } = workOf(this.#y.length, model, this.#inputs.length);
+  #searchOf(model: ArimaModel, length = this.#y.length): ArimaSearch {
+    const { each } = workOf(length, model, this.#inputs.length);
     const aStep = each * (coefficientCount(model.order) + 2);
     const maxSteps = Math.max(4, Math.min(60, Math.floor(MOST_WORK / 2 / aStep)));
     return { starts: 3, climbs: 1, edges: false, tolerance: 1e-3, maxSteps };
