@@ -14,17 +14,13 @@ const EXAMPLES = 10;
 /** Each query answers one `example` for every row that breaks the promise. */
 const PROMISES: Readonly<Record<string, string>> = {
   'stock is the sum of its movements': `
-    SELECT CONCAT(k.product_id, ' at ', k.location_id, ': stock ', COALESCE(s.stock_level, 'missing'),
-                  ', movements ', COALESCE(l.units, 0)) AS example
-      FROM (SELECT product_id, location_id FROM stock
-             UNION
-            SELECT product_id, warehouse FROM inventory_log) AS k
-      LEFT JOIN stock s ON s.product_id = k.product_id AND s.location_id = k.location_id
-      LEFT JOIN (SELECT product_id, warehouse, SUM(quantity_change) AS units
-                   FROM inventory_log
-                  GROUP BY product_id, warehouse) AS l
-        ON l.product_id = k.product_id AND l.warehouse = k.location_id
-     WHERE s.stock_level IS NULL OR s.stock_level <> COALESCE(l.units, 0)`,
+    SELECT CONCAT(k.product_id, ' at ', k.location_id, ': stock ', COALESCE(SUM(k.stock), 'missing'),
+                  ', movements ', COALESCE(SUM(k.moved), 0)) AS example
+      FROM (SELECT product_id, location_id, stock_level AS stock, NULL AS moved FROM stock
+             UNION ALL
+            SELECT product_id, warehouse, NULL, quantity_change FROM inventory_log) AS k
+     GROUP BY k.product_id, k.location_id
+    HAVING SUM(k.stock) IS NULL OR SUM(k.stock) <> COALESCE(SUM(k.moved), 0)`,
   'every movement starts at the level where the one before ended': `
     SELECT CONCAT('movement ', c.log_id, ' of ', c.product_id, ': level ', c.stock_level, ' after ',
                   c.level_before, ' and ', c.quantity_change) AS example
