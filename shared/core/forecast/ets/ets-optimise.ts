@@ -24,10 +24,10 @@ const MOST = 0.9999;
 const PHI = [0.8, 0.98] as const;
 /** Gauss-Newton steps of one descent, and the gain in -2 log-likelihood below which it ends. */
 const MOST_STEPS = 60;
-const LEAST_GAIN = 1e-3;
+const LEAST_GAIN = 3e-3;
 /** Steps after which a start must be within this much of the best to go on. */
 const TRIAL_STEPS = 4;
-const RIVAL_GAP = 10;
+const RIVAL_GAP = 6;
 
 /**
  * Maximises the likelihood of one form over its weights and start states by Levenberg-Marquardt steps with exact
