@@ -89,6 +89,10 @@ function withoutSeason(values: readonly number[], season: readonly number[]): re
   return values.map((value, i) => value / season[(((i - values.length) % m) + m) % m]!);
 }
 
+/** Normal scores, which lie within 20 of zero, as whole numbers that leave room for the number of a path. */
+const KEY_SHIFT = 20;
+const KEY_STEPS = 2 ** 30;
+
 /**
  * Moves the values of each period halfway to the normal quantiles of their ranks, and deals them out again by ranks in
  * which paths that drew a high level are high in all periods.
@@ -126,12 +130,11 @@ function mixInNormal(
       return state.isWhole ? Math.round(value) : value;
     });
     for (let i = 0; i < count; i++) {
-      keys[i] = shocks[i]! + Math.sqrt(1 - LEVEL_ERROR) * z[rankOf(paths[i]![h]!)]!;
+      const key = shocks[i]! + Math.sqrt(1 - LEVEL_ERROR) * z[rankOf(paths[i]![h]!)]!;
+      keys[i] = Math.round((key + KEY_SHIFT) * KEY_STEPS) * count + i;
     }
-    sorted.set(keys);
-    sorted.sort();
-    taken.fill(0);
-    for (let i = 0; i < count; i++) paths[i]![h] = values[rankOf(keys[i]!)]!;
+    keys.sort();
+    for (let rank = 0; rank < count; rank++) paths[keys[rank]! % count]![h] = values[rank]!;
   }
 }
 
