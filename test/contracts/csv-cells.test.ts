@@ -51,7 +51,8 @@ test.each([
   ['13/1/2010', 'refused'],
   ['2010-12-01 24:00:00', 'refused'],
   ['1969-12-31', 'refused'],
-  ['40513', 'refused'],
+  ['40513', '2010-12-01 00:00:00.000'],
+  ['4051', 'refused'],
 ])('time %s', (text, expected) => expect(read(time, text)).toBe(expected));
 
 test('ids are trimmed, bounded and free of control characters', () => {

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { currentStyle } from './cell-style.ts';
+import { readMoney, readNumber } from './number-text.ts';
 
 /**
  * Cells of a CSV file as text -> checked values. Every limit is that of the column the value ends in,
@@ -45,7 +47,7 @@ export const requiredText = (max: number) =>
 
 /** Whole units, signed: `6`, `-12`, `6.0`, `1,200`. */
 export const quantity = z.string().transform((value, context) => {
-  const units = parseNumber(value);
+  const units = readNumber(value, currentStyle());
   if (units === undefined) return fail(context, 'is not a number');
   if (!Number.isInteger(units)) return fail(context, 'is not a whole number of units');
   if (Math.abs(units) > QUANTITY_LIMIT) return fail(context, `is beyond ${QUANTITY_LIMIT} units`);
@@ -54,7 +56,7 @@ export const quantity = z.string().transform((value, context) => {
 
 /** An amount of money, signed: `2.55`, `-3.1`, `$1,234.50`. At most 4 decimals count. */
 export const money = z.string().transform((value, context): Money => {
-  const amount = parseNumber(value.replace(/^([+\-−]?)\s*[$£€]\s*/, '$1'));
+  const amount = readMoney(value, currentStyle());
   if (amount === undefined) return fail(context, 'is not an amount of money');
   if (Math.abs(amount) >= MONEY_LIMIT) return fail(context, 'is an amount beyond 99,999,999');
   return Math.round(amount * MONEY_SCALE);
@@ -65,7 +67,7 @@ export const optionalMoney = emptyOr(money);
 
 /** A number of days or the like, 0 up to 9,999. */
 export const days = z.string().transform((value, context) => {
-  const number = parseNumber(value);
+  const number = readNumber(value, currentStyle());
   if (number === undefined) return fail(context, 'is not a number');
   if (number < 0 || number > 9_999) return fail(context, 'is not between 0 and 9,999 days');
   return Math.round(number * 100) / 100;
@@ -100,12 +102,6 @@ function emptyOr<T>(cell: z.ZodType<T, string>) {
     })
     .nullable()
     .default(null);
-}
-
-function parseNumber(value: string): number | undefined {
-  let cleaned = value.trim().replace('−', '-');
-  if (/^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$/.test(cleaned)) cleaned = cleaned.replaceAll(',', '');
-  return /^[+-]?(\d{1,15}(\.\d{0,15})?|\.\d{1,15})$/.test(cleaned) ? Number(cleaned) : undefined;
 }
 
 function fail(context: z.RefinementCtx, message: string): never {

@@ -1,3 +1,4 @@
+import type { CellStyle } from './cell-style.ts';
 import type { RowOf } from './csv-format.ts';
 import type { locations } from './locations.ts';
 import type { movements } from './movements.ts';
@@ -22,6 +23,8 @@ export interface CanonicalRows {
   readonly sales_lines: RowOf<typeof salesLines>;
 }
 
+export type { CellStyle };
+
 /** One canonical row and the template it is of. */
 export type CanonicalRow = {
   readonly [Name in keyof CanonicalRows]: {
@@ -37,15 +40,6 @@ export type Translation =
   | { readonly rows: readonly CanonicalRow[] }
   | { readonly excluded: string }
   | { readonly field: string; readonly reason: string };
-
-/** How numbers and times are written in a file, and where its clocks stood. */
-export interface CellStyle {
-  readonly decimal: '.' | ',';
-  /** Order of the parts of a date with slashes or dots; ISO dates are read whatever it is. */
-  readonly dates: 'day-first' | 'month-first';
-  /** IANA name of the zone of times that state none. */
-  readonly timeZone: string;
-}
 
 /** What a translator is told of its file. */
 export interface FileContext {
