@@ -32,6 +32,14 @@ export interface DataApiOptions {
   readonly database: string;
   readonly client?: RDSDataClient;
   readonly resumeBudgetMs?: number;
+  /** How time passes between attempts; by default as it does. */
+  readonly waiting?: Waiting;
+}
+
+/** A clock, and pauses of about so long. */
+export interface Waiting {
+  now(): number;
+  pause(aboutMs: number): Promise<void>;
 }
 
 /** A `Database` that may also change the schema. */
@@ -59,7 +67,10 @@ export function openDataApiDatabase(options: DataApiOptions): DataApiDatabase {
     options.client ??
     new RDSDataClient({ maxAttempts: 1, requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS } });
   const target = { resourceArn: options.clusterArn, secretArn: options.secretArn };
-  const budgetMs = options.resumeBudgetMs ?? RESUME_BUDGET_MS;
+  const patience = {
+    budgetMs: options.resumeBudgetMs ?? RESUME_BUDGET_MS,
+    ...(options.waiting ?? REAL_TIME),
+  };
 
   const send = (
     { sql, params, ...call }: Call,
@@ -73,12 +84,12 @@ export function openDataApiDatabase(options: DataApiOptions): DataApiDatabase {
       includeResultMetadata: true,
       ...call,
     });
-    return patiently(() => client.send(command), repeatable, budgetMs);
+    return patiently(() => client.send(command), repeatable, patience);
   };
 
   async function attempt<T>(work: (tx: Statements) => Promise<T>): Promise<T> {
     const begin = new BeginTransactionCommand({ ...target, database: options.database });
-    const { transactionId } = await patiently(() => client.send(begin), true, budgetMs);
+    const { transactionId } = await patiently(() => client.send(begin), true, patience);
     const transaction = { resourceArn: target.resourceArn, secretArn: target.secretArn, transactionId };
     let result: T;
     try {
@@ -106,7 +117,7 @@ export function openDataApiDatabase(options: DataApiOptions): DataApiDatabase {
         } catch (error) {
           if (!(error instanceof RetryTransaction)) throw error;
           if (tried === TRANSACTION_ATTEMPTS) throw giveUp(error.cause);
-          await sleep(jitter(50 * 2 ** tried));
+          await patience.pause(50 * 2 ** tried);
         }
       }
     },
@@ -156,18 +167,22 @@ function statements(
 }
 
 /** Repeats what did not run (resuming, throttled) within the budget, and transient failures when `repeatable`. */
-async function patiently<T>(call: () => Promise<T>, repeatable: boolean, budgetMs: number): Promise<T> {
-  const deadline = Date.now() + budgetMs;
+async function patiently<T>(
+  call: () => Promise<T>,
+  repeatable: boolean,
+  { budgetMs, now, pause }: Waiting & { readonly budgetMs: number },
+): Promise<T> {
+  const deadline = now() + budgetMs;
   for (let waitMs = 250; ; waitMs = Math.min(waitMs * 2, 10_000)) {
     try {
       return await call();
     } catch (error) {
       if (!asksForRetry(error) && !(repeatable && isTransient(error))) throw error;
-      if (Date.now() + waitMs > deadline) {
+      if (now() + waitMs > deadline) {
         const reason = isResuming(error) ? 'The database is resuming' : 'The database is overloaded';
         throw new Fault('unavailable', reason, { cause: error });
       }
-      await sleep(jitter(waitMs));
+      await pause(waitMs);
     }
   }
 }
@@ -209,5 +224,8 @@ function toValue(field: Field): unknown {
 /** Whether the database refused a row because its unique key exists. */
 export const isDuplicateKey = (error: unknown): boolean => databaseErrorNumber(error) === 1062;
 
-const jitter = (ms: number): number => ms * (0.75 + Math.random() / 2);
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const REAL_TIME: Waiting = {
+  now: () => Date.now(),
+  // Callers that failed together must not come back together.
+  pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms * (0.75 + Math.random() / 2))),
+};

@@ -3,7 +3,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
-import { openRedelivery } from '../aws/redelivery.ts';
+import { openRedelivery, type Redelivery } from '../aws/redelivery.ts';
 import { type Base, openBase } from './base.ts';
 import type { BusEnv, DatabaseEnv } from './env-parts.ts';
 import { readEnv } from './read-env.ts';
@@ -12,7 +12,7 @@ import { readEnv } from './read-env.ts';
 export interface Delivery {
   /** Stays the same when SQS delivers the message again. */
   readonly messageId: string;
-  readonly logger: Logger;
+  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** Milliseconds until this invocation is killed. */
   remainingMs(): number;
 }
@@ -37,48 +37,67 @@ export function queueHandler<E extends BaseEnv, M, N>(options: QueueHandlerOptio
   const env = readEnv(options.env);
   const base = openBase(env);
   const needs = options.connect(env, base);
-  const { logger } = base;
-  const redelivery = openRedelivery();
+  const batch = { ...base, redelivery: openRedelivery() };
+  const run = (message: M, delivery: Delivery) => options.run(needs, message, delivery);
+  return middy<SQSEvent, SQSBatchResponse>()
+    .use(injectLambdaContext(base.logger))
+    .handler((event, context) => handleBatch(batch, { message: options.message, run }, event, context));
+}
 
-  async function deliver(record: SQSRecord, context: Context): Promise<void> {
-    const message = readMessage(options.message, record.body);
-    const delivery: Delivery = {
-      messageId: record.messageId,
-      logger,
-      remainingMs: () => context.getRemainingTimeInMillis(),
-    };
+/** What a batch of messages stands on. */
+export interface BatchNeeds {
+  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+  readonly redelivery: Redelivery;
+  publishEvents(): Promise<void>;
+}
+
+/** One batch, for `queueHandler` and for whoever brings needs of their own. */
+export async function handleBatch<M>(
+  base: BatchNeeds,
+  work: { readonly message: z.ZodType<M>; run(message: M, delivery: Delivery): Promise<void> },
+  event: SQSEvent,
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+): Promise<SQSBatchResponse> {
+  const failures: { itemIdentifier: string }[] = [];
+  for (const record of event.Records) {
     try {
-      await options.run(needs, message, delivery);
+      await deliver(base, work, record, context);
     } catch (error) {
-      // The first failure is the one to tell: a bus that is down as well must not hide it.
-      await base.publishEvents().catch((cause: Error) => logger.warn('events are waiting', cause));
-      throw error;
+      base.logger.error('message failed', {
+        messageId: record.messageId,
+        body: record.body.slice(0, 500),
+        error: error as Error,
+      });
+      failures.push({ itemIdentifier: record.messageId });
+      await base.redelivery
+        .after(record, waitSeconds(error, Number(record.attributes.ApproximateReceiveCount)))
+        // then it comes back by itself, only later
+        .catch((cause: Error) => base.logger.warn('redelivery not hastened', cause));
     }
-    await base.publishEvents();
   }
+  return { batchItemFailures: failures };
+}
 
-  async function handle(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
-    const failures: { itemIdentifier: string }[] = [];
-    for (const record of event.Records) {
-      try {
-        await deliver(record, context);
-      } catch (error) {
-        logger.error('message failed', {
-          messageId: record.messageId,
-          body: record.body.slice(0, 500),
-          error: error as Error,
-        });
-        failures.push({ itemIdentifier: record.messageId });
-        await redelivery
-          .after(record, waitSeconds(error, Number(record.attributes.ApproximateReceiveCount)))
-          // then it comes back by itself, only later
-          .catch((cause: Error) => logger.warn('redelivery not hastened', cause));
-      }
-    }
-    return { batchItemFailures: failures };
+async function deliver<M>(
+  { logger, publishEvents }: BatchNeeds,
+  work: { readonly message: z.ZodType<M>; run(message: M, delivery: Delivery): Promise<void> },
+  record: SQSRecord,
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+): Promise<void> {
+  const message = readMessage(work.message, record.body);
+  const delivery: Delivery = {
+    messageId: record.messageId,
+    logger,
+    remainingMs: () => context.getRemainingTimeInMillis(),
+  };
+  try {
+    await work.run(message, delivery);
+  } catch (error) {
+    // The first failure is the one to tell: a bus that is down as well must not hide it.
+    await publishEvents().catch((cause: Error) => logger.warn('events are waiting', cause));
+    throw error;
   }
-
-  return middy<SQSEvent, SQSBatchResponse>().use(injectLambdaContext(logger)).handler(handle);
+  await publishEvents();
 }
 
 /** A message that is not what its queue carries. */
