@@ -11,13 +11,14 @@ export interface Migration {
   readonly checksum: string;
 }
 
-/** The migrations of a folder in the order of their numbers, which must be 1, 2, 3, ... */
+/** The migrations of a folder in the order of their numbers, each of which is there once. Gaps are allowed. */
 export async function readMigrations(directory: string): Promise<Migration[]> {
   const names = (await readdir(directory)).filter((name) => name.endsWith('.sql')).sort();
+  const versions = names.map((name) => Number(/^(\d{4})-/.exec(name)?.[1]));
   return Promise.all(
     names.map(async (name, i) => {
-      const version = Number(/^(\d{4})-/.exec(name)?.[1]);
-      if (version !== i + 1) throw new Error(`migration ${name} should have number ${i + 1}`);
+      const version = versions[i]!;
+      if (!(version > (versions[i - 1] ?? 0))) throw new Error(`migration ${name} has no number of its own`);
       const text = await readFile(join(directory, name), 'utf8');
       return {
         version,
