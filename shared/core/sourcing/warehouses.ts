@@ -1,0 +1,23 @@
+/** Places where sourced stock lies when the request names none: made when the first stock is put there. */
+export const WAREHOUSES: readonly { readonly locationId: string; readonly name: string }[] = [
+  ['ATL', 'Atlanta'],
+  ['BOS', 'Boston'],
+  ['CLT', 'Charlotte'],
+  ['CHI', 'Chicago'],
+  ['CMH', 'Columbus'],
+  ['DFW', 'Dallas'],
+  ['DEN', 'Denver'],
+  ['DTW', 'Detroit'],
+  ['HOU', 'Houston'],
+  ['IND', 'Indianapolis'],
+  ['MCI', 'Kansas City'],
+  ['LAX', 'Los Angeles'],
+  ['MEM', 'Memphis'],
+  ['MIA', 'Miami'],
+  ['BNA', 'Nashville'],
+  ['EWR', 'Newark'],
+  ['PHX', 'Phoenix'],
+  ['PDX', 'Portland'],
+  ['SLC', 'Salt Lake City'],
+  ['SEA', 'Seattle'],
+].map(([code, city]) => ({ locationId: `WH-${code}`, name: `${city} warehouse` }));
