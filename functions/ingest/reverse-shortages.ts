@@ -1,4 +1,4 @@
-import { type MovementFact, positionKey } from '../../shared/core/inventory/book-movements.ts';
+import type { MovementFact } from '../../shared/core/inventory/book-movements.ts';
 import type { Statements } from '../../shared/data/database.ts';
 import { shortagesBefore } from '../../shared/data/ledger-queries.ts';
 import { type LockedStock, recordMovements } from '../../shared/data/ledger-store.ts';
@@ -7,7 +7,7 @@ import type { TakenBack } from './match-cancellations.ts';
 /**
  * Where a sale that is now cancelled had been short, the units of the shortage were invented to book it: they go again
  * by a linked reversal, or a cancelled typing error of 74,215 units would stay in stock for ever.
- * What was sold in between stays; so at most what is there is taken.
+ * What was sold of them in between is short in its turn: the ledger did not know of those either.
  */
 export async function reverseShortages(
   tx: Statements,
@@ -21,16 +21,10 @@ export async function reverseShortages(
     takenBack.map((pair) => `sale:${pair.saleId}`),
   );
   const reverses = new Map<string, number>();
-  const left = new Map<string, number>();
   const facts = takenBack.flatMap((pair): MovementFact[] => {
     const shortage = shortages.get(`sale:${pair.saleId}`);
     if (shortage === undefined) return [];
-    const position = positionKey(pair.demand);
-    const level = left.get(position) ?? stock.get(position)!.level;
-    const units = Math.min(shortage.units, Math.max(level, 0));
-    if (units === 0) return [];
-    left.set(position, level - units);
-    const key = `reversal:${pair.saleId}`;
+    const key = `reversal:sale:${pair.saleId}:shortage`;
     reverses.set(key, shortage.logId);
     return [
       {
@@ -38,7 +32,7 @@ export async function reverseShortages(
         productId: pair.demand.productId,
         locationId: pair.demand.locationId,
         date: pair.date,
-        quantityChange: -units,
+        quantityChange: -shortage.units,
         type: 'reversal',
         reason: 'the sale that was short is cancelled',
         referenceId: pair.cancelledBy,

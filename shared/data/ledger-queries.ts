@@ -66,7 +66,7 @@ export async function recordedMovements(
 
 const Shortage = z.object({ log_id: z.int(), movement_key: z.string(), quantity_change: z.int() });
 
-/** The adjustments that covered shortages of these movements, by the movement's key. At most 4,000 at once. */
+/** The adjustments that covered shortages of these movements and still count, by the movement's key. At most 4,000 at once. */
 export async function shortagesBefore(
   tx: Statements,
   keys: readonly string[],
@@ -75,7 +75,9 @@ export async function shortagesBefore(
     Shortage,
     `SELECT STRAIGHT_JOIN l.log_id, l.movement_key, l.quantity_change
        FROM JSON_TABLE(:keys, '$[*]' COLUMNS (movement_key VARCHAR(160) PATH '$')) AS j
-       JOIN inventory_log l ON l.movement_key = j.movement_key`,
+       JOIN inventory_log l ON l.movement_key = j.movement_key
+       LEFT JOIN inventory_log r ON r.reverses_log_id = l.log_id
+      WHERE r.log_id IS NULL`,
     { keys: json(keys.map((key) => `${key}:shortage`)) },
   );
   return new Map(

@@ -7,6 +7,7 @@ import {
   bookOrRefuse,
   type MovementFact,
   positionKey,
+  type Shortfall,
   type StockPosition,
 } from '../core/inventory/book-movements.ts';
 import { json, type Statements } from './database.ts';
@@ -42,6 +43,7 @@ const Row = z.object({
   product_id: z.string(),
   location_id: z.string(),
   stock_level: z.int(),
+  committed: z.int(),
   backorders_allowed: z.union([z.boolean(), z.int()]).transform(Boolean),
 });
 /** Keys of one locking read: their answer stays below the Data API's 1 MiB. */
@@ -82,7 +84,8 @@ export async function recordMovements(
 }
 
 /**
- * Books movements that are still a wish, such as an order that wants to leave now: all or nothing.
+ * Books movements that are still a wish, such as an order that wants to leave now: all or nothing, and only what nobody
+ * reserved.
  * Throws Fault `conflict` naming each product that is short, the lines of one product summed first.
  */
 export async function recordOrderMovements(
@@ -96,11 +99,16 @@ export async function recordOrderMovements(
     throw new Fault('conflict', 'Insufficient stock', {
       details: booking.shortfalls.map((short) => ({
         field: short.productId,
-        reason: `${short.wanted} wanted, ${short.level} in stock`,
+        reason: shortReason(short),
       })),
     });
   }
   return await write(tx, before, booking, bookedBy);
+}
+
+/** Such as `6 wanted, 5 in stock, 2 of them reserved`. */
+function shortReason({ wanted, level, committed }: Shortfall): string {
+  return `${wanted} wanted, ${level} in stock${committed > 0 ? `, ${committed} of them reserved` : ''}`;
 }
 
 async function write(
@@ -109,8 +117,9 @@ async function write(
   { movements, levels }: Booking,
   bookedBy: BookedBy,
 ): Promise<Booked> {
-  await insertMovements(tx, movements, bookedBy);
+  // Stock first: it says when, after the locks, and never before what was recorded there already.
   await moveStock(tx, before, levels, movements);
+  await insertMovements(tx, movements, bookedBy);
   const after = new Map(before);
   for (const [key, level] of levels) after.set(key, { ...before.get(key)!, level });
   return { movements, shortages: movements.filter((movement) => movement.shortageOf !== null), stock: after };
@@ -119,7 +128,7 @@ async function write(
 async function lockPage(tx: Statements, positions: readonly Position[]): Promise<StockPosition[]> {
   const rows = await tx.select(
     Row,
-    `SELECT STRAIGHT_JOIN s.product_id, s.location_id, s.stock_level, p.backorders_allowed
+    `SELECT STRAIGHT_JOIN s.product_id, s.location_id, s.stock_level, s.committed, p.backorders_allowed
        FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
               product_id  VARCHAR(64) PATH '$[0]',
               location_id VARCHAR(50) PATH '$[1]')) AS j
@@ -132,6 +141,7 @@ async function lockPage(tx: Statements, positions: readonly Position[]): Promise
     productId: row.product_id,
     locationId: row.location_id,
     level: row.stock_level,
+    committed: row.committed,
     backordersAllowed: row.backorders_allowed,
   }));
 }
@@ -173,9 +183,9 @@ async function insertMovements(
     await tx.write(
       `INSERT INTO inventory_log
               (product_id, warehouse, date, quantity_change, stock_level, change_type, reason, reference_id,
-               movement_key, reverses_log_id, actor, is_synthetic)
-       SELECT j.product_id, j.warehouse, j.date, j.quantity_change, j.stock_level, j.change_type, j.reason,
-              j.reference_id, j.movement_key, ${reverses ? 'j.reverses_log_id' : 'NULL'}, :actor, :isSynthetic
+               movement_key, reverses_log_id, actor, is_synthetic, recorded_at)
+       SELECT STRAIGHT_JOIN j.product_id, j.warehouse, j.date, j.quantity_change, j.stock_level, j.change_type, j.reason,
+              j.reference_id, j.movement_key, ${reverses ? 'j.reverses_log_id' : 'NULL'}, :actor, :isSynthetic, s.recorded_at
          FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
                 n               FOR ORDINALITY,
                 product_id      VARCHAR(64)  PATH '$[0]',
@@ -189,6 +199,7 @@ async function insertMovements(
                 movement_key    VARCHAR(160) PATH '$[8]'${
                   reverses ? `,\n                reverses_log_id BIGINT       PATH '$[9]'` : ''
                 })) AS j
+         JOIN stock s ON s.product_id = j.product_id AND s.location_id = j.warehouse
         ORDER BY j.n`,
       { rows: chunk, actor, isSynthetic: bookedBy.isSynthetic ? 1 : 0 },
     );
@@ -224,7 +235,8 @@ async function moveStock(
            ON s.product_id = j.product_id
           AND s.location_id = j.location_id
           AND s.stock_level = j.level_read
-          SET s.stock_level = j.level_now, s.status_date = j.date`,
+          SET s.stock_level = j.level_now, s.status_date = j.date,
+              s.recorded_at = GREATEST(s.recorded_at, UTC_TIMESTAMP(3))`,
       { rows: chunk },
     );
     if (updated !== (JSON.parse(chunk) as unknown[]).length) {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Fault } from '../../shared/contracts/fault.ts';
 import type { MovementFact } from '../../shared/core/inventory/book-movements.ts';
+import type { MovementType } from '../../shared/core/inventory/movement-types.ts';
 import { findViolations } from '../../shared/data/invariants.ts';
 import { recordMovements, recordOrderMovements } from '../../shared/data/ledger-store.ts';
 import { insertProductStubs } from '../../shared/data/product-store.ts';
@@ -23,7 +24,7 @@ beforeEach(async () => {
 afterEach(() => db.close());
 
 let keys = 0;
-const fact = (productId: string, quantityChange: number, type: string): MovementFact => ({
+const fact = (productId: string, quantityChange: number, type: MovementType): MovementFact => ({
   key: `k${++keys}`,
   productId,
   locationId: 'MAIN',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addDays } from '../../shared/core/calendar/add-days.ts';
+import type { MovementType } from '../../shared/core/inventory/movement-types.ts';
 import { json } from '../../shared/data/database.ts';
 import { recordMovements } from '../../shared/data/ledger-store.ts';
 import { daysOutOf, readStockouts } from '../../shared/data/stockout-store.ts';
@@ -17,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-type Movement = readonly [day: number, units: number, type: string, reason?: string];
+type Movement = readonly [day: number, units: number, type: MovementType, reason?: string];
 
 async function product(backorders = false): Promise<string> {
   const id = `P${++products}`;
@@ -127,7 +128,7 @@ describe('an article is not out of stock', () => {
       await daysOutAfter([
         [1, -3, 'sale'],
         [9, -3, 'sale'],
-        [10, 2, 'return'],
+        [10, 2, 'return', 'goods returned'],
         [11, -2, 'sale'],
       ]),
     ).toEqual([0, 0, 0, 0]);

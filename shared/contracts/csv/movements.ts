@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { movementFault } from '../../core/inventory/movement-types.ts';
 import { flag, id, optionalId, quantity, text } from './cells.ts';
 import { time } from './time-cell.ts';
 
@@ -18,8 +19,9 @@ export const movements = {
         .trim()
         .toLowerCase()
         .pipe(
-          z.enum(['opening', 'receipt', 'return', 'adjustment'], {
-            error: 'is none of opening, receipt, return, adjustment (sales come as sales_lines)',
+          z.enum(['opening', 'receipt', 'return', 'damage', 'expiry', 'adjustment'], {
+            error:
+              'is none of opening, receipt, return, damage, expiry, adjustment (sales come as sales_lines)',
           }),
         ),
       location_id: optionalId(50),
@@ -27,12 +29,12 @@ export const movements = {
       reference_id: optionalId(128),
       is_synthetic: flag,
     })
-    .refine((row) => row.change_type !== 'adjustment' || row.reason !== null, {
-      path: ['reason'],
-      message: 'is empty: an adjustment needs a reason',
-    })
-    .refine((row) => row.change_type === 'adjustment' || row.quantity_change > 0, {
-      path: ['quantity_change'],
-      message: 'is negative: only an adjustment may be',
+    .transform((row) =>
+      // a return says why of itself
+      row.change_type === 'return' ? { ...row, reason: row.reason ?? 'goods returned' } : row,
+    )
+    .superRefine((row, context) => {
+      const fault = movementFault(row.change_type, row.quantity_change, row.reason);
+      if (fault) context.addIssue({ code: 'custom', path: [fault.field], message: fault.reason });
     }),
 } as const;

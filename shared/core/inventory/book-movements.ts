@@ -1,8 +1,12 @@
+import { type MovementType, movementFault } from './movement-types.ts';
+
 /** A place in the ledger and what is known of it. */
 export interface StockPosition {
   readonly productId: string;
   readonly locationId: string;
   readonly level: number;
+  /** Units of it that are promised: wishes leave them alone, facts need not. */
+  readonly committed: number;
   /** When true the level may fall below zero, and no movement is ever short. */
   readonly backordersAllowed: boolean;
 }
@@ -15,7 +19,7 @@ export interface MovementFact {
   readonly date: string;
   /** Signed whole units: negative leaves. */
   readonly quantityChange: number;
-  readonly type: string;
+  readonly type: MovementType;
   readonly reason: string | null;
   readonly referenceId: string | null;
 }
@@ -41,6 +45,7 @@ export interface Shortfall {
   readonly locationId: string;
   readonly wanted: number;
   readonly level: number;
+  readonly committed: number;
 }
 
 /** What an order with a shortage is answered: nothing is booked. */
@@ -59,7 +64,7 @@ export function positionKey(position: { readonly productId: string; readonly loc
 /**
  * Books what has happened: facts are never refused. Before a fact that would take a level below zero comes an
  * `adjustment` with the reason `unexplained shortage` and the key of the fact plus `:shortage`, which lifts the level
- * by exactly what is missing. A position that is not listed starts at 0 without backorders.
+ * by exactly what is missing. Nobody may book what its type forbids: RangeError. A position that is not listed starts at 0 without backorders.
  * Sum of changes = final level - first level, and no level is negative unless backorders are allowed.
  */
 export function bookMovements(
@@ -73,6 +78,8 @@ export function bookMovements(
     if (!Number.isSafeInteger(fact.quantityChange)) {
       throw new RangeError(`movement ${fact.key}: ${fact.quantityChange} is not a whole number of units`);
     }
+    const fault = movementFault(fact.type, fact.quantityChange, fact.reason);
+    if (fault) throw new RangeError(`movement ${fact.key}: ${fault.field} ${fault.reason}`);
     const at = positionKey(fact);
     const position = stock.get(at);
     let level = levels.get(at) ?? position?.level ?? 0;
@@ -99,8 +106,8 @@ export function bookMovements(
 }
 
 /**
- * Books what is still a wish, such as an order: all or nothing. The changes of one product at one location are
- * summed first, so that two lines that fit one by one but not together are refused.
+ * Books what is still a wish, such as an order: all or nothing, out of what is there and not promised. The changes of
+ * one product at one location are summed first, so that two lines that fit one by one but not together are refused.
  */
 export function bookOrRefuse(
   stock: ReadonlyMap<string, StockPosition>,
@@ -116,9 +123,9 @@ export function bookOrRefuse(
   const shortfalls: Shortfall[] = [];
   for (const [at, { productId, locationId, change }] of sums) {
     const position = stock.get(at);
-    const level = position?.level ?? 0;
-    if (change < 0 && level + change < 0 && !position?.backordersAllowed) {
-      shortfalls.push({ productId, locationId, wanted: -change, level });
+    const { level, committed } = position ?? { level: 0, committed: 0 };
+    if (change < 0 && level - committed + change < 0 && !position?.backordersAllowed) {
+      shortfalls.push({ productId, locationId, wanted: -change, level, committed });
     }
   }
   if (shortfalls.length > 0) return { shortfalls };

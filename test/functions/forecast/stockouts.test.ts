@@ -6,6 +6,7 @@ import { openModels } from '../../../functions/forecast/open-models.ts';
 import { planRun } from '../../../functions/plan/plan-run.ts';
 import { ForecastRequested } from '../../../shared/contracts/messages.ts';
 import { addDays } from '../../../shared/core/calendar/add-days.ts';
+import type { MovementType } from '../../../shared/core/inventory/movement-types.ts';
 import { findForecast } from '../../../shared/data/forecast-reads.ts';
 import { findNewestRun } from '../../../shared/data/forecast-run-store.ts';
 import { ForecastPath } from '../../../shared/data/forecast-store.ts';
@@ -51,7 +52,7 @@ async function book(
   productId: string,
   day: string,
   quantityChange: number,
-  type: string,
+  type: MovementType,
   reason: string | null = null,
 ): Promise<void> {
   const fact = { productId, locationId: 'MAIN', date: `${day} 12:00:00`, quantityChange, type, reason };
