@@ -7,7 +7,7 @@ import { matchRoutes } from './match-route.ts';
 import type { ApiNeeds } from './needs.ts';
 import { faultReply, problemReply } from './problem.ts';
 import { limitRate } from './rate-limit.ts';
-import { jsonReply, type Reply } from './reply.ts';
+import { isReply, jsonReply, type Reply } from './reply.ts';
 import type { Call, Route, User } from './route.ts';
 
 /** Answers one HTTP API event from the table of routes. Never throws: what is no refusal is reported and a 500. */
@@ -89,9 +89,26 @@ async function runRoute(
   const asking: Asking | undefined = isKeyed
     ? { username: user.username, key, request: `${route.method} ${rawPath}\n${bodyText(event)}` }
     : undefined;
-  const reply = await needs.database.transaction((tx) => (asking ? askOnce(tx, asking, run) : run(tx)));
+  const reply = await needs.database
+    .transaction((tx) => (asking ? askOnce(tx, asking, run) : run(tx)))
+    .catch((error) => remembered(needs, route, call, error));
   await afterCommit(needs, asking !== undefined);
   return reply;
+}
+
+/** Lets the route remember the refusal, and refuses. */
+async function remembered(
+  needs: ApiNeeds,
+  route: Route,
+  call: Omit<Call<unknown, unknown, unknown>, 'db'>,
+  error: unknown,
+): Promise<never> {
+  if (error instanceof Fault && route.refused) {
+    await needs.database
+      .transaction((db) => route.refused!(needs, { ...call, db } as Call<never, never, never>, error))
+      .catch((failure) => needs.report('a refusal is not remembered', failure));
+  }
+  throw error;
 }
 
 /** The effect is committed: what fails now is reported and made up for by a later call, not told to the caller. */
@@ -104,6 +121,7 @@ async function afterCommit(needs: ApiNeeds, isKeyed: boolean): Promise<void> {
 
 function replyOf(route: Route, result: unknown): Reply {
   if (route.answer === 'text/html') return result as Reply;
+  if (isReply(result)) return result;
   return jsonReply(route.status ?? 200, route.answer.parse(result));
 }
 

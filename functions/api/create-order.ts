@@ -1,86 +1,134 @@
 import type { NewOrder, OrderDetail } from '../../shared/contracts/api/order.ts';
 import * as cells from '../../shared/contracts/csv/cells.ts';
 import { Fault } from '../../shared/contracts/fault.ts';
-import { momentOf, readBusinessDay } from '../../shared/data/business-day.ts';
+import { InsufficientStock } from '../../shared/contracts/insufficient-stock.ts';
+import { bookOrRefuse, type MovementFact, positionKey } from '../../shared/core/inventory/book-movements.ts';
+import { lastDayAllowed, momentOf } from '../../shared/data/business-day.ts';
 import { contentHashOf } from '../../shared/data/content-hash.ts';
-import type { Statements } from '../../shared/data/database.ts';
+import { StaleRead, type Statements } from '../../shared/data/database.ts';
 import { addDemand, demandOf } from '../../shared/data/demand-store.ts';
-import { recordOrderMovements } from '../../shared/data/ledger-store.ts';
-import { readLocations } from '../../shared/data/location-store.ts';
-import { findOrder } from '../../shared/data/order-reads.ts';
-import { insertSales, type SaleRow } from '../../shared/data/order-store.ts';
-import { announce } from '../../shared/data/outbox-store.ts';
+import { type Booked, recordOrderMovements } from '../../shared/data/ledger-store.ts';
+import { type OrderContext, readOrderContext } from '../../shared/data/order-context-reads.ts';
+import { findOrder, newOrderDetail } from '../../shared/data/order-reads.ts';
+import { insertOrder, insertSales, type SaleRow } from '../../shared/data/order-store.ts';
+import { type Announcement, announceAll } from '../../shared/data/outbox-store.ts';
 import { insertCustomerStubs, insertSellerStubs } from '../../shared/data/party-store.ts';
-import { findProduct } from '../../shared/data/product-reads.ts';
 import { toSqlTime } from '../../shared/data/sql-time.ts';
-import { found } from './found.ts';
+import { stockAnnouncements } from './stock-announcements.ts';
 
-/**
- * Takes an order of one line: it leaves the stock at once and is demand of its day, or nothing happens.
- * Fault `missing` for an unknown product, `conflict` when stock is short or the id is taken.
- */
-export async function createOrder(
-  tx: Statements,
-  order: NewOrder,
-  asking: { readonly actor: string; readonly now: Date },
-): Promise<OrderDetail> {
-  const product = found(await findProduct(tx, order.product_id), 'product', order.product_id);
-  const price = order.unit_price ?? cells.money.parse(product.unit_price ?? '0');
-  const locations = await readLocations(tx);
-  const locationId = order.location_id ?? locations.defaultId;
-  if (!locations.ids.has(locationId)) throw new Fault('missing', `There is no location ${locationId}`);
-  const date = toSqlTime(order.order_date ?? momentOf(await readBusinessDay(tx), asking.now));
-  const total =
-    order.total_amount ?? order.quantity * price - order.discount + order.tax + order.shipping_cost;
-  if (total < 0) throw new Fault('invalid', 'The discount is more than the order');
-  if (Math.max(total, order.quantity * price) >= 1e14)
-    throw new Fault('invalid', 'The order is beyond 9,999,999,999');
-
-  await insertOrder(tx, order, date);
-  await introduceParties(tx, order);
-  const line: SaleRow = {
-    saleId: `${order.id}:1`,
-    orderId: order.id,
-    customerId: order.customer_id,
-    productId: product.id,
-    locationId,
-    date,
-    kind: product.is_service ? 'service' : 'sale',
-    quantity: order.quantity,
-    price,
-    discount: order.discount,
-    tax: order.tax,
-    shippingCost: order.shipping_cost,
-    total,
-    refunded: false,
-    reason: null,
-    contentHash: contentHashOf([order.id, product.id, date, order.quantity, price, total]),
-  };
-  if (!product.is_service) await leaveStock(tx, line, asking.actor);
-  await insertSales(tx, [line]);
-  const data = { orderId: order.id, productId: product.id, quantity: order.quantity };
-  await announce(tx, 'order.created', data, { userId: asking.actor });
-  return (await findOrder(tx, order.id))!;
+/** Who orders, by which clock. */
+export interface OrderAsking {
+  readonly actor: string;
+  readonly now: Date;
 }
 
-async function insertOrder(tx: Statements, order: NewOrder, date: string): Promise<void> {
-  const { updated } = await tx.write(
-    `INSERT IGNORE INTO orders
-            (order_id, customer_id, seller_id, order_date, order_status, payment_method, city, state, country, source)
-     VALUES (:id, :customerId, :sellerId, :date, :status, :paymentMethod, :city, :state, :country, 'api')`,
-    {
-      id: order.id,
+/** The order, and whether this call made it: the same request under the same id is the same order. */
+export interface TakenOrder {
+  readonly order: OrderDetail;
+  readonly isNew: boolean;
+}
+
+/**
+ * Takes an order: all of its lines leave the stock at once and are demand of their day, or nothing happens.
+ * Fault `missing` for an unknown product or location, `conflict` when the id is taken by another order,
+ * `InsufficientStock` when stock is short, lines of the same product summed.
+ */
+export async function createOrder(tx: Statements, order: NewOrder, asking: OrderAsking): Promise<TakenOrder> {
+  const contentHash = contentHashOf([order]);
+  const context = await readOrderContext(tx, order.id, order.lines);
+  if (context.existing) {
+    if (context.existing.contentHash !== contentHash)
+      throw new Fault('conflict', `There is an order ${order.id} already`);
+    return { order: (await findOrder(tx, order.id))!, isNew: false };
+  }
+  const date = toSqlTime(order.order_date ?? momentOf(context.businessDay, asking.now));
+  mustNotBeAhead(date, context, asking.now);
+  const lines = linesOf(order, date, context);
+  const wishes = wishesOf(lines);
+  refuseShort(context, wishes);
+
+  const row = {
+    orderId: order.id,
+    customerId: order.customer_id,
+    sellerId: order.seller_id,
+    date,
+    status: order.order_status,
+    paymentMethod: order.payment_method,
+    city: order.city,
+    state: order.state,
+    country: order.country,
+  };
+  // Somebody made it after our read: from the beginning, to answer what they made.
+  const origin = { source: 'api', contentHash, createdAt: toSqlTime(context.now) };
+  if (!(await insertOrder(tx, row, origin))) throw new StaleRead(`order ${order.id}`);
+  await introduceParties(tx, order);
+  const booked = wishes.length === 0 ? undefined : await recordOrderMovements(tx, wishes, asking);
+  await insertSales(tx, lines);
+  await addDemand(tx, lines.filter((line) => line.kind === 'sale').map(demandOf));
+  await announceAll(tx, announcementsOf(order, lines, booked), { userId: asking.actor });
+  const names = new Map(context.lines.map(({ product }) => [product!.id, product!.name]));
+  return { order: newOrderDetail(row, lines, names, context.now), isNew: true };
+}
+
+function mustNotBeAhead(date: string, { businessDay }: OrderContext, now: Date): void {
+  const last = lastDayAllowed(businessDay, now);
+  if (date.slice(0, 10) <= last) return;
+  const details = [{ field: 'order_date', reason: `is in the future: ${last} is the last day possible` }];
+  throw new Fault('invalid', 'The order is dated in the future', { details });
+}
+
+function linesOf(order: NewOrder, date: string, context: OrderContext): SaleRow[] {
+  return order.lines.map((line, i): SaleRow => {
+    const { product, locationId, isLocation } = context.lines[i]!;
+    if (!product) throw new Fault('missing', `There is no product ${line.product_id}`);
+    if (!isLocation) throw new Fault('missing', `There is no location ${locationId}`);
+    const price = line.unit_price ?? cells.money.parse(product.unitPrice ?? '0');
+    const tax = line.tax + (i === 0 ? order.tax : 0);
+    const shippingCost = i === 0 ? order.shipping_cost : 0;
+    const total = order.total_amount ?? line.quantity * price - line.discount + tax + shippingCost;
+    if (total < 0) throw new Fault('invalid', 'The discount is more than the order');
+    if (Math.max(total, line.quantity * price) >= 1e14)
+      throw new Fault('invalid', 'The order is beyond 9,999,999,999');
+    return {
+      saleId: `${order.id}:${i + 1}`,
+      orderId: order.id,
       customerId: order.customer_id,
-      sellerId: order.seller_id,
+      productId: product.id,
+      locationId,
       date,
-      status: order.order_status,
-      paymentMethod: order.payment_method,
-      city: order.city,
-      state: order.state,
-      country: order.country,
-    },
-  );
-  if (updated === 0) throw new Fault('conflict', `There is an order ${order.id} already`);
+      kind: product.isService ? 'service' : 'sale',
+      quantity: line.quantity,
+      price,
+      discount: line.discount,
+      tax,
+      shippingCost,
+      total,
+      refunded: false,
+      reason: null,
+      contentHash: contentHashOf([order.id, product.id, date, line.quantity, price, total]),
+    };
+  });
+}
+
+const wishesOf = (lines: readonly SaleRow[]): MovementFact[] =>
+  lines
+    .filter((line) => line.kind === 'sale')
+    .map((line) => ({
+      key: `sale:${line.saleId}`,
+      productId: line.productId,
+      locationId: line.locationId,
+      date: line.date,
+      quantityChange: -line.quantity,
+      type: 'sale',
+      reason: null,
+      referenceId: line.saleId,
+    }));
+
+/** What is short already without a lock need not queue for it; the others are checked again under the lock. */
+function refuseShort({ lines }: OrderContext, wishes: readonly MovementFact[]): void {
+  const stock = new Map(lines.map(({ position }) => [positionKey(position), position]));
+  const seen = bookOrRefuse(stock, wishes);
+  if ('shortfalls' in seen) throw new InsufficientStock(seen.shortfalls);
 }
 
 async function introduceParties(tx: Statements, order: NewOrder): Promise<void> {
@@ -90,31 +138,15 @@ async function introduceParties(tx: Statements, order: NewOrder): Promise<void> 
   if (sellerId !== null) await insertSellerStubs(tx, [sellerId]);
 }
 
-async function leaveStock(tx: Statements, line: SaleRow, actor: string): Promise<void> {
-  const { productId, locationId, date, quantity } = line;
-  const wish = {
-    key: `sale:${line.saleId}`,
-    productId,
-    locationId,
-    date,
-    quantityChange: -quantity,
-    type: 'sale',
-    reason: null,
-    referenceId: line.saleId,
-  } as const;
-  const booked = await recordOrderMovements(tx, [wish], { actor });
-  await addDemand(tx, [demandOf(line)]);
-  const level = booked.movements.at(-1)!.level;
-  await announce(
-    tx,
-    'stock.updated',
-    {
-      productId,
-      locationId,
-      previousStock: level + quantity,
-      currentStock: level,
-      reason: `order ${line.orderId}`,
-    },
-    { userId: actor },
-  );
+function announcementsOf(
+  order: NewOrder,
+  lines: readonly SaleRow[],
+  booked: Booked | undefined,
+): Announcement[] {
+  const productId = lines.length === 1 ? lines[0]!.productId : null;
+  const quantity = lines.reduce((sum, line) => sum + line.quantity, 0);
+  return [
+    ...stockAnnouncements(booked, `order ${order.id}`),
+    { type: 'order.created', data: { orderId: order.id, productId, quantity } },
+  ];
 }

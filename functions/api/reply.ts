@@ -14,3 +14,7 @@ export function jsonReply(statusCode: number, body: unknown, headers: Readonly<R
     body: JSON.stringify(body),
   } satisfies Reply;
 }
+
+/** Whether a route answered with a reply of its own, such as another status than its usual one. */
+export const isReply = (result: unknown): result is Reply =>
+  typeof result === 'object' && result !== null && 'statusCode' in result && 'headers' in result;

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Fault } from '../../shared/contracts/fault.ts';
 import type { Role } from '../../shared/contracts/role.ts';
 import type { Statements } from '../../shared/data/database.ts';
 import type { ApiNeeds } from './needs.ts';
@@ -25,7 +26,7 @@ export interface Call<P, Q, B> {
 
 /** One row of the API's table: what it takes, who may ask, what it answers. */
 export interface RouteSpec<P, Q, B, A> {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Such as `/products/{id}`, without a slash at the end. */
   readonly path: string;
   readonly summary: string;
@@ -44,21 +45,28 @@ export interface RouteSpec<P, Q, B, A> {
    */
   readonly effect?: 'reads' | 'changes' | 'creates';
   readonly run: (needs: ApiNeeds, call: Call<P, Q, B>) => Promise<NoInfer<A> | Reply>;
+  /** What is to be remembered of a refusal, in a transaction of its own: that of `run` was rolled back. */
+  readonly refused?: (needs: ApiNeeds, call: Call<P, Q, B>, fault: Fault) => Promise<void>;
 }
 
 /** A route whose parts are checked against each other and then forgotten. */
-export type Route = Omit<RouteSpec<unknown, unknown, unknown, unknown>, 'run' | 'effect'> & {
+export type Route = Omit<RouteSpec<unknown, unknown, unknown, unknown>, 'run' | 'refused' | 'effect'> & {
   readonly effect: 'reads' | 'changes' | 'creates';
   readonly run: (needs: ApiNeeds, call: Call<never, never, never>) => Promise<unknown>;
+  readonly refused?: (needs: ApiNeeds, call: Call<never, never, never>, fault: Fault) => Promise<void>;
 };
 
 /** One route of the table. */
 export function route<P = unknown, Q = unknown, B = unknown, A = unknown>(
   spec: RouteSpec<P, Q, B, A>,
 ): Route {
+  const { run, refused, ...rest } = spec;
   return {
     effect: spec.method === 'GET' ? 'reads' : 'changes',
-    ...spec,
-    run: (needs, call) => spec.run(needs, call as unknown as Call<P, Q, B>),
+    ...rest,
+    run: (needs, call) => run(needs, call as unknown as Call<P, Q, B>),
+    ...(refused && {
+      refused: (needs, call, fault) => refused(needs, call as unknown as Call<P, Q, B>, fault),
+    }),
   };
 }

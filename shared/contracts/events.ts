@@ -13,7 +13,24 @@ export const EVENT_DATA = {
     /** Whether demand, stock or supply may now differ, so that a new plan is worth making. */
     changesPlan: z.boolean(),
   }),
-  'order.created': z.object({ orderId: z.string(), productId: z.string(), quantity: z.int() }),
+  /** `productId` is that of the only line, null when there are several; `quantity` their sum. */
+  'order.created': z.object({ orderId: z.string(), productId: z.string().nullable(), quantity: z.int() }),
+  /** Lines that were cancelled now, and their units. */
+  'order.cancelled': z.object({
+    orderId: z.string(),
+    status: z.string(),
+    lines: z.array(z.string()),
+    quantity: z.int(),
+    reason: z.string(),
+  }),
+  'order.returned': z.object({
+    orderId: z.string(),
+    returnId: z.string(),
+    status: z.string(),
+    quantity: z.int(),
+    /** Exact amount as text. */
+    refund: z.string(),
+  }),
   'stock.updated': z.object({
     productId: z.string(),
     locationId: z.string(),
@@ -40,6 +57,13 @@ export const EVENT_DATA = {
     supplierId: z.string(),
     approvedBy: z.string(),
   }),
+  /** An audit found rows that break a promise of the data. */
+  'ledger.mismatch': z.object({
+    auditId: z.string(),
+    promise: z.string(),
+    violations: z.int(),
+    examples: z.array(z.string()).max(10),
+  }),
 } as const;
 
 export type EventType = keyof typeof EVENT_DATA;
@@ -49,12 +73,15 @@ export type EventData<T extends EventType> = z.infer<(typeof EVENT_DATA)[T]>;
 export const EVENT_CHANNEL: Readonly<Record<EventType, Channel>> = {
   'import.completed': 'analytics',
   'order.created': 'orders',
+  'order.cancelled': 'orders',
+  'order.returned': 'orders',
   'stock.updated': 'stock',
   'alert.raised': 'alerts',
   'forecast.completed': 'forecasts',
   'suggestions.updated': 'forecasts',
   'simulation.completed': 'analytics',
   'purchase_order.approved': 'orders',
+  'ledger.mismatch': 'alerts',
 };
 
 export const CHANNELS = ['all', 'orders', 'stock', 'alerts', 'forecasts', 'analytics'] as const;

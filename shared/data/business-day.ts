@@ -1,17 +1,17 @@
 import * as z from 'zod';
 import type { Statements } from './database.ts';
 
-const Row = z.object({ as_of: z.string().nullable(), last_day: z.string().nullable() });
+/** As a value in SQL: the setting `as_of`, else the last day with demand, else null. */
+export const BUSINESS_DAY = `COALESCE((SELECT value FROM setting WHERE name = 'as_of'),
+            (SELECT CAST(date AS CHAR) FROM demand WHERE quantity > 0 ORDER BY date DESC LIMIT 1))`;
+
+const Row = z.object({ day: z.string().nullable() });
 
 /** The day that counts as today: the setting `as_of`, else the last day with demand; undefined without either. */
 export async function readBusinessDay(db: Statements): Promise<string | undefined> {
-  const [row] = await db.select(
-    Row,
-    // Not MAX(date): with its condition on the quantity that would read the whole table.
-    `SELECT (SELECT value FROM setting WHERE name = 'as_of') AS as_of,
-            (SELECT date FROM demand WHERE quantity > 0 ORDER BY date DESC LIMIT 1) AS last_day`,
-  );
-  return row?.as_of ?? row?.last_day ?? undefined;
+  // Not MAX(date): with its condition on the quantity that would read the whole table.
+  const [row] = await db.select(Row, `SELECT ${BUSINESS_DAY} AS day`);
+  return row?.day ?? undefined;
 }
 
 const DAY_MS = 86_400_000;
@@ -25,4 +25,14 @@ const LIVE_DAYS = 31;
 export function momentOf(businessDay: string | undefined, now: Date): string {
   const isLive = businessDay === undefined || now.getTime() - Date.parse(businessDay) <= LIVE_DAYS * DAY_MS;
   return isLive ? now.toISOString() : `${businessDay}T12:00:00.000Z`;
+}
+
+/**
+ * The last day that something may be dated that is happening: tomorrow, because the caller's clock may be ahead of ours
+ * by its zone; where the data itself is ahead of the clock, as after a simulation, its last day. What is dated later
+ * would carry the business day away with it, and every plan and age of stock along.
+ */
+export function lastDayAllowed(businessDay: string | undefined, now: Date): string {
+  const tomorrow = new Date(now.getTime() + DAY_MS).toISOString().slice(0, 10);
+  return businessDay !== undefined && businessDay > tomorrow ? businessDay : tomorrow;
 }

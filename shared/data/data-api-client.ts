@@ -17,7 +17,14 @@ import {
   isResuming,
   isTransient,
 } from './data-api-errors.ts';
-import type { Database, Param, Params, Statements, WriteResult } from './database.ts';
+import {
+  type Database,
+  type Param,
+  type Params,
+  StaleRead,
+  type Statements,
+  type WriteResult,
+} from './database.ts';
 import { toSqlTime } from './sql-time.ts';
 
 /** How long one call waits for a paused database, and how often a transaction is tried in all. */
@@ -99,7 +106,7 @@ export function openDataApiDatabase(options: DataApiOptions): DataApiDatabase {
     } catch (error) {
       // A transaction that cannot be rolled back ends by itself after three idle minutes.
       await client.send(new RollbackTransactionCommand(transaction)).catch(() => undefined);
-      throw isLockConflict(error) || isTransient(error) ? new RetryTransaction(error) : error;
+      throw isOutrun(error) || isTransient(error) ? new RetryTransaction(error) : error;
     }
     await client.send(new CommitTransactionCommand(transaction));
     return result;
@@ -130,8 +137,11 @@ class RetryTransaction extends Error {
   }
 }
 
+/** Somebody else was there first; what they did is there to see the next time. */
+const isOutrun = (error: unknown): boolean => isLockConflict(error) || error instanceof StaleRead;
+
 function giveUp(cause: unknown): Fault {
-  return isLockConflict(cause)
+  return isOutrun(cause)
     ? new Fault('conflict', 'The same rows are being changed elsewhere; try again', { cause })
     : new Fault('unavailable', 'The database cannot be reached', { cause });
 }

@@ -37,7 +37,10 @@ export interface Statements {
 export interface Database extends Statements {
   /**
    * Runs `work` in one transaction: commits when it resolves, rolls back when it rejects.
-   * A deadlock or lock wait starts it anew, up to 5 times, so `work` must have no other effect than through `tx`.
+   * A deadlock, a lock wait or a `StaleRead` starts it anew, up to 5 times, so `work` must have no other effect than through `tx`.
    */
   transaction<T>(work: (tx: Statements) => Promise<T>): Promise<T>;
 }
+
+/** Thrown inside a transaction that learns that what it read is out of date: it starts anew and reads again. */
+export class StaleRead extends Error {}

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Fault } from '../contracts/fault.ts';
+import { InsufficientStock } from '../contracts/insufficient-stock.ts';
 import {
   type BookedMovement,
   type Booking,
@@ -7,7 +8,6 @@ import {
   bookOrRefuse,
   type MovementFact,
   positionKey,
-  type Shortfall,
   type StockPosition,
 } from '../core/inventory/book-movements.ts';
 import { json, type Statements } from './database.ts';
@@ -86,7 +86,7 @@ export async function recordMovements(
 /**
  * Books movements that are still a wish, such as an order that wants to leave now: all or nothing, and only what nobody
  * reserved.
- * Throws Fault `conflict` naming each product that is short, the lines of one product summed first.
+ * Throws `InsufficientStock` naming each product that is short, the lines of one product summed first.
  */
 export async function recordOrderMovements(
   tx: Statements,
@@ -96,19 +96,9 @@ export async function recordOrderMovements(
   const before = await lockStock(tx, wishes);
   const booking = bookOrRefuse(before, wishes);
   if ('shortfalls' in booking) {
-    throw new Fault('conflict', 'Insufficient stock', {
-      details: booking.shortfalls.map((short) => ({
-        field: short.productId,
-        reason: shortReason(short),
-      })),
-    });
+    throw new InsufficientStock(booking.shortfalls);
   }
   return await write(tx, before, booking, bookedBy);
-}
-
-/** Such as `6 wanted, 5 in stock, 2 of them reserved`. */
-function shortReason({ wanted, level, committed }: Shortfall): string {
-  return `${wanted} wanted, ${level} in stock${committed > 0 ? `, ${committed} of them reserved` : ''}`;
 }
 
 async function write(

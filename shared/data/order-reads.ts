@@ -1,6 +1,8 @@
-import { Order, type OrderDetail, OrderLine } from '../contracts/api/order.ts';
+import { Order, type OrderDetail, OrderLine, OrderReturnLine } from '../contracts/api/order.ts';
+import { toDecimal } from '../contracts/csv/cells.ts';
 import { flagColumn, moneyColumn, type Page, type PageAsked, Total, timeColumn, where } from './columns.ts';
 import { date, type Statements } from './database.ts';
+import type { OrderRow, SaleRow } from './order-store.ts';
 
 const Row = Order.extend({
   order_date: timeColumn,
@@ -71,11 +73,12 @@ const Line = OrderLine.extend({
   shipping_cost: moneyColumn,
   total_amount: moneyColumn,
   is_refunded: flagColumn,
+  refund_amount: moneyColumn,
 });
 /** An order of more lines shows its first ones. */
 const MAX_LINES = 2_000;
 
-/** One order with its lines. */
+/** One order with its lines and what came back of them. */
 export async function findOrder(db: Statements, orderId: string): Promise<OrderDetail | undefined> {
   const [order] = await db.select(Row, folded('SELECT * FROM orders WHERE order_id = :orderId'), { orderId });
   if (!order) return undefined;
@@ -83,13 +86,87 @@ export async function findOrder(db: Statements, orderId: string): Promise<OrderD
     Line,
     `SELECT s.sale_id AS id, s.product_id, p.product_name, s.location AS location_id, s.kind,
             s.quantity_sold AS quantity, s.sale_price AS unit_price, s.discount, s.tax, s.shipping_cost,
-            s.total_amount, s.refunded AS is_refunded, s.reason
+            s.total_amount, s.refunded AS is_refunded, s.reason, COALESCE(r.quantity, 0) AS quantity_returned,
+            COALESCE(r.refund, 0) AS refund_amount
        FROM sales s
        JOIN products p ON p.product_id = s.product_id
+       LEFT JOIN (SELECT l.sale_id, CAST(SUM(l.quantity) AS SIGNED) AS quantity, SUM(l.refund_amount) AS refund
+                    FROM order_return o
+                    JOIN order_return_line l ON l.return_id = o.return_id
+                   WHERE o.order_id = :orderId
+                   GROUP BY l.sale_id) AS r ON r.sale_id = s.sale_id
       WHERE s.order_id = :orderId
-      ORDER BY s.sale_id
+      ORDER BY LENGTH(s.sale_id), s.sale_id
       LIMIT ${MAX_LINES}`,
     { orderId },
   );
-  return { ...order, lines };
+  return { ...order, lines, returns: await returnsOf(db, orderId) };
 }
+
+const ReturnRow = OrderReturnLine.extend({ returned_at: timeColumn, refund_amount: moneyColumn });
+
+async function returnsOf(db: Statements, orderId: string): Promise<OrderReturnLine[]> {
+  return await db.select(
+    ReturnRow,
+    `SELECT o.return_id, l.sale_id AS line, l.product_id, l.location_id, o.returned_at, l.quantity, l.reason,
+            l.item_condition AS \`condition\`, l.refund_amount, o.actor
+       FROM order_return o
+       JOIN order_return_line l ON l.return_id = o.return_id
+      WHERE o.order_id = :orderId
+      ORDER BY o.returned_at, o.return_id, l.line_no
+      LIMIT ${MAX_LINES}`,
+    { orderId },
+  );
+}
+
+/** What `findOrder` answers for an order that was just written, without asking; `names` = of the products by id. */
+export function newOrderDetail(
+  order: OrderRow,
+  lines: readonly SaleRow[],
+  names: ReadonlyMap<string, string>,
+  createdAt: string,
+): OrderDetail {
+  const sum = (amount: (line: SaleRow) => number) => lines.reduce((total, line) => total + amount(line), 0);
+  const only = lines.length === 1 ? lines[0]! : undefined;
+  return {
+    id: order.orderId,
+    order_date: timeColumn.parse(order.date),
+    customer_id: order.customerId,
+    seller_id: order.sellerId,
+    product_id: only?.productId ?? null,
+    quantity: sum((line) => line.quantity),
+    unit_price: only ? moneyText(only.price) : null,
+    discount: moneyText(sum((line) => line.discount)),
+    tax: moneyText(sum((line) => line.tax)),
+    shipping_cost: moneyText(sum((line) => line.shippingCost)),
+    total_amount: moneyText(sum((line) => line.total)),
+    line_count: lines.length,
+    payment_method: order.paymentMethod,
+    order_status: order.status,
+    city: order.city,
+    state: order.state,
+    country: order.country,
+    created_at: createdAt,
+    lines: lines.map((line) => ({
+      id: line.saleId,
+      product_id: line.productId,
+      product_name: names.get(line.productId)!,
+      location_id: line.locationId,
+      kind: line.kind,
+      quantity: line.quantity,
+      unit_price: moneyText(line.price),
+      discount: moneyText(line.discount),
+      tax: moneyText(line.tax),
+      shipping_cost: moneyText(line.shippingCost),
+      total_amount: moneyText(line.total),
+      is_refunded: line.refunded,
+      reason: line.reason,
+      quantity_returned: 0,
+      refund_amount: '0.00',
+    })),
+    returns: [],
+  };
+}
+
+/** Ten-thousandths as answers show them. */
+const moneyText = (amount: number): string => moneyColumn.parse(toDecimal(amount));

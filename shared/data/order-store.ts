@@ -79,6 +79,26 @@ export async function insertOrders(
   }
 }
 
+/** What made an order: an import or a call, the hash of the request, and when. */
+export interface OrderOrigin {
+  readonly source: string;
+  readonly contentHash: string;
+  readonly createdAt: string;
+}
+
+/** Makes one order; false when there is one of that id. */
+export async function insertOrder(tx: Statements, order: OrderRow, origin: OrderOrigin): Promise<boolean> {
+  const { updated } = await tx.write(
+    `INSERT IGNORE INTO orders
+            (order_id, customer_id, seller_id, order_date, order_status, payment_method, city, state, country, source,
+             content_hash, created_at)
+     VALUES (:orderId, :customerId, :sellerId, :date, :status, :paymentMethod, :city, :state, :country, :source,
+             :contentHash, :createdAt)`,
+    { ...order, ...origin },
+  );
+  return updated === 1;
+}
+
 /** Writes order lines that must not exist yet. */
 export async function insertSales(tx: Statements, sales: readonly SaleRow[]): Promise<void> {
   // Every column of JSON_TABLE costs: most lines need only those of the plain statement.

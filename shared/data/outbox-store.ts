@@ -12,6 +12,8 @@ import { type Database, json, type Statements } from './database.ts';
 /** Entries of one PutEvents call, and the most calls of one drain. */
 const BATCH = 10;
 const MAX_BATCHES = 100;
+/** Events of one INSERT. */
+const WRITTEN_AT_ONCE = 50;
 
 export interface AnnounceOptions {
   readonly correlationId?: string;
@@ -25,20 +27,43 @@ export async function announce<T extends EventType>(
   data: EventData<T>,
   options: AnnounceOptions = {},
 ): Promise<void> {
-  const envelope: Envelope = {
-    event_id: randomUUID(),
-    event_type: type,
-    timestamp: new Date().toISOString(),
-    source: 'smart-inventory',
-    version: '1.0',
-    data: EVENT_DATA[type].parse(data),
-    correlation_id: options.correlationId ?? null,
-    user_id: options.userId ?? null,
-  };
-  await tx.write(`INSERT INTO outbox (event_id, envelope) VALUES (:id, :envelope)`, {
-    id: envelope.event_id,
-    envelope: json(envelope),
-  });
+  await announceAll(tx, [{ type, data } as Announcement], options);
+}
+
+/** Something to announce. */
+export type Announcement = { [T in EventType]: { readonly type: T; readonly data: EventData<T> } }[EventType];
+
+/** Writes events that belong together, in this order, by one statement for some hundred of them. */
+export async function announceAll(
+  tx: Statements,
+  announcements: readonly Announcement[],
+  options: AnnounceOptions = {},
+): Promise<void> {
+  const timestamp = new Date().toISOString();
+  const envelopes = announcements.map(
+    ({ type, data }): Envelope => ({
+      event_id: randomUUID(),
+      event_type: type,
+      timestamp,
+      source: 'smart-inventory',
+      version: '1.0',
+      data: EVENT_DATA[type].parse(data),
+      correlation_id: options.correlationId ?? null,
+      user_id: options.userId ?? null,
+    }),
+  );
+  for (let at = 0; at < envelopes.length; at += WRITTEN_AT_ONCE) {
+    const some = envelopes.slice(at, at + WRITTEN_AT_ONCE);
+    await tx.write(
+      `INSERT INTO outbox (event_id, envelope) VALUES ${some.map((_, i) => `(:id${i}, :envelope${i})`).join(', ')}`,
+      Object.fromEntries(
+        some.flatMap((envelope, i) => [
+          [`id${i}`, envelope.event_id],
+          [`envelope${i}`, json(envelope)],
+        ]),
+      ),
+    );
+  }
 }
 
 const Row = z.object({

@@ -1,10 +1,19 @@
 import * as z from 'zod';
 import { pageQuery } from '../../../shared/contracts/api/inputs.ts';
-import { NewOrder, Order, OrderDetail } from '../../../shared/contracts/api/order.ts';
+import {
+  LostSale,
+  LostSaleTotals,
+  NewOrder,
+  Order,
+  OrderDetail,
+} from '../../../shared/contracts/api/order.ts';
 import { Day, pageOf } from '../../../shared/contracts/api/page.ts';
+import { listLostSales } from '../../../shared/data/lost-sale-store.ts';
 import { findOrder, listOrders } from '../../../shared/data/order-reads.ts';
 import { createOrder } from '../create-order.ts';
 import { found } from '../found.ts';
+import { recordLostSale } from '../record-lost-sale.ts';
+import { jsonReply } from '../reply.ts';
 import { KEEPERS, READERS } from '../roles.ts';
 import { route } from '../route.ts';
 
@@ -46,21 +55,43 @@ export const orderRoutes = [
   route({
     method: 'POST',
     path: '/orders',
-    summary: 'Take an order of one line from stock; 409 when stock is short',
+    summary:
+      'Take an order from stock, all of its lines or none; 409 when stock is short; 200 for the same order again',
     roles: KEEPERS,
     body: NewOrder,
     answer: OrderDetail,
     status: 201,
     effect: 'creates',
-    run: ({ now }, { db, body, user }) => createOrder(db, body, { actor: user.username, now: now() }),
+    async run({ now }, { db, body, user }) {
+      const { order, isNew } = await createOrder(db, body, { actor: user.username, now: now() });
+      return isNew ? order : jsonReply(200, order);
+    },
+    refused: ({ now }, { db, body, user }, fault) =>
+      recordLostSale(db, body, fault, { actor: user.username, now: now() }),
   }),
   route({
     method: 'GET',
     path: '/orders/{id}',
-    summary: 'One order with its lines',
+    summary: 'One order with its lines and what came back of them',
     roles: READERS,
     params: z.object({ id: z.string() }),
     answer: OrderDetail,
     run: async (_, { db, params: { id } }) => found(await findOrder(db, id), 'order', id),
+  }),
+  route({
+    method: 'GET',
+    path: '/lost-sales',
+    summary: 'Order lines that were refused because stock was short, with their sums',
+    roles: READERS,
+    query: z.object({
+      ...pageQuery(1000),
+      product_id: z.string().optional(),
+      location_id: z.string().optional(),
+      from: Day.optional(),
+      to: Day.optional(),
+    }),
+    answer: pageOf(LostSale).extend({ totals: LostSaleTotals }),
+    run: (_, { db, query: { product_id, location_id, from, to, ...page } }) =>
+      listLostSales(db, { productId: product_id, locationId: location_id, from, to }, page),
   }),
 ];
