@@ -31,6 +31,7 @@ export type PipelineFunction =
   | 'restock'
   | 'assess'
   | 'learn'
+  | 'audit'
   | 'notify';
 
 /** Everything in which a deployed stage differs from another. Account and region are those of the credentials. */
@@ -61,6 +62,8 @@ export interface StageConfig {
   /** Who is told of alarms. Absent: subscribe to the topic by hand. */
   readonly alarmEmail?: string;
   readonly nightlyPlan: { readonly hour: number; readonly minute: number; readonly timeZone: string };
+  /** When the data are checked against their promises, and what is past is sealed. */
+  readonly nightlyAudit: { readonly hour: number; readonly minute: number; readonly timeZone: string };
   readonly weeklyTrain: {
     readonly weekDay: 'MON' | 'TUE' | 'WED' | 'THU' | 'FRI' | 'SAT' | 'SUN';
     readonly hour: number;
@@ -83,6 +86,8 @@ const FUNCTIONS: StageConfig['functions'] = {
   assess: { memoryMib: 1024, timeoutSeconds: 300 },
   // a message is a handful of statements; one after an import goes on over many series
   learn: { memoryMib: 512, timeoutSeconds: 120 },
+  // a range of 100,000 movements takes seconds, and the next message goes on where one ends
+  audit: { memoryMib: 512, timeoutSeconds: 300 },
   notify: { memoryMib: 256, timeoutSeconds: 120 },
   // the gateway gives up after 30 s
   api: { memoryMib: 1024, timeoutSeconds: 29 },
@@ -99,6 +104,7 @@ const FEEDS: StageConfig['feeds'] = {
   restock: { batchSize: 1, maximumConcurrency: 2, deliveries: 3 },
   assess: { batchSize: 1, maximumConcurrency: 2, deliveries: 3 },
   learn: { batchSize: 10, maximumConcurrency: 2, deliveries: 3 },
+  audit: { batchSize: 1, maximumConcurrency: 2, deliveries: 3 },
   notify: { batchSize: 10, maximumConcurrency: 5, deliveries: 5 },
 };
 
@@ -112,6 +118,8 @@ const DEV: StageConfig = {
   logLevel: 'INFO',
   api: { rateLimit: 'off', healthAsksDatabase: true },
   nightlyPlan: { hour: 2, minute: 30, timeZone: 'Europe/London' },
+  // after the nightly plan, which is in more of a hurry
+  nightlyAudit: { hour: 4, minute: 30, timeZone: 'Europe/London' },
   weeklyTrain: { weekDay: 'SUN', hour: 1, minute: 0, timeZone: 'Europe/London' },
   functions: FUNCTIONS,
   feeds: FEEDS,

@@ -8,6 +8,7 @@ export const FUNCTION_NAMES = [
   'restock',
   'assess',
   'learn',
+  'audit',
   'notify',
   'api',
   'stream',

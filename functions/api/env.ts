@@ -9,6 +9,7 @@ export const ApiEnv = z.object({
   PLAN_QUEUE_URL: z.url(),
   SIMULATE_QUEUE_URL: z.url(),
   TRAIN_QUEUE_URL: z.url(),
+  AUDIT_QUEUE_URL: z.url(),
   USER_POOL_CLIENT_ID: z.string().min(1),
   /** wss address that browsers open. */
   STREAM_URL: z.url(),

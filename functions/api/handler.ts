@@ -22,6 +22,7 @@ const needs: ApiNeeds = {
   publishEvents,
   planQueue: openQueue(env.PLAN_QUEUE_URL),
   trainQueue: openQueue(env.TRAIN_QUEUE_URL),
+  auditQueue: openQueue(env.AUDIT_QUEUE_URL),
   signIn: openSignIn(env.USER_POOL_CLIENT_ID),
   uploads: openUploads(env.DATA_BUCKET),
   files: openStaticFiles(join(import.meta.dirname, 'web'), env.STREAM_URL),

@@ -11,6 +11,7 @@ export interface ApiNeeds {
   publishEvents(): Promise<void>;
   readonly planQueue: Queue;
   readonly trainQueue: Queue;
+  readonly auditQueue: Queue;
   readonly signIn: SignIn;
   readonly uploads: Uploads;
   /** The dashboard. */

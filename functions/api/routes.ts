@@ -4,6 +4,7 @@ import { openApiOf } from './open-api.ts';
 import { jsonReply } from './reply.ts';
 import { type Route, route } from './route.ts';
 import { analyticsRoutes } from './routes/analytics.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { diagnosticRoutes } from './routes/diagnostics.ts';
 import { ensembleRoutes } from './routes/ensembles.ts';
 import { forecastRoutes } from './routes/forecasts.ts';
@@ -39,6 +40,7 @@ const documented: readonly Route[] = [
   ...modelRoutes,
   ...signalRoutes,
   ...analyticsRoutes,
+  ...auditRoutes,
   ...streamRoutes,
 ];
 

@@ -4,6 +4,8 @@ import type { DataApiDatabase } from '../../shared/data/data-api-client.ts';
 /** Tables that the application may only add to, or only read. */
 const PRIVILEGES: Readonly<Record<string, string>> = {
   inventory_log: 'SELECT, INSERT',
+  audit_log: 'SELECT, INSERT',
+  seal: 'SELECT, INSERT',
   schema_migration: 'SELECT',
 };
 

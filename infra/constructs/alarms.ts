@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as rds from 'aws-cdk-lib/aws-rds';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -78,6 +79,25 @@ export function apiAlarms(scope: Construct, httpApi: apigateway.HttpApi): cloudw
       above: 5,
       periods: 2,
       says: 'The API answered more than five requests with 5xx in two periods of five minutes in a row.',
+    }),
+  ];
+}
+
+/** Data that break a promise of theirs: whoever reads the log of the audits finds which, the alerts say so too. */
+export function auditAlarms(scope: Construct, audit: AppFunction, stage: string): cloudwatch.Alarm[] {
+  const filter = new logs.MetricFilter(scope, 'BrokenPromises', {
+    logGroup: audit.log,
+    filterPattern: logs.FilterPattern.stringValue('$.message', '=', 'audit done'),
+    metricNamespace: 'smart-inventory',
+    metricName: `BrokenPromises-${stage}`,
+    metricValue: '$.broken',
+  });
+  return [
+    alarm(scope, 'audit-broken-promises', {
+      metric: filter.metric({ period: FIVE_MINUTES, statistic: 'max' }),
+      above: 0,
+      periods: 1,
+      says: 'An audit found data that break a promise: GET /audits says which rows, nothing is repaired by itself.',
     }),
   ];
 }

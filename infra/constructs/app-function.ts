@@ -26,6 +26,7 @@ export class AppFunction extends Construct {
   readonly name: FunctionName;
   readonly function: lambda.Function;
   readonly timeout: Duration;
+  readonly log: logs.LogGroup;
 
   constructor(scope: Construct, id: string, props: AppFunctionProps) {
     super(scope, id);
@@ -42,6 +43,7 @@ export class AppFunction extends Construct {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       description: `${name} of smart-inventory ${config.stage}`,
     });
+    this.log = logGroup;
     logGroup.grantWrite(role);
     this.function = new lambda.Function(this, 'Function', {
       description: props.description,

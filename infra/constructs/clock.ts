@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { SqsSendMessage } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Construct } from 'constructs';
-import type { PlanRequested, TrainRequested } from '../../shared/contracts/messages.ts';
+import type { AuditRequested, PlanRequested, TrainRequested } from '../../shared/contracts/messages.ts';
 import type { StageConfig } from '../config.ts';
 import type { Stage } from './stage.ts';
 
@@ -11,10 +11,11 @@ export interface ClockProps {
   readonly config: StageConfig;
   readonly plan: Stage;
   readonly train: Stage;
+  readonly audit: Stage;
 }
 
-/** Asks for a plan each night and for a model each week, at the hour of the business and not of UTC. */
-export function addClock(scope: Construct, { config, plan, train }: ClockProps): void {
+/** Asks for a plan and an audit each night and for a model each week, at the hour of the business and not of UTC. */
+export function addClock(scope: Construct, { config, plan, train, audit }: ClockProps): void {
   // people fire a schedule by its name, so it has one; the group keeps the stages of an account apart
   const scheduleGroup = new scheduler.ScheduleGroup(scope, 'Clock', {
     scheduleGroupName: `smart-inventory-${config.stage}`,
@@ -31,7 +32,7 @@ export function addClock(scope: Construct, { config, plan, train }: ClockProps):
     }),
     description: 'Puts the wishes of the clock into their queues',
   });
-  const ask = (stage: Stage, message: PlanRequested | TrainRequested) =>
+  const ask = (stage: Stage, message: PlanRequested | TrainRequested | AuditRequested) =>
     new SqsSendMessage(stage.queue, {
       role,
       deadLetterQueue: stage.deadLetters,
@@ -39,7 +40,7 @@ export function addClock(scope: Construct, { config, plan, train }: ClockProps):
       retryAttempts: 10,
       input: scheduler.ScheduleTargetInput.fromObject(message),
     });
-  const { nightlyPlan, weeklyTrain } = config;
+  const { nightlyPlan, nightlyAudit, weeklyTrain } = config;
   new scheduler.Schedule(scope, 'NightlyPlan', {
     scheduleName: 'nightly-plan',
     scheduleGroup,
@@ -50,6 +51,17 @@ export function addClock(scope: Construct, { config, plan, train }: ClockProps):
       timeZone: TimeZone.of(nightlyPlan.timeZone),
     }),
     target: ask(plan, { type: 'PlanRequested', cause: 'schedule' }),
+  });
+  new scheduler.Schedule(scope, 'NightlyAudit', {
+    scheduleName: 'nightly-audit',
+    scheduleGroup,
+    description: 'Whether the data keep their promises',
+    schedule: scheduler.ScheduleExpression.cron({
+      hour: String(nightlyAudit.hour),
+      minute: String(nightlyAudit.minute),
+      timeZone: TimeZone.of(nightlyAudit.timeZone),
+    }),
+    target: ask(audit, { type: 'AuditRequested', cause: 'schedule' }),
   });
   new scheduler.Schedule(scope, 'WeeklyTrain', {
     scheduleName: 'weekly-train',

@@ -33,6 +33,7 @@ export class ApiStack extends Stack {
         PLAN_QUEUE_URL: pipeline.plan.queue.queueUrl,
         SIMULATE_QUEUE_URL: pipeline.simulate.queue.queueUrl,
         TRAIN_QUEUE_URL: pipeline.train.queue.queueUrl,
+        AUDIT_QUEUE_URL: pipeline.audit.queue.queueUrl,
         USER_POOL_CLIENT_ID: data.identity.client.userPoolClientId,
         STREAM_URL: pipeline.live.stage.url,
         RATE_LIMIT: config.api.rateLimit,
@@ -44,6 +45,7 @@ export class ApiStack extends Stack {
     pipeline.plan.acceptFrom(this.api);
     pipeline.simulate.acceptFrom(this.api);
     pipeline.train.acceptFrom(this.api);
+    pipeline.audit.acceptFrom(this.api);
     pipeline.announceFrom(this.api);
 
     this.door = new HttpDoor(this, 'Http', { config, answers: this.api, identity: data.identity });

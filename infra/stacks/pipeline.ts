@@ -5,6 +5,7 @@ import * as notifications from 'aws-cdk-lib/aws-s3-notifications';
 import type { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { AssessEnv } from '../../functions/assess/env.ts';
+import type { AuditEnv } from '../../functions/audit/env.ts';
 import type { ForecastEnv } from '../../functions/forecast/env.ts';
 import type { IngestEnv } from '../../functions/ingest/env.ts';
 import type { LearnEnv } from '../../functions/learn/env.ts';
@@ -37,6 +38,7 @@ export class PipelineStack extends Stack {
   readonly restock: Stage;
   readonly assess: Stage;
   readonly learn: Stage;
+  readonly audit: Stage;
   readonly notify: Stage;
 
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
@@ -124,6 +126,13 @@ export class PipelineStack extends Stack {
       description: 'A movement of stock -> what is learnt of its series before the next plan',
       environment: () => base satisfies z.input<typeof LearnEnv>,
     });
+    this.audit = new Stage(this, 'Audit', {
+      ...context,
+      name: 'audit',
+      description: 'All data -> what breaks a promise of theirs, and seals of what must not change',
+      environment: (queue) =>
+        ({ ...base, AUDIT_QUEUE_URL: queue.queueUrl }) satisfies z.input<typeof AuditEnv>,
+    });
     this.live = new LiveChannel(this, 'Live', { ...context, database });
     this.notify = new Stage(this, 'Notify', {
       ...context,
@@ -146,6 +155,7 @@ export class PipelineStack extends Stack {
       this.restock,
       this.assess,
       this.learn,
+      this.audit,
     ];
     for (const stage of speakers) this.announceFrom(stage.worker);
     files.openForImport(this.ingest.worker);
@@ -154,6 +164,7 @@ export class PipelineStack extends Stack {
     this.live.acceptFrom(this.notify.worker);
     this.ingest.acceptFrom(this.ingest.worker);
     this.simulate.acceptFrom(this.simulate.worker);
+    this.audit.acceptFrom(this.audit.worker);
     this.forecast.acceptFrom(this.plan.worker);
     this.forecast.acceptFrom(this.forecast.worker);
     this.train.acceptFrom(this.plan.worker);
@@ -169,7 +180,7 @@ export class PipelineStack extends Stack {
       assess: this.assess,
       learn: this.learn,
     });
-    addClock(this, { config, plan: this.plan, train: this.train });
+    addClock(this, { config, plan: this.plan, train: this.train, audit: this.audit });
 
     new CfnOutput(this, 'EventBusName', { value: this.bus.eventBusName });
     new CfnOutput(this, 'StreamUrl', { value: this.live.stage.url });
@@ -190,6 +201,7 @@ export class PipelineStack extends Stack {
       this.restock,
       this.assess,
       this.learn,
+      this.audit,
       this.notify,
     ];
   }

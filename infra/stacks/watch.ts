@@ -5,7 +5,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../config.ts';
-import { apiAlarms, databaseAlarms, functionAlarms } from '../constructs/alarms.ts';
+import { apiAlarms, auditAlarms, databaseAlarms, functionAlarms } from '../constructs/alarms.ts';
 import { addDashboard } from '../constructs/dashboard.ts';
 import type { ApiStack } from './api.ts';
 import type { DataStack } from './data.ts';
@@ -36,6 +36,7 @@ export class WatchStack extends Stack {
       ...functionAlarms(this, 'api', api.api),
       ...functionAlarms(this, 'stream', pipeline.live.stream),
       ...apiAlarms(this, api.door.api),
+      ...auditAlarms(this, pipeline.audit.worker, config.stage),
       ...databaseAlarms(this, data.database.cluster),
     ];
     const tell = new SnsAction(topic);

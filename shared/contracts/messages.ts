@@ -45,6 +45,16 @@ export const AssessRequested = z.object({
 });
 export type AssessRequested = z.infer<typeof AssessRequested>;
 
+/** audit queue: check whether the data keep their promises, seal what must not change; or go on with that. */
+export const AuditRequested = z.object({
+  type: z.literal('AuditRequested'),
+  cause: z.enum(['schedule', 'api']),
+  /** Absent on a schedule, whose message id is the id. */
+  auditId: z.string().min(1).max(64).optional(),
+  askedBy: z.string().max(100).optional(),
+});
+export type AuditRequested = z.infer<typeof AuditRequested>;
+
 /** simulate queue: invent sales from `day` on, drawn from a run's forecasts. */
 export const SimulateRequested = z.object({
   type: z.literal('SimulateRequested'),

@@ -161,7 +161,9 @@ describe.each(STAGE_NAMES)(
             '"Condition":{"Bool":{"aws:SecureTransport":"false"}},"Effect":"Deny"',
           ),
         ).length;
-      expect(refusesPlainHttp(templates.ofType('AWS::SQS::QueuePolicy'))).toBe(18);
+      expect(refusesPlainHttp(templates.ofType('AWS::SQS::QueuePolicy'))).toBe(
+        2 * Object.keys(config.feeds).length,
+      );
       expect(refusesPlainHttp(templates.ofType('AWS::S3::BucketPolicy'))).toBe(1);
       expect(refusesPlainHttp(templates.ofType('AWS::SNS::TopicPolicy'))).toBe(1);
     });

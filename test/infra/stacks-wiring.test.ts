@@ -5,6 +5,8 @@ import { type StageTemplates, synthesizeTemplates, target } from './stage-templa
 describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (stage) => {
   let templates: StageTemplates;
   const config = stageConfig(stage);
+  // each stage of the pipeline has a queue with dead letters
+  const stages = Object.keys(config.feeds).length;
   beforeAll(() => {
     templates = synthesizeTemplates(stage);
   });
@@ -15,12 +17,12 @@ describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (sta
 
   test('give every queue dead letters, or let it be the dead letters of one', () => {
     const queues = templates.ofType('AWS::SQS::Queue');
-    expect(queues.length).toBe(18);
+    expect(queues.length).toBe(2 * stages);
     const deadLetters = queues.flatMap((queue) => {
       const redrive = queue.Properties.RedrivePolicy;
       return redrive ? [target(redrive.deadLetterTargetArn)] : [];
     });
-    expect(new Set(deadLetters).size).toBe(9);
+    expect(new Set(deadLetters).size).toBe(stages);
     for (const queue of queues) {
       expect(deadLetters.includes(queue.id)).toBe(queue.Properties.RedrivePolicy === undefined);
       if (deadLetters.includes(queue.id)) expect(queue.Properties.MessageRetentionPeriod).toBe(14 * 86_400);
@@ -29,7 +31,7 @@ describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (sta
 
   test('hide a message for six timeouts of the function that it feeds, and report failures one by one', () => {
     const mappings = templates.ofType('AWS::Lambda::EventSourceMapping');
-    expect(mappings.length).toBe(9);
+    expect(mappings.length).toBe(stages);
     for (const { Properties } of mappings) {
       const queue = queueById(target(Properties.EventSourceArn));
       const worker = templates.one('pipeline', target(Properties.FunctionName) ?? '').Properties;
@@ -60,7 +62,7 @@ describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (sta
     templates.ofType('AWS::Scheduler::Schedule').find(({ Properties }) => Properties.Name === name);
 
   test('ask for a plan each night in the time zone of the business', () => {
-    expect(templates.ofType('AWS::Scheduler::Schedule')).toHaveLength(2);
+    expect(templates.ofType('AWS::Scheduler::Schedule')).toHaveLength(3);
     const schedule = scheduleOf('nightly-plan');
     expect(schedule?.Properties).toMatchObject({
       Name: 'nightly-plan',
@@ -75,6 +77,25 @@ describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (sta
     expect(templates.ofType('AWS::Scheduler::ScheduleGroup')[0]?.Properties.Name).toBe(
       `smart-inventory-${stage}`,
     );
+  });
+
+  test('ask for an audit each night, and count the promises that its log says are broken', () => {
+    const schedule = scheduleOf('nightly-audit');
+    expect(schedule?.Properties).toMatchObject({
+      ScheduleExpression: 'cron(30 4 * * ? *)',
+      ScheduleExpressionTimezone: 'Europe/London',
+      State: 'ENABLED',
+    });
+    const { Arn, Input, DeadLetterConfig } = schedule?.Properties.Target ?? {};
+    expect(target(Arn)).toMatch(/^AuditQueue/);
+    expect(target(DeadLetterConfig.Arn)).toMatch(/^AuditDeadLetters/);
+    expect(JSON.parse(Input)).toEqual({ type: 'AuditRequested', cause: 'schedule' });
+    const [filter] = templates.ofType('AWS::Logs::MetricFilter');
+    expect(JSON.stringify(filter?.Properties.LogGroupName)).toMatch(/AuditWorkerLog/);
+    expect(filter?.Properties).toMatchObject({
+      FilterPattern: '{ $.message = "audit done" }',
+      MetricTransformations: [{ MetricName: `BrokenPromises-${stage}`, MetricValue: '$.broken' }],
+    });
   });
 
   test('ask for a model each week, an hour and a half before the plan of that night', () => {
@@ -168,10 +189,12 @@ describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (sta
     const alarms = templates.ofType('AWS::CloudWatch::Alarm');
     const watched = (metric: string) =>
       alarms.filter(({ Properties }) => Properties.MetricName === metric).length;
-    expect(watched('ApproximateNumberOfMessagesVisible')).toBe(9);
-    expect(watched('ApproximateAgeOfOldestMessage')).toBe(9);
-    expect(watched('Errors')).toBe(11);
-    expect(watched('Duration')).toBe(11);
+    expect(watched('ApproximateNumberOfMessagesVisible')).toBe(stages);
+    expect(watched('ApproximateAgeOfOldestMessage')).toBe(stages);
+    // the API and the live channel besides
+    expect(watched('Errors')).toBe(stages + 2);
+    expect(watched('Duration')).toBe(stages + 2);
+    expect(watched(`BrokenPromises-${stage}`)).toBe(1);
     expect(watched('5xx')).toBe(1);
     expect(watched('ACUUtilization')).toBe(1);
     const topic = templates.ofType('AWS::SNS::Topic')[0]?.id;

@@ -48,6 +48,7 @@ export async function openApi(more: Partial<ApiNeeds> = {}) {
       published += 1;
     },
     planQueue: { send: async (messages) => void sent.push(...messages) },
+    auditQueue: { send: async (messages) => void sent.push(...messages) },
     trainQueue: { send: async (messages) => void sent.push(...messages) },
     signIn: async (username, password) => {
       if (password !== 'right') throw new Fault('unauthenticated', 'Wrong user name or password');

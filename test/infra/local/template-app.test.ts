@@ -5,6 +5,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type * as z from 'zod';
 import { ApiEnv } from '../../../functions/api/env.ts';
 import { AssessEnv } from '../../../functions/assess/env.ts';
+import { AuditEnv } from '../../../functions/audit/env.ts';
 import { ForecastEnv } from '../../../functions/forecast/env.ts';
 import { IngestEnv } from '../../../functions/ingest/env.ts';
 import { LearnEnv } from '../../../functions/learn/env.ts';
@@ -31,6 +32,7 @@ const ENVIRONMENTS: Readonly<Record<string, z.ZodType>> = {
   forecast: ForecastEnv,
   restock: RestockEnv,
   assess: AssessEnv,
+  audit: AuditEnv,
   learn: LearnEnv,
   notify: NotifyEnv,
   api: ApiEnv,
