@@ -28,6 +28,8 @@ export async function applyProducts(
       unitPrice: row.unit_price,
       cost: row.cost,
       isService: row.is_service,
+      backordersAllowed: row.backorders_allowed,
+      isActive: row.is_active,
       isSynthetic: row.is_synthetic,
     })),
   );
@@ -114,6 +116,7 @@ function lastOf<Row>(rows: readonly ValidRow<Row>[], keyOf: (row: Row) => string
 
 const imported = (rows: number): Applied => ({
   rejects: [],
+  known: [],
   counts: {
     imported: rows,
     duplicates: 0,

@@ -7,7 +7,7 @@ import { levelsAt } from '../../shared/data/ledger-queries.ts';
 import { lockStock, recordMovements } from '../../shared/data/ledger-store.ts';
 import { type Applied, type ChunkSource, daySpan } from './apply-chunk.ts';
 
-/** Units counted at a time. */
+/** Units counted at a time, without those that are sold already. */
 export interface StockCount {
   readonly line: number;
   readonly productId: string;
@@ -28,7 +28,7 @@ export function stockCountOf(
     productId: row.product_id,
     locationId: row.location_id ?? defaultLocation,
     date: row.date,
-    quantity: row.quantity,
+    quantity: row.quantity - row.committed,
     isSynthetic: row.is_synthetic,
   };
 }
@@ -51,13 +51,17 @@ export async function applyStockCounts(
   let stock = await lockStock(tx, located);
   const levels = await levelsAt(tx, located);
   const booked = new Map<string, MovementFact[]>();
+  const known: number[] = [];
   const facts: { fact: MovementFact; isSynthetic: boolean }[] = [];
   located.forEach((count, n) => {
     // counts of one product in one chunk build on each other
     const earlier = (booked.get(positionKey(count)) ?? []).filter((fact) => fact.date <= count.date);
     const level = earlier.reduce((sum, fact) => sum + fact.quantityChange, levels[n]!.level);
     const isFirst = levels[n]!.movements + earlier.length === 0;
-    if (level === count.quantity) return;
+    if (level === count.quantity) {
+      known.push(count.line);
+      return;
+    }
     const fact: MovementFact = {
       key: `count:${source.importId}:${count.line}`,
       productId: count.productId,
@@ -81,9 +85,10 @@ export async function applyStockCounts(
   }
   return {
     rejects,
+    known,
     counts: {
       imported: facts.length,
-      duplicates: located.length - facts.length,
+      duplicates: known.length,
       excluded: 0,
       shortages,
       kinds: {},

@@ -24,9 +24,9 @@ export function salesLine(
       sellerId: row.seller_id,
       date: row.date,
       status: row.status.charAt(0).toUpperCase() + row.status.slice(1),
-      paymentMethod: null,
-      city: null,
-      state: null,
+      paymentMethod: row.payment_method,
+      city: row.city,
+      state: row.state,
       country: row.country,
     },
     sale: {
@@ -45,13 +45,13 @@ export function salesLine(
       total,
       refunded: row.status === 'returned',
       reason: row.reason,
-      contentHash: contentHashOf(Object.values(row)),
+      contentHash: contentHashOf(valuesOf(row)),
     },
     product: {
       productId: row.product_id,
       productName: row.product_name ?? row.product_id,
       category: row.category,
-      brand: null,
+      brand: row.brand,
       unitPrice: kind === 'sale' ? row.unit_price : null,
       isService: false,
     },
@@ -60,14 +60,21 @@ export function salesLine(
         ? null
         : {
             customerId: row.customer_id,
-            name: row.customer_id,
-            city: null,
-            state: null,
+            name: row.customer_name ?? row.customer_id,
+            city: row.city,
+            state: row.state,
             country: row.country,
           },
     movements: movementsOf(kind, row),
     takesBack: false,
   };
+}
+
+/** Columns that came later count where they are filled, so that a line recorded before them is the same line. */
+function valuesOf(row: RowOf<typeof salesLines>): unknown[] {
+  const { customer_name, city, state, payment_method, brand, ...first } = row;
+  const later = [customer_name, city, state, payment_method, brand];
+  return [...Object.values(first), ...(later.some((value) => value !== null) ? later : [])];
 }
 
 function movementsOf(kind: SaleKind, row: RowOf<typeof salesLines>): LineMovement[] {

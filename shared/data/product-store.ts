@@ -15,6 +15,8 @@ export interface ProductStub {
 /** A described product. Money in ten-thousandths; null leaves what is known. */
 export interface ProductRow extends ProductStub {
   readonly cost: number | null;
+  readonly backordersAllowed?: boolean | null;
+  readonly isActive?: boolean | null;
   readonly isSynthetic: boolean;
 }
 
@@ -59,22 +61,27 @@ export async function upsertProducts(tx: Statements, products: readonly ProductR
     decimalOrNull(product.cost),
     product.isService ? 1 : 0,
     product.isSynthetic ? 1 : 0,
+    bitOrNull(product.backordersAllowed),
+    bitOrNull(product.isActive),
   ]);
   for (const chunk of jsonChunks(rows)) {
     await tx.write(
       `INSERT INTO products
-              (product_id, product_name, category, brand, unit_price, cost, is_service, is_synthetic)
+              (product_id, product_name, category, brand, unit_price, cost, is_service, is_synthetic,
+               backorders_allowed, is_active)
        SELECT j.product_id, j.product_name, j.category, j.brand, j.unit_price, j.cost, j.is_service,
-              j.is_synthetic
+              j.is_synthetic, COALESCE(j.backorders_allowed, 0), COALESCE(j.is_active, 1)
          FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
-                product_id   VARCHAR(64)    PATH '$[0]',
-                product_name VARCHAR(255)   PATH '$[1]',
-                category     VARCHAR(100)   PATH '$[2]',
-                brand        VARCHAR(100)   PATH '$[3]',
-                unit_price   DECIMAL(12, 4) PATH '$[4]',
-                cost         DECIMAL(12, 4) PATH '$[5]',
-                is_service   INT            PATH '$[6]',
-                is_synthetic INT            PATH '$[7]')) AS j
+                product_id         VARCHAR(64)    PATH '$[0]',
+                product_name       VARCHAR(255)   PATH '$[1]',
+                category           VARCHAR(100)   PATH '$[2]',
+                brand              VARCHAR(100)   PATH '$[3]',
+                unit_price         DECIMAL(12, 4) PATH '$[4]',
+                cost               DECIMAL(12, 4) PATH '$[5]',
+                is_service         INT            PATH '$[6]',
+                is_synthetic       INT            PATH '$[7]',
+                backorders_allowed INT            PATH '$[8]',
+                is_active          INT            PATH '$[9]')) AS j
            ON DUPLICATE KEY UPDATE
               product_name = j.product_name,
               category     = COALESCE(j.category, products.category),
@@ -82,10 +89,14 @@ export async function upsertProducts(tx: Statements, products: readonly ProductR
               unit_price   = COALESCE(j.unit_price, products.unit_price),
               cost         = COALESCE(j.cost, products.cost),
               is_service   = j.is_service,
-              is_synthetic = j.is_synthetic`,
+              is_synthetic = j.is_synthetic,
+              backorders_allowed = COALESCE(j.backorders_allowed, products.backorders_allowed),
+              is_active    = COALESCE(j.is_active, products.is_active)`,
       { rows: chunk },
     );
   }
 }
 
 const decimalOrNull = (amount: number | null): string | null => (amount === null ? null : toDecimal(amount));
+const bitOrNull = (value: boolean | null | undefined): number | null =>
+  value == null ? null : value ? 1 : 0;

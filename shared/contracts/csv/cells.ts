@@ -85,6 +85,9 @@ export const flag = z
   })
   .default(false);
 
+/** A flag that may be left empty: null, and what is known stays. */
+export const optionalFlag = emptyOr(flag);
+
 /** `12.5000` for the integer 125000: money as the database and JSON take it. */
 export function toDecimal(amount: Money): string {
   const digits = String(Math.abs(amount)).padStart(5, '0');
@@ -92,7 +95,7 @@ export function toDecimal(amount: Money): string {
 }
 
 /** The cell, or null where it is empty or the file has no such column. */
-function emptyOr<T>(cell: z.ZodType<T, string>) {
+function emptyOr<T>(cell: z.ZodType<T, string | undefined> | z.ZodType<T, string>) {
   return z
     .string()
     .transform((value, context): T | null => {

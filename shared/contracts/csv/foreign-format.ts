@@ -1,3 +1,4 @@
+import type { MovementType } from '../../core/inventory/movement-types.ts';
 import type { CellStyle } from './cell-style.ts';
 import type { RowOf } from './csv-format.ts';
 import type { locations } from './locations.ts';
@@ -18,7 +19,10 @@ export interface CanonicalRows {
   readonly supplier_items: RowOf<typeof supplierItems>;
   readonly sellers: RowOf<typeof sellers>;
   readonly stock_on_hand: RowOf<typeof stockOnHand>;
-  readonly movements: RowOf<typeof movements>;
+  /** A foreign ledger also says which of its movements were sales; they move stock only, demand comes with sales_lines. */
+  readonly movements: Omit<RowOf<typeof movements>, 'change_type'> & {
+    readonly change_type: Exclude<MovementType, 'reversal' | 'count' | 'transfer_in' | 'transfer_out'>;
+  };
   readonly receipts: RowOf<typeof receipts>;
   readonly sales_lines: RowOf<typeof salesLines>;
 }
@@ -32,12 +36,18 @@ export type CanonicalRow = {
     readonly row: CanonicalRows[Name];
     /** Order lines: a line recorded with other values is corrected by a linked reversal instead of rejected. */
     readonly revises?: boolean;
+    /** Master data that the file only mentions: it is made where nothing is known under its id, and leaves what is. */
+    readonly stub?: boolean;
   };
 }[keyof CanonicalRows];
 
 /** What one row of a foreign file says; or that it says nothing worth recording, and why; or what is wrong with it. */
 export type Translation =
-  | { readonly rows: readonly CanonicalRow[] }
+  | {
+      readonly rows: readonly CanonicalRow[];
+      /** What had to be filled in, in words to count by: `product_id from the name of the item`. */
+      readonly imputed?: readonly string[];
+    }
   | { readonly excluded: string }
   | { readonly field: string; readonly reason: string };
 
@@ -56,6 +66,9 @@ export interface ForeignFormat {
   readonly name: string;
   /** Each a set of headers, lower case, that together no other known file has. One of the sets has to be there whole. */
   readonly signatures: readonly (readonly string[])[];
-  /** A translator for one file. It sees every row in the order of the file and may remember earlier ones. */
+  /**
+   * A translator for one file. It sees every row in the order of the file and may remember earlier ones.
+   * Cells come by the header in lower case, without spaces around it.
+   */
   open(file: FileContext): (cells: Readonly<Record<string, string>>, line: number) => Translation;
 }

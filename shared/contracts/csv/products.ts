@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { flag, id, optionalMoney, requiredText, text } from './cells.ts';
+import { flag, id, optionalFlag, optionalMoney, requiredText, text } from './cells.ts';
 
 const amount = optionalMoney.refine((value) => value === null || value >= 0, 'is negative');
 
@@ -7,7 +7,16 @@ const amount = optionalMoney.refine((value) => value === null || value >= 0, 'is
 export const products = {
   name: 'products',
   required: ['product_id', 'product_name'],
-  optional: ['category', 'brand', 'unit_price', 'cost', 'is_service', 'is_synthetic'],
+  optional: [
+    'category',
+    'brand',
+    'unit_price',
+    'cost',
+    'is_service',
+    'backorders_allowed',
+    'is_active',
+    'is_synthetic',
+  ],
   row: z.object({
     product_id: id(),
     product_name: requiredText(255),
@@ -16,6 +25,8 @@ export const products = {
     unit_price: amount,
     cost: amount,
     is_service: flag,
+    backorders_allowed: optionalFlag,
+    is_active: optionalFlag,
     is_synthetic: flag,
   }),
 } as const;
