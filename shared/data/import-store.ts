@@ -153,9 +153,9 @@ function addCounts(a: ImportCounts, b: ImportCounts): ImportCounts {
   };
 }
 
-const Rejects = z.object({
-  rejects: z.string().transform((text) => z.array(LateReject).parse(JSON.parse(text))),
-});
+const NumberedReject = LateReject.extend({ n: z.int() });
+/** A page of rejects stays far below the Data API's 1 MiB; all of a chunk in one row would be above its 64 KiB. */
+const REJECT_PAGE = 2_000;
 
 /** The late rejects of a committed chunk. */
 export async function lateRejectsOf(
@@ -163,12 +163,26 @@ export async function lateRejectsOf(
   importId: string,
   chunkNo: number,
 ): Promise<LateReject[]> {
-  const rows = await statements.select(
-    Rejects,
-    `SELECT rejects FROM import_chunk WHERE import_id = :importId AND chunk_no = :chunkNo`,
-    { importId, chunkNo },
-  );
-  return rows[0]!.rejects;
+  const rejects: LateReject[] = [];
+  for (let after = 0; ; ) {
+    const rows = await statements.select(
+      NumberedReject,
+      `SELECT j.n, j.line, j.field, j.reason
+         FROM import_chunk c
+         JOIN JSON_TABLE(c.rejects, '$[*]' COLUMNS (
+                n      FOR ORDINALITY,
+                line   INT          PATH '$.line',
+                field  VARCHAR(100) PATH '$.field',
+                reason VARCHAR(500) PATH '$.reason')) AS j
+        WHERE c.import_id = :importId AND c.chunk_no = :chunkNo AND j.n > :after
+        ORDER BY j.n
+        LIMIT ${REJECT_PAGE}`,
+      { importId, chunkNo, after },
+    );
+    for (const { line, field, reason } of rows) rejects.push({ line, field, reason });
+    if (rows.length < REJECT_PAGE) return rejects;
+    after = rows.at(-1)!.n;
+  }
 }
 
 /** Notes that the chunk is done, in the transaction that does it. */

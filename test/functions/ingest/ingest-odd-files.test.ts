@@ -143,3 +143,13 @@ describe('a broken row is rejected and the others are imported', () => {
     expect(drops.rejects(report)).toContain(`"'${formula},85123A`);
   });
 });
+
+test('a whole chunk of rows that are recorded with other values is rejected row by row', async () => {
+  const header = 'order_id,line,date,product_id,quantity,unit_price\n';
+  const rows = (quantity: number) =>
+    Array.from({ length: 4_000 }, (_, n) => `again-${n},1,2024-01-01,P,${quantity},2\n`).join('');
+  await drops.drop(header + rows(1));
+  const report = await drops.drop(header + rows(2));
+  expect(report).toMatchObject({ status: 'done', imported_rows: 0, rejected_rows: 4_000 });
+  expect(drops.rejects(report).split('\n').filter(Boolean)).toHaveLength(4_001);
+});
