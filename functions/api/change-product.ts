@@ -1,7 +1,9 @@
-import type { Product, ProductChange } from '../../shared/contracts/api/product.ts';
+import * as z from 'zod';
+import type { DeactivatedProduct, Product, ProductChange } from '../../shared/contracts/api/product.ts';
+import { Fault } from '../../shared/contracts/fault.ts';
 import { positionKey } from '../../shared/core/inventory/book-movements.ts';
 import { momentOf, readBusinessDay } from '../../shared/data/business-day.ts';
-import type { Param, Statements } from '../../shared/data/database.ts';
+import type { Statements } from '../../shared/data/database.ts';
 import { lockStock, recordMovements } from '../../shared/data/ledger-store.ts';
 import { readLocations } from '../../shared/data/location-store.ts';
 import { announce } from '../../shared/data/outbox-store.ts';
@@ -9,41 +11,78 @@ import { findProduct } from '../../shared/data/product-reads.ts';
 import { toSqlTime } from '../../shared/data/sql-time.ts';
 import { moneyParam } from './create-product.ts';
 import { found } from './found.ts';
+import { changeThing, type Keeping } from './keep-catalogue.ts';
 
-/** The column that each field of a change ends in, and its value there. */
-function assignments(change: ProductChange): Map<string, Param> {
-  const columns = new Map<string, Param>();
-  if (change.name !== undefined) columns.set('product_name', change.name);
-  if (change.category !== undefined) columns.set('category', change.category);
-  if (change.brand !== undefined) columns.set('brand', change.brand);
-  if (change.unit_price !== undefined) columns.set('unit_price', moneyParam(change.unit_price));
-  if (change.cost !== undefined) columns.set('cost', moneyParam(change.cost));
-  if (change.reorder_threshold !== undefined) columns.set('reorder_threshold', change.reorder_threshold);
-  if (change.reorder_quantity !== undefined) columns.set('reorder_quantity', change.reorder_quantity);
-  if (change.backorders_allowed !== undefined) columns.set('backorders_allowed', change.backorders_allowed);
-  if (change.is_active !== undefined) columns.set('is_active', change.is_active);
-  return columns;
+/** Who asks for a change, under which name, and when. */
+export interface ChangeAsked {
+  readonly actor: string;
+  readonly key: string;
+  readonly now: Date;
 }
 
-/** Changes what is given of a product. Fault `missing` without it. */
+const money = (amount: number | null | undefined) => (amount === undefined ? undefined : moneyParam(amount));
+
+/**
+ * Changes what is given of a product. Fault `missing` without it, `conflict` when backorders shall end while some are
+ * open.
+ */
 export async function changeProduct(
   tx: Statements,
   productId: string,
   change: ProductChange,
-  asking: { readonly actor: string; readonly key: string; readonly now: Date },
+  asking: ChangeAsked,
 ): Promise<Product> {
   if (change.current_stock !== undefined) {
     await setStock(tx, productId, change.current_stock, change.reason ?? 'set through the API', asking);
   }
-  const columns = assignments(change);
-  if (columns.size > 0) {
-    const sets = [...columns.keys()].map((column) => `${column} = :${column}`);
-    await tx.write(`UPDATE products SET ${sets.join(', ')} WHERE product_id = :productId`, {
-      ...Object.fromEntries(columns),
-      productId,
-    });
-  }
-  return found(await findProduct(tx, productId), 'product', productId);
+  if (change.backorders_allowed === false) await refuseOpenBackorders(tx, productId);
+  return changeThing(tx, productKeeping(productId, asking.actor, change.reason), {
+    product_name: change.name,
+    category: change.category,
+    brand: change.brand,
+    unit_price: money(change.unit_price),
+    cost: money(change.cost),
+    reorder_threshold: change.reorder_threshold,
+    reorder_quantity: change.reorder_quantity,
+    backorders_allowed: change.backorders_allowed,
+    is_active: change.is_active,
+  });
+}
+
+/** Takes a product out of plans and lists of what needs attention. Its stock and its past stay, and the answer says so. */
+export async function deactivateProduct(
+  tx: Statements,
+  productId: string,
+  actor: string,
+): Promise<DeactivatedProduct> {
+  const product = await changeThing(tx, productKeeping(productId, actor), { is_active: false });
+  const units = product.current_stock;
+  const note = units === 0 ? null : `${units} units are still in stock: they stay in the books`;
+  return { ...product, note };
+}
+
+const productKeeping = (productId: string, actor: string, reason?: string): Keeping<Product> => ({
+  table: 'products',
+  subject: 'product',
+  key: [productId],
+  actor,
+  reason,
+  read: (tx) => findProduct(tx, productId),
+});
+
+const Owed = z.object({ location_id: z.string(), stock_level: z.int() });
+
+async function refuseOpenBackorders(tx: Statements, productId: string): Promise<void> {
+  // the stock before the product, as whoever books takes them
+  const owed = await tx.select(
+    Owed,
+    `SELECT location_id, stock_level FROM stock WHERE product_id = :productId AND stock_level < 0 FOR UPDATE`,
+    { productId },
+  );
+  if (owed.length === 0) return;
+  throw new Fault('conflict', `Product ${productId} has open backorders`, {
+    details: owed.map((one) => ({ field: one.location_id, reason: `${one.stock_level} in stock` })),
+  });
 }
 
 /** Books what lies at the default location more or less than the book says. */
@@ -52,7 +91,7 @@ async function setStock(
   productId: string,
   units: number,
   reason: string,
-  { actor, key, now }: { readonly actor: string; readonly key: string; readonly now: Date },
+  { actor, key, now }: ChangeAsked,
 ): Promise<void> {
   found(await findProduct(tx, productId), 'product', productId);
   const { defaultId } = await readLocations(tx);

@@ -2,6 +2,7 @@ import type { NewProduct, Product } from '../../shared/contracts/api/product.ts'
 import { toDecimal } from '../../shared/contracts/csv/cells.ts';
 import { Fault } from '../../shared/contracts/fault.ts';
 import { momentOf, readBusinessDay } from '../../shared/data/business-day.ts';
+import { recordChange } from '../../shared/data/change-log.ts';
 import { decimal, type Statements } from '../../shared/data/database.ts';
 import { recordMovements } from '../../shared/data/ledger-store.ts';
 import { readLocations } from '../../shared/data/location-store.ts';
@@ -51,7 +52,15 @@ export async function createProduct(
     } as const;
     await recordMovements(tx, [opening], { actor });
   }
-  return (await findProduct(tx, product.id))!;
+  const made = (await findProduct(tx, product.id))!;
+  await recordChange(tx, {
+    actor,
+    subject: 'product',
+    subjectId: product.id,
+    before: undefined,
+    after: made,
+  });
+  return made;
 }
 
 /** Ten-thousandths as a DECIMAL. */

@@ -10,6 +10,7 @@ import { ensembleRoutes } from './routes/ensembles.ts';
 import { forecastRoutes } from './routes/forecasts.ts';
 import { groupForecastRoutes } from './routes/group-forecasts.ts';
 import { importRoutes } from './routes/imports.ts';
+import { locationRoutes } from './routes/locations.ts';
 import { modelRoutes } from './routes/models.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { partyRoutes } from './routes/parties.ts';
@@ -21,6 +22,7 @@ import { serviceRoutes, welcome } from './routes/service.ts';
 import { signalRoutes } from './routes/signals.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { suggestionRoutes } from './routes/suggestions.ts';
+import { supplierRoutes } from './routes/suppliers.ts';
 import { securityHeaders } from './static-files.ts';
 
 const documented: readonly Route[] = [
@@ -28,6 +30,8 @@ const documented: readonly Route[] = [
   ...productRoutes,
   ...orderRoutes,
   ...partyRoutes,
+  ...supplierRoutes,
+  ...locationRoutes,
   ...importRoutes,
   ...forecastRoutes,
   ...groupForecastRoutes,

@@ -30,7 +30,20 @@ const PERSONAL: Readonly<Record<string, ReadonlySet<string>>> = {
   customer: new Set(['name', 'city', 'state', 'country']),
 };
 /** Fields that follow from others, or from the clock. */
-const DERIVED = new Set(['updated_at', 'created_at', 'current_stock', 'item_count']);
+const DERIVED = new Set([
+  'updated_at',
+  'created_at',
+  'current_stock',
+  'item_count',
+  'on_hand',
+  'products',
+  'path',
+  'children',
+  'customer_type',
+  'order_count',
+  'total_spent',
+  'orders',
+]);
 
 /** Keeps who changed what, in the transaction of the change. What changes nothing leaves no entry. */
 export async function recordChange(tx: Statements, change: Change): Promise<void> {

@@ -1,7 +1,9 @@
 import * as z from 'zod';
-import { Customer, Seller, Supplier, SupplierItem } from '../contracts/api/party.ts';
+import { Customer, type CustomerDetail, Seller, Supplier, SupplierItem } from '../contracts/api/party.ts';
+import { readBusinessDay } from './business-day.ts';
 import { flagColumn, moneyColumn, type Page, type PageAsked, Total, timeColumn } from './columns.ts';
 import type { Statements } from './database.ts';
+import { listOrders } from './order-reads.ts';
 
 /** One page of a table in the order of its key, and one row of it by that key. */
 function readsOf<T>(row: z.ZodType<T>, table: string, key: string, columns: string) {
@@ -25,13 +27,62 @@ function readsOf<T>(row: z.ZodType<T>, table: string, key: string, columns: stri
 /** Columns that the database keeps in another form than answers show them. */
 const kept = { is_active: flagColumn, created_at: timeColumn };
 
+/** Orders in a year from which on a customer is a VIP. */
+const VIP_ORDERS = 10;
+const BOUGHT = `order_status NOT IN ('Cancelled', 'Returned', 'Adjustment')`;
+
+/** What a customer is by the orders until the business day; see the contract. */
+const customerType = (lastDay: string) => `
+ CASE WHEN (SELECT COUNT(*)
+              FROM orders o
+             WHERE o.customer_id = customer.customer_id AND o.${BOUGHT}
+               AND o.order_date > DATE_SUB('${lastDay}', INTERVAL 1 YEAR)) >= ${VIP_ORDERS} THEN 'VIP'
+      WHEN (SELECT COUNT(*)
+              FROM orders o
+             WHERE o.customer_id = customer.customer_id AND o.${BOUGHT}) >= 2 THEN 'Returning'
+      ELSE 'New' END`;
+
+const CustomerRow = Customer.extend({ ...kept, erased_at: timeColumn.nullable() });
+
+async function customerReads(db: Statements) {
+  const lastDay = (await readBusinessDay(db)) ?? '1970-01-01';
+  return readsOf(
+    CustomerRow,
+    'customer',
+    'customer_id',
+    `customer_id AS id, name, ${customerType(lastDay)} AS customer_type, city, state, country, is_active, erased_at,
+     created_at`,
+  );
+}
+
+/** Orders of one customer that are shown. */
+const MOST_ORDERS = 100;
+const Sums = z.object({ order_count: z.int(), total_spent: moneyColumn });
+
 /** Who buys, by id. */
-export const customers = readsOf(
-  Customer.extend(kept),
-  'customer',
-  'customer_id',
-  'customer_id AS id, name, customer_type, city, state, country, is_active, created_at',
-);
+export const customers = {
+  list: async (db: Statements, asked: PageAsked): Promise<Page<Customer>> =>
+    (await customerReads(db)).list(db, asked),
+
+  find: async (db: Statements, id: string): Promise<Customer | undefined> =>
+    (await customerReads(db)).find(db, id),
+
+  /** With the newest orders. */
+  async findDetail(db: Statements, id: string): Promise<CustomerDetail | undefined> {
+    const customer = await customers.find(db, id);
+    if (!customer) return undefined;
+    const [sums] = await db.select(
+      Sums,
+      `SELECT COUNT(DISTINCT o.order_id) AS order_count, COALESCE(SUM(s.total_amount), 0) AS total_spent
+         FROM orders o
+         LEFT JOIN sales s ON s.order_id = o.order_id
+        WHERE o.customer_id = :id AND o.${BOUGHT}`,
+      { id },
+    );
+    const { data } = await listOrders(db, { customerId: id }, { skip: 0, limit: MOST_ORDERS });
+    return { ...customer, ...sums!, orders: data };
+  },
+};
 
 /** Who sells on the marketplace, by id. */
 export const sellers = readsOf(
@@ -56,6 +107,12 @@ const ItemRow = SupplierItem.extend({
   lead_time_days: z.coerce.number(),
   lead_time_deviation: z.coerce.number(),
 });
+const ITEMS = `
+SELECT i.product_id, p.product_name, i.unit_cost, i.lead_time_days, i.lead_time_deviation, i.minimum_quantity,
+       i.order_multiple, i.priority
+  FROM supplier_item i
+  JOIN products p ON p.product_id = i.product_id
+ WHERE i.supplier_id = :supplierId`;
 
 /** What a supplier sells us, by product. */
 export async function listSupplierItems(
@@ -68,16 +125,23 @@ export async function listSupplierItems(
     `SELECT COUNT(*) AS total FROM supplier_item WHERE supplier_id = :supplierId`,
     { supplierId },
   );
-  const data = await db.select(
-    ItemRow,
-    `SELECT i.product_id, p.product_name, i.unit_cost, i.lead_time_days, i.lead_time_deviation,
-            i.minimum_quantity, i.order_multiple, i.priority
-       FROM supplier_item i
-       JOIN products p ON p.product_id = i.product_id
-      WHERE i.supplier_id = :supplierId
-      ORDER BY i.product_id
-      LIMIT :limit OFFSET :skip`,
-    { supplierId, skip, limit },
-  );
+  const data = await db.select(ItemRow, `${ITEMS} ORDER BY i.product_id LIMIT :limit OFFSET :skip`, {
+    supplierId,
+    skip,
+    limit,
+  });
   return { data, pagination: { skip, limit, total: count!.total } };
+}
+
+/** On which terms a supplier sells us one product. */
+export async function findSupplierItem(
+  db: Statements,
+  supplierId: string,
+  productId: string,
+): Promise<SupplierItem | undefined> {
+  const [item] = await db.select(ItemRow, `${ITEMS} AND i.product_id = :productId`, {
+    supplierId,
+    productId,
+  });
+  return item;
 }

@@ -1,10 +1,25 @@
 import * as z from 'zod';
 import { pageQuery } from '../../../shared/contracts/api/inputs.ts';
 import { pageOf } from '../../../shared/contracts/api/page.ts';
-import { Customer, Seller, Supplier, SupplierItem } from '../../../shared/contracts/api/party.ts';
-import { customers, listSupplierItems, sellers, suppliers } from '../../../shared/data/party-reads.ts';
+import {
+  Customer,
+  CustomerChange,
+  CustomerDetail,
+  NewCustomer,
+  NewSeller,
+  Seller,
+  SellerChange,
+} from '../../../shared/contracts/api/party.ts';
+import { customers, sellers } from '../../../shared/data/party-reads.ts';
 import { found } from '../found.ts';
-import { READERS } from '../roles.ts';
+import {
+  changeCustomer,
+  changeSeller,
+  createCustomer,
+  createSeller,
+  eraseCustomer,
+} from '../keep-parties.ts';
+import { KEEPERS, READERS } from '../roles.ts';
 import { route } from '../route.ts';
 
 const query = z.object(pageQuery(1000));
@@ -23,11 +38,41 @@ export const partyRoutes = [
   route({
     method: 'GET',
     path: '/customers/{id}',
-    summary: 'One customer',
+    summary: 'One customer with the newest orders',
     roles: READERS,
     params,
-    answer: Customer,
-    run: async (_, { db, params: { id } }) => found(await customers.find(db, id), 'customer', id),
+    answer: CustomerDetail,
+    run: async (_, { db, params: { id } }) => found(await customers.findDetail(db, id), 'customer', id),
+  }),
+  route({
+    method: 'POST',
+    path: '/customers',
+    summary: 'Make a customer',
+    roles: KEEPERS,
+    body: NewCustomer,
+    answer: CustomerDetail,
+    status: 201,
+    effect: 'creates',
+    run: (_, { db, body, user }) => createCustomer(db, body, user.username),
+  }),
+  route({
+    method: 'PUT',
+    path: '/customers/{id}',
+    summary: 'Change what is given',
+    roles: KEEPERS,
+    params,
+    body: CustomerChange,
+    answer: CustomerDetail,
+    run: (_, { db, params: { id }, body, user }) => changeCustomer(db, id, body, user.username),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/customers/{id}',
+    summary: 'Erase what names a person: name, city and state; the orders stay',
+    roles: ['planner'],
+    params,
+    answer: CustomerDetail,
+    run: (_, { db, params: { id }, user }) => eraseCustomer(db, id, user.username),
   }),
   route({
     method: 'GET',
@@ -48,34 +93,33 @@ export const partyRoutes = [
     run: async (_, { db, params: { id } }) => found(await sellers.find(db, id), 'seller', id),
   }),
   route({
-    method: 'GET',
-    path: '/suppliers',
-    summary: 'Suppliers by id',
-    roles: READERS,
-    query,
-    answer: pageOf(Supplier),
-    run: (_, call) => suppliers.list(call.db, call.query),
+    method: 'POST',
+    path: '/sellers',
+    summary: 'Make a seller',
+    roles: KEEPERS,
+    body: NewSeller,
+    answer: Seller,
+    status: 201,
+    effect: 'creates',
+    run: (_, { db, body, user }) => createSeller(db, body, user.username),
   }),
   route({
-    method: 'GET',
-    path: '/suppliers/{id}',
-    summary: 'One supplier',
-    roles: READERS,
+    method: 'PUT',
+    path: '/sellers/{id}',
+    summary: 'Change what is given',
+    roles: KEEPERS,
     params,
-    answer: Supplier,
-    run: async (_, { db, params: { id } }) => found(await suppliers.find(db, id), 'supplier', id),
+    body: SellerChange,
+    answer: Seller,
+    run: (_, { db, params: { id }, body, user }) => changeSeller(db, id, body, user.username),
   }),
   route({
-    method: 'GET',
-    path: '/suppliers/{id}/items',
-    summary: 'What a supplier sells us, and on which terms',
-    roles: READERS,
+    method: 'DELETE',
+    path: '/sellers/{id}',
+    summary: 'Make a seller inactive; orders stay',
+    roles: KEEPERS,
     params,
-    query,
-    answer: pageOf(SupplierItem),
-    async run(_, call) {
-      found(await suppliers.find(call.db, call.params.id), 'supplier', call.params.id);
-      return listSupplierItems(call.db, call.params.id, call.query);
-    },
+    answer: Seller,
+    run: (_, { db, params: { id }, user }) => changeSeller(db, id, { is_active: false }, user.username),
   }),
 ];

@@ -1,15 +1,24 @@
 import * as z from 'zod';
 import { pageQuery } from '../../../shared/contracts/api/inputs.ts';
 import { pageOf } from '../../../shared/contracts/api/page.ts';
-import { NewProduct, Product, ProductChange } from '../../../shared/contracts/api/product.ts';
-import { findProduct, listProducts } from '../../../shared/data/product-reads.ts';
-import { changeProduct } from '../change-product.ts';
+import {
+  DeactivatedProduct,
+  NewProduct,
+  Product,
+  ProductChange,
+  ProductDetail,
+  StockRule,
+} from '../../../shared/contracts/api/product.ts';
+import { findProductDetail, listProducts } from '../../../shared/data/product-reads.ts';
+import { changeProduct, deactivateProduct } from '../change-product.ts';
 import { createProduct } from '../create-product.ts';
 import { found } from '../found.ts';
+import { removeStockRule, setStockRule } from '../keep-stock-rule.ts';
 import { KEEPERS, READERS } from '../roles.ts';
 import { route } from '../route.ts';
 
 const params = z.object({ id: z.string() });
+const ruleParams = z.object({ id: z.string(), location_id: z.string() });
 
 export const productRoutes = [
   route({
@@ -43,11 +52,11 @@ export const productRoutes = [
   route({
     method: 'GET',
     path: '/products/{id}',
-    summary: 'One product',
+    summary: 'One product with its stock by location',
     roles: READERS,
     params,
-    answer: Product,
-    run: async (_, { db, params: { id } }) => found(await findProduct(db, id), 'product', id),
+    answer: ProductDetail,
+    run: async (_, { db, params: { id } }) => found(await findProductDetail(db, id), 'product', id),
   }),
   route({
     method: 'PUT',
@@ -59,5 +68,35 @@ export const productRoutes = [
     answer: Product,
     run: ({ now }, { db, params: { id }, body, user, askingKey }) =>
       changeProduct(db, id, body, { actor: user.username, key: askingKey, now: now() }),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/products/{id}',
+    summary: 'Take a product out of plans: it is inactive then, its stock and its past stay',
+    roles: KEEPERS,
+    params,
+    answer: DeactivatedProduct,
+    run: (_, { db, params: { id }, user }) => deactivateProduct(db, id, user.username),
+  }),
+  route({
+    method: 'PUT',
+    path: '/products/{id}/stock-rules/{location_id}',
+    summary: 'Thresholds of a product at one location',
+    roles: KEEPERS,
+    params: ruleParams,
+    body: StockRule,
+    answer: ProductDetail,
+    run: (_, { db, params: { id, location_id }, body, user }) =>
+      setStockRule(db, id, location_id, body, user.username),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/products/{id}/stock-rules/{location_id}',
+    summary: 'Leave the thresholds at a location to the product again',
+    roles: KEEPERS,
+    params: ruleParams,
+    answer: ProductDetail,
+    run: (_, { db, params: { id, location_id }, user }) =>
+      removeStockRule(db, id, location_id, user.username),
   }),
 ];

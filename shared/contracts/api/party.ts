@@ -1,18 +1,49 @@
 import * as z from 'zod';
+import { idInput, priceInput, textInput, unitsInput } from './inputs.ts';
+import { Order } from './order.ts';
 import { Money } from './page.ts';
+
+const name = z.string().trim().min(1).max(255);
 
 /** Who buys. */
 export const Customer = z.object({
   id: z.string(),
   name: z.string(),
-  customer_type: z.string(),
+  /** `VIP`: ten orders or more in the year up to the business day; `Returning`: two orders or more; else `New`. */
+  customer_type: z.enum(['New', 'Returning', 'VIP']),
   city: z.string().nullable(),
   state: z.string().nullable(),
   country: z.string().nullable(),
   is_active: z.boolean(),
+  /** When what names the person was taken out. */
+  erased_at: z.string().nullable(),
   created_at: z.string(),
 });
 export type Customer = z.infer<typeof Customer>;
+
+/** GET /customers/{id} */
+export const CustomerDetail = Customer.extend({
+  /** Those that were neither cancelled nor returned as a whole. */
+  order_count: z.int(),
+  total_spent: Money,
+  /** The newest of all, at most 100. */
+  orders: z.array(Order),
+});
+export type CustomerDetail = z.infer<typeof CustomerDetail>;
+
+const place = { city: textInput(100), state: textInput(100), country: textInput(100) };
+
+/** POST /customers */
+export const NewCustomer = z.object({
+  id: idInput(),
+  name,
+  city: place.city.default(null),
+  state: place.state.default(null),
+  country: place.country.default(null),
+  is_active: z.boolean().default(true),
+});
+/** PUT /customers/{id}: what is left out stays. */
+export const CustomerChange = z.object({ name, ...place, is_active: z.boolean() }).partial();
 
 /** Who sells on the marketplace. */
 export const Seller = z.object({
@@ -48,3 +79,49 @@ export const SupplierItem = z.object({
   priority: z.int(),
 });
 export type SupplierItem = z.infer<typeof SupplierItem>;
+
+/** POST /sellers, and PUT /sellers/{id}, where what is left out stays. */
+export const NewSeller = z.object({ id: idInput(), name, is_active: z.boolean().default(true) });
+export const SellerChange = z.object({ name, is_active: z.boolean() }).partial();
+
+const currency = z
+  .string()
+  .trim()
+  .regex(/^[A-Z]{3}$/, 'is no currency of three capitals, such as GBP');
+
+/** POST /suppliers. Money in ten-thousandths after reading. */
+export const NewSupplier = z.object({
+  id: idInput(),
+  name,
+  currency: currency.default('GBP'),
+  minimum_order: priceInput.default(0),
+  is_active: z.boolean().default(true),
+});
+/** PUT /suppliers/{id}: what is left out stays. */
+export const SupplierChange = z
+  .object({ name, currency, minimum_order: priceInput, is_active: z.boolean() })
+  .partial();
+
+const days = z.number().min(0).max(9_999);
+const terms = {
+  unit_cost: priceInput,
+  lead_time_days: days,
+  lead_time_deviation: days,
+  minimum_quantity: unitsInput.refine((units) => units >= 0, 'must not be negative'),
+  order_multiple: unitsInput.refine((units) => units >= 1, 'must be 1 or more'),
+  /** The supplier with the lowest number supplies. */
+  priority: z.int().min(1).max(1_000),
+};
+
+/** POST /suppliers/{id}/items */
+export const NewSupplierItem = z.object({
+  product_id: idInput(),
+  unit_cost: terms.unit_cost,
+  lead_time_days: terms.lead_time_days,
+  lead_time_deviation: terms.lead_time_deviation.default(0),
+  minimum_quantity: terms.minimum_quantity.default(1),
+  order_multiple: terms.order_multiple.default(1),
+  priority: terms.priority.default(1),
+});
+/** PUT /suppliers/{id}/items/{product_id}: what is left out stays. */
+export const SupplierItemChange = z.object(terms).partial();

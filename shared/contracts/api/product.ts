@@ -22,6 +22,38 @@ export const Product = z.object({
 });
 export type Product = z.infer<typeof Product>;
 
+/** Stock of a product at one location; the status follows from it. */
+export const ProductStock = z.object({
+  location_id: z.string(),
+  location_name: z.string(),
+  on_hand: z.int(),
+  committed: z.int(),
+  /** On hand less committed. */
+  available: z.int(),
+  /** What was there when the books began. */
+  initial_stock: z.int(),
+  /** Those of the location where it has some, else those of the product. */
+  reorder_threshold: z.int().nullable(),
+  reorder_quantity: z.int().nullable(),
+  /** `out`: none; `low`: at or below the threshold; `in`: else. */
+  stock_status: z.enum(['in', 'low', 'out']),
+});
+export type ProductStock = z.infer<typeof ProductStock>;
+
+/** GET /products/{id} */
+export const ProductDetail = Product.extend({
+  /** What was there when the books began, at all locations together. */
+  initial_stock: z.int(),
+  stock_status: z.enum(['in', 'low', 'out']),
+  /** The first locations by id, at most 1,000. */
+  stock: z.array(ProductStock),
+});
+export type ProductDetail = z.infer<typeof ProductDetail>;
+
+/** DELETE /products/{id} */
+export const DeactivatedProduct = Product.extend({ note: z.string().nullable() });
+export type DeactivatedProduct = z.infer<typeof DeactivatedProduct>;
+
 const stock = unitsInput.refine((units) => units >= 0, 'must not be negative');
 const threshold = unitsInput.refine((units) => units >= 0, 'must not be negative').nullable();
 
@@ -42,6 +74,13 @@ export const NewProduct = z.object({
   is_active: z.boolean().default(true),
 });
 export type NewProduct = z.infer<typeof NewProduct>;
+
+/** PUT /products/{id}/stock-rules/{location_id}: null leaves it to the product. */
+export const StockRule = z.object({
+  reorder_threshold: threshold.default(null),
+  reorder_quantity: threshold.default(null),
+});
+export type StockRule = z.infer<typeof StockRule>;
 
 /** PUT /products/{id}: what is left out stays. A new `current_stock` is booked as an adjustment. */
 export const ProductChange = z.object({
