@@ -6,7 +6,8 @@ export const EVENT_DATA = {
     importId: z.string(),
     objectKey: z.string(),
     format: z.string().nullable(),
-    status: z.enum(['done', 'failed', 'duplicate']),
+    /** `checked` after a dry run, `undone` after an undo */
+    status: z.enum(['done', 'failed', 'duplicate', 'checked', 'undone']),
     importedRows: z.int(),
     rejectedRows: z.int(),
     shortages: z.int(),
@@ -14,6 +15,13 @@ export const EVENT_DATA = {
     changesPlan: z.boolean(),
   }),
   /** `productId` is that of the only line, null when there are several; `quantity` their sum. */
+  'import.progress': z.object({
+    importId: z.string(),
+    stage: z.enum(['importing', 'undoing']),
+    bytesDone: z.number(),
+    bytesTotal: z.number(),
+    rowsDone: z.int(),
+  }),
   'order.created': z.object({ orderId: z.string(), productId: z.string().nullable(), quantity: z.int() }),
   /** Lines that were cancelled now, and their units. */
   'order.cancelled': z.object({
@@ -52,10 +60,18 @@ export const EVENT_DATA = {
     firstDay: z.string(),
     lastDay: z.string(),
   }),
+  /** Categories that gave no product are `skipped`. */
+  'sourcing.completed': z.object({ sourcingId: z.string(), products: z.int(), skipped: z.int() }),
   'purchase_order.approved': z.object({
     purchaseOrderId: z.int(),
     supplierId: z.string(),
     approvedBy: z.string(),
+  }),
+  'purchase_order.received': z.object({
+    purchaseOrderId: z.int(),
+    receiptId: z.string(),
+    status: z.string(),
+    units: z.int(),
   }),
   /** An audit found rows that break a promise of the data. */
   'ledger.mismatch': z.object({
@@ -72,6 +88,7 @@ export type EventData<T extends EventType> = z.infer<(typeof EVENT_DATA)[T]>;
 /** The channel on which a listener hears each type. Every listener of `all` hears everything. */
 export const EVENT_CHANNEL: Readonly<Record<EventType, Channel>> = {
   'import.completed': 'analytics',
+  'import.progress': 'analytics',
   'order.created': 'orders',
   'order.cancelled': 'orders',
   'order.returned': 'orders',
@@ -80,7 +97,9 @@ export const EVENT_CHANNEL: Readonly<Record<EventType, Channel>> = {
   'forecast.completed': 'forecasts',
   'suggestions.updated': 'forecasts',
   'simulation.completed': 'analytics',
+  'sourcing.completed': 'analytics',
   'purchase_order.approved': 'orders',
+  'purchase_order.received': 'orders',
   'ledger.mismatch': 'alerts',
 };
 

@@ -113,7 +113,7 @@ async function returnsOf(db: Statements, orderId: string): Promise<OrderReturnLi
        FROM order_return o
        JOIN order_return_line l ON l.return_id = o.return_id
       WHERE o.order_id = :orderId
-      ORDER BY o.returned_at, o.return_id, l.line_no
+      ORDER BY o.returned_at, o.recorded_at, o.return_id, l.line_no
       LIMIT ${MAX_LINES}`,
     { orderId },
   );

@@ -33,7 +33,7 @@ export async function readPositions(
                         JOIN purchase_order p ON p.purchase_order_id = l.purchase_order_id
                        WHERE l.product_id = k.product_id
                          AND p.location_id = k.location_id
-                         AND p.status = 'approved'), 0) AS on_order
+                         AND p.status IN ('approved', 'partially_received')), 0) AS on_order
        FROM JSON_TABLE(:keys, '$[*]' COLUMNS (${KEY_COLUMNS})) AS k
        LEFT JOIN stock s ON s.product_id = k.product_id AND s.location_id = k.location_id`,
     { keys: keysJson(keys) },

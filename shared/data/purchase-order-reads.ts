@@ -1,12 +1,23 @@
 import type { PurchaseOrder } from '../contracts/api/page.ts';
 import { PurchaseOrderDetail, PurchaseOrderLine } from '../contracts/api/planning.ts';
-import { moneyColumn, type Page, type PageAsked, Total, timeColumn, where } from './columns.ts';
+import { PurchaseReceipt } from '../contracts/api/receipt.ts';
+import {
+  flagColumn,
+  jsonColumn,
+  moneyColumn,
+  type Page,
+  type PageAsked,
+  Total,
+  timeColumn,
+  where,
+} from './columns.ts';
 import type { Statements } from './database.ts';
 
-const Row = PurchaseOrderDetail.omit({ lines: true }).extend({
+const Row = PurchaseOrderDetail.omit({ lines: true, receipts: true }).extend({
   total_cost: moneyColumn,
   created_at: timeColumn,
   approved_at: timeColumn.nullable(),
+  closed_at: timeColumn.nullable(),
 });
 
 const SELECT = `SELECT o.purchase_order_id, o.supplier_id, s.supplier_name, o.location_id, o.status,
@@ -15,7 +26,8 @@ const SELECT = `SELECT o.purchase_order_id, o.supplier_id, s.supplier_name, o.lo
           FROM purchase_order_line l WHERE l.purchase_order_id = o.purchase_order_id) AS units,
        (SELECT ROUND(COALESCE(SUM(l.quantity * l.unit_cost), 0), 2)
           FROM purchase_order_line l WHERE l.purchase_order_id = o.purchase_order_id) AS total_cost,
-       s.currency, o.expected_date, o.created_at, o.approved_by, o.approved_at
+       s.currency, o.expected_date, o.created_at, o.approved_by, o.approved_at, o.closed_by, o.closed_at,
+       o.close_reason
   FROM purchase_order o
   JOIN supplier s ON s.supplier_id = o.supplier_id`;
 
@@ -68,6 +80,9 @@ export async function findPurchaseOrder(
   const lines = await db.select(
     Line,
     `SELECT l.product_id, p.product_name, l.quantity, l.quantity_received, l.unit_cost,
+            (SELECT CAST(COALESCE(SUM(r.damaged), 0) AS SIGNED)
+               FROM purchase_receipt_line r
+              WHERE r.purchase_order_id = l.purchase_order_id AND r.product_id = l.product_id) AS quantity_damaged,
             ROUND(l.quantity * l.unit_cost, 2) AS cost,
             (SELECT MAX(g.suggestion_id)
                FROM suggestion g
@@ -79,5 +94,28 @@ export async function findPurchaseOrder(
       LIMIT ${MAX_LINES}`,
     { id },
   );
-  return { ...order, lines };
+  return { ...order, lines, receipts: await receiptsOf(db, id) };
+}
+
+const ReceiptRow = PurchaseReceipt.extend({
+  received_at: timeColumn,
+  accept_over: flagColumn,
+  lines: jsonColumn(PurchaseReceipt.shape.lines),
+});
+/** Deliveries that are shown of one order, newest first. */
+const MAX_RECEIPTS = 200;
+
+async function receiptsOf(db: Statements, id: number): Promise<PurchaseReceipt[]> {
+  return await db.select(
+    ReceiptRow,
+    `SELECT r.receipt_id, r.received_at, r.actor, r.accept_over,
+            (SELECT JSON_ARRAYAGG(JSON_OBJECT('product_id', l.product_id, 'quantity', l.quantity, 'damaged', l.damaged))
+               FROM purchase_receipt_line l
+              WHERE l.receipt_id = r.receipt_id) AS \`lines\`
+       FROM purchase_receipt r
+      WHERE r.purchase_order_id = :id
+      ORDER BY r.received_at DESC, r.receipt_id
+      LIMIT ${MAX_RECEIPTS}`,
+    { id },
+  );
 }

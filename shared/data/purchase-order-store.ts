@@ -85,7 +85,7 @@ export async function approvePurchaseOrder(
     { id: purchaseOrderId },
   );
   if (!order) throw new Fault('missing', `There is no purchase order ${purchaseOrderId}`);
-  if (order.status === 'approved') return;
+  if (['approved', 'partially_received', 'received'].includes(order.status)) return;
   if (order.status !== 'draft')
     throw new Fault('conflict', `Purchase order ${purchaseOrderId} is ${order.status}`);
   await dateDrafts(tx, purchaseOrderId);

@@ -1,21 +1,29 @@
 import * as z from 'zod';
 import { pageQuery } from '../../../shared/contracts/api/inputs.ts';
 import {
+  CancelOrder,
   LostSale,
   LostSaleTotals,
   NewOrder,
+  NewReturn,
   Order,
+  OrderChange,
   OrderDetail,
 } from '../../../shared/contracts/api/order.ts';
 import { Day, pageOf } from '../../../shared/contracts/api/page.ts';
 import { listLostSales } from '../../../shared/data/lost-sale-store.ts';
 import { findOrder, listOrders } from '../../../shared/data/order-reads.ts';
+import { cancelOrder } from '../cancel-order.ts';
+import { changeOrderStatus } from '../change-order-status.ts';
 import { createOrder } from '../create-order.ts';
 import { found } from '../found.ts';
 import { recordLostSale } from '../record-lost-sale.ts';
 import { jsonReply } from '../reply.ts';
+import { returnOrder } from '../return-order.ts';
 import { KEEPERS, READERS } from '../roles.ts';
 import { route } from '../route.ts';
+
+const orderId = z.object({ id: z.string() });
 
 export const orderRoutes = [
   route({
@@ -74,9 +82,46 @@ export const orderRoutes = [
     path: '/orders/{id}',
     summary: 'One order with its lines and what came back of them',
     roles: READERS,
-    params: z.object({ id: z.string() }),
+    params: orderId,
     answer: OrderDetail,
     run: async (_, { db, params: { id } }) => found(await findOrder(db, id), 'order', id),
+  }),
+  route({
+    method: 'PATCH',
+    path: '/orders/{id}',
+    summary: 'Say that an order was shipped or delivered',
+    roles: KEEPERS,
+    params: orderId,
+    body: OrderChange,
+    answer: OrderDetail,
+    run: (_, { db, params: { id }, body }) => changeOrderStatus(db, id, body.order_status),
+  }),
+  route({
+    method: 'POST',
+    path: '/orders/{id}/cancel',
+    summary:
+      'Cancel an order that was not shipped, or some lines: their stock and demand are taken back, once',
+    roles: KEEPERS,
+    params: orderId,
+    body: CancelOrder,
+    answer: OrderDetail,
+    run: ({ now }, { db, params: { id }, body, user }) =>
+      cancelOrder(db, id, body, { actor: user.username, now: now() }),
+  }),
+  route({
+    method: 'POST',
+    path: '/orders/{id}/returns',
+    summary: 'Take goods of an order back, in parts and several times, never more than were sold',
+    roles: KEEPERS,
+    params: orderId,
+    body: NewReturn,
+    answer: OrderDetail,
+    status: 201,
+    effect: 'creates',
+    async run({ now }, { db, params: { id }, body, user }) {
+      const { order, isNew } = await returnOrder(db, id, body, { actor: user.username, now: now() });
+      return isNew ? order : jsonReply(200, order);
+    },
   }),
   route({
     method: 'GET',

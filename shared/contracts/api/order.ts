@@ -159,6 +159,7 @@ export type CancelOrder = z.infer<typeof CancelOrder>;
 
 /** PATCH /orders/{id} */
 export const OrderChange = z.object({ order_status: shippingInput });
+export type OrderChange = z.infer<typeof OrderChange>;
 
 /** POST /orders/{id}/returns. Money in ten-thousandths after reading. */
 export const NewReturn = z.object({

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { LowConfidence } from '../low-confidence.ts';
 import { Day, Money, PurchaseOrder } from './page.ts';
+import { PurchaseReceipt } from './receipt.ts';
 
 /** What an import did. Its status is `stalled` when nothing of it has moved for hours: see the dead letters. */
 export const ImportReport = z.object({
@@ -65,6 +66,8 @@ export const PurchaseOrderLine = z.object({
   product_name: z.string(),
   quantity: z.int(),
   quantity_received: z.int(),
+  /** Of those received, what arrived damaged. */
+  quantity_damaged: z.int(),
   unit_cost: Money,
   cost: Money,
   suggestion_id: z.int().nullable(),
@@ -73,7 +76,11 @@ export const PurchaseOrderLine = z.object({
 /** GET /purchase-orders/{id} */
 export const PurchaseOrderDetail = PurchaseOrder.extend({
   expected_date: Day.nullable(),
+  closed_by: z.string().nullable(),
+  closed_at: z.string().nullable(),
+  close_reason: z.string().nullable(),
   lines: z.array(PurchaseOrderLine),
+  receipts: z.array(PurchaseReceipt),
 });
 export type PurchaseOrderDetail = z.infer<typeof PurchaseOrderDetail>;
 

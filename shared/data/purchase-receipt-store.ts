@@ -1,0 +1,221 @@
+import * as z from 'zod';
+import { Fault, type FaultDetail } from '../contracts/fault.ts';
+import type { MovementFact } from '../core/inventory/book-movements.ts';
+import { mostToReceive } from '../core/inventory/most-to-receive.ts';
+import { contentHashOf } from './content-hash.ts';
+import { json, type Statements } from './database.ts';
+import { type Booked, recordMovements } from './ledger-store.ts';
+
+/** Goods that came for a purchase order. */
+export interface Receipt {
+  readonly receiptId: string;
+  readonly purchaseOrderId: number;
+  /** YYYY-MM-DD HH:MM:SS.mmm in UTC */
+  readonly date: string;
+  /** Each product once; `damaged` of the `quantity`. */
+  readonly lines: readonly ReceiptLine[];
+  /** Takes more than was ordered, knowingly. */
+  readonly acceptOver: boolean;
+  readonly actor: string;
+  readonly isSynthetic?: boolean;
+}
+
+export interface ReceiptLine {
+  readonly productId: string;
+  readonly quantity: number;
+  readonly damaged: number;
+}
+
+/** What a receipt did; nothing when it was recorded before. */
+export interface Received {
+  readonly isNew: boolean;
+  readonly status: string;
+  readonly booked: Booked | undefined;
+}
+
+const Order = z.object({ status: z.string(), location_id: z.string() });
+const Known = z.object({ purchase_order_id: z.int(), content_hash: z.string() });
+const Line = z.object({ product_id: z.string(), quantity: z.int(), quantity_received: z.int() });
+const Setting = z.object({ value: z.coerce.number().min(0).max(100).catch(0) });
+/** Lines of an order that are looked at for one receipt. */
+const MAX_LINES = 20_000;
+
+/**
+ * Takes goods of a purchase order into stock; what came damaged leaves it again at once, by a movement that names the
+ * receipt. Only this changes stock for an order, and by as much it is on order no more. The same receipt id with the
+ * same content is the same receipt.
+ * Fault `missing` without such an order or line, `conflict` when the order expects nothing, or more comes than it
+ * tolerates (setting `receipt_tolerance_percent`, 0 by default) and nobody accepts that.
+ */
+export async function receivePurchase(tx: Statements, receipt: Receipt): Promise<Received> {
+  const { purchaseOrderId: id } = receipt;
+  const [order] = await tx.select(
+    Order,
+    `SELECT status, location_id FROM purchase_order WHERE purchase_order_id = :id FOR UPDATE`,
+    { id },
+  );
+  if (!order) throw new Fault('missing', `There is no purchase order ${id}`);
+  const sorted = [...receipt.lines].sort((a, b) => (a.productId < b.productId ? -1 : 1));
+  const contentHash = contentHashOf([
+    id,
+    sorted.map((line) => [line.productId, line.quantity, line.damaged]),
+  ]);
+  if (!(await insertReceipt(tx, receipt, contentHash))) {
+    await mustBeTheSame(tx, receipt, contentHash);
+    return { isNew: false, status: order.status, booked: undefined };
+  }
+  const isOpen = order.status === 'approved' || order.status === 'partially_received';
+  if (!isOpen && !(order.status === 'received' && receipt.acceptOver))
+    throw new Fault('conflict', `Purchase order ${id} is ${order.status}: nothing of it is expected`);
+
+  const lines = await tx.select(
+    Line,
+    `SELECT product_id, quantity, quantity_received
+       FROM purchase_order_line
+      WHERE purchase_order_id = :id
+      LIMIT ${MAX_LINES}
+        FOR UPDATE`,
+    { id },
+  );
+  await mustBeExpected(tx, receipt, lines);
+  await insertLines(tx, receipt);
+  await countReceived(tx, receipt);
+  const came = new Map(receipt.lines.map((line) => [line.productId, line.quantity]));
+  const isWhole = lines.every(
+    (line) => line.quantity_received + (came.get(line.product_id) ?? 0) >= line.quantity,
+  );
+  const status = isWhole ? 'received' : 'partially_received';
+  await tx.write(`UPDATE purchase_order SET status = :status WHERE purchase_order_id = :id`, { id, status });
+  const booked = await recordMovements(tx, factsOf(receipt, order.location_id), {
+    actor: receipt.actor,
+    isSynthetic: receipt.isSynthetic ?? false,
+  });
+  return { isNew: true, status, booked };
+}
+
+async function insertReceipt(tx: Statements, receipt: Receipt, contentHash: string): Promise<boolean> {
+  const { updated } = await tx.write(
+    `INSERT IGNORE INTO purchase_receipt
+            (receipt_id, purchase_order_id, received_at, actor, accept_over, content_hash)
+     VALUES (:receiptId, :purchaseOrderId, :date, :actor, :acceptOver, :contentHash)`,
+    {
+      receiptId: receipt.receiptId,
+      purchaseOrderId: receipt.purchaseOrderId,
+      date: receipt.date,
+      actor: receipt.actor,
+      acceptOver: receipt.acceptOver,
+      contentHash,
+    },
+  );
+  return updated === 1;
+}
+
+async function mustBeTheSame(tx: Statements, { receiptId }: Receipt, contentHash: string): Promise<void> {
+  const [known] = await tx.select(
+    Known,
+    `SELECT purchase_order_id, content_hash
+       FROM purchase_receipt
+      WHERE receipt_id = :receiptId
+       LOCK IN SHARE MODE`,
+    { receiptId },
+  );
+  if (known?.content_hash === contentHash) return;
+  throw new Fault('conflict', `There is a receipt ${receiptId} already`);
+}
+
+async function mustBeExpected(
+  tx: Statements,
+  { purchaseOrderId, lines: came, acceptOver }: Receipt,
+  lines: readonly z.infer<typeof Line>[],
+): Promise<void> {
+  const [setting] = await tx.select(
+    Setting,
+    `SELECT value FROM setting WHERE name = 'receipt_tolerance_percent'`,
+  );
+  const ordered = new Map(lines.map((line) => [line.product_id, line]));
+  const faults: FaultDetail[] = [];
+  for (const { productId, quantity } of came) {
+    const line = ordered.get(productId);
+    if (!line) throw new Fault('missing', `Purchase order ${purchaseOrderId} has no product ${productId}`);
+    const most = mostToReceive(line.quantity, setting?.value ?? 0);
+    const total = line.quantity_received + quantity;
+    if (total > most && !acceptOver)
+      faults.push({ field: productId, reason: `${total} come in all, ${line.quantity} are ordered` });
+  }
+  if (faults.length > 0)
+    throw new Fault('conflict', 'More comes than was ordered; accept_over takes it', { details: faults });
+}
+
+async function insertLines(tx: Statements, { receiptId, purchaseOrderId, lines }: Receipt): Promise<void> {
+  await tx.write(
+    `INSERT INTO purchase_receipt_line (receipt_id, product_id, purchase_order_id, quantity, damaged)
+     SELECT :receiptId, j.product_id, :purchaseOrderId, j.quantity, j.damaged
+       FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
+              product_id VARCHAR(64) PATH '$[0]',
+              quantity   INT         PATH '$[1]',
+              damaged    INT         PATH '$[2]')) AS j`,
+    {
+      receiptId,
+      purchaseOrderId,
+      rows: json(lines.map((line) => [line.productId, line.quantity, line.damaged])),
+    },
+  );
+}
+
+async function countReceived(tx: Statements, { purchaseOrderId, lines }: Receipt): Promise<void> {
+  await tx.write(
+    `UPDATE purchase_order_line l
+       JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (
+              product_id VARCHAR(64) PATH '$[0]',
+              quantity   INT         PATH '$[1]')) AS j ON j.product_id = l.product_id
+        SET l.quantity_over = GREATEST(l.quantity_over, l.quantity_received + j.quantity - l.quantity),
+            l.quantity_received = l.quantity_received + j.quantity
+      WHERE l.purchase_order_id = :purchaseOrderId`,
+    { purchaseOrderId, rows: json(lines.map((line) => [line.productId, line.quantity])) },
+  );
+}
+
+function factsOf({ receiptId, purchaseOrderId, date, lines }: Receipt, locationId: string): MovementFact[] {
+  return lines.flatMap(({ productId, quantity, damaged }, i): MovementFact[] => {
+    const came: MovementFact = {
+      key: `po-receipt:${receiptId}:${i + 1}`,
+      productId,
+      locationId,
+      date,
+      quantityChange: quantity,
+      type: 'receipt',
+      reason: `purchase order ${purchaseOrderId}`,
+      referenceId: receiptId,
+    };
+    if (damaged === 0) return [came];
+    const leaves = { key: `${came.key}:damaged`, quantityChange: -damaged, type: 'damage' } as const;
+    return [came, { ...came, ...leaves, reason: 'arrived damaged' }];
+  });
+}
+
+/**
+ * Ends the expectation of what has not come, with a reason; closing twice changes nothing.
+ * Fault `missing` without such an order, `conflict` when it expects nothing anyway.
+ */
+export async function closePurchaseOrder(
+  tx: Statements,
+  id: number,
+  reason: string,
+  actor: string,
+): Promise<void> {
+  const [order] = await tx.select(
+    Order,
+    `SELECT status, location_id FROM purchase_order WHERE purchase_order_id = :id FOR UPDATE`,
+    { id },
+  );
+  if (!order) throw new Fault('missing', `There is no purchase order ${id}`);
+  if (order.status === 'closed') return;
+  if (order.status !== 'approved' && order.status !== 'partially_received')
+    throw new Fault('conflict', `Purchase order ${id} is ${order.status}: nothing of it is expected`);
+  await tx.write(
+    `UPDATE purchase_order
+        SET status = 'closed', close_reason = :reason, closed_by = :actor, closed_at = UTC_TIMESTAMP(3)
+      WHERE purchase_order_id = :id`,
+    { id, reason, actor },
+  );
+}
