@@ -25,6 +25,7 @@ export interface QueueFeed {
 export type PipelineFunction =
   | 'ingest'
   | 'simulate'
+  | 'source'
   | 'train'
   | 'plan'
   | 'forecast'
@@ -78,6 +79,8 @@ export interface StageConfig {
 const FUNCTIONS: StageConfig['functions'] = {
   ingest: { memoryMib: 1769, timeoutSeconds: 900 },
   simulate: { memoryMib: 1769, timeoutSeconds: 300 },
+  // it mostly waits for the search API: four calls of 30 s and the waits between them, three pages
+  source: { memoryMib: 512, timeoutSeconds: 600 },
   // one thread, about a minute of it for 60,000 rows of training, and a quarter of the memory
   train: { memoryMib: 1769, timeoutSeconds: 900 },
   plan: { memoryMib: 1024, timeoutSeconds: 300 },
@@ -98,6 +101,7 @@ const FUNCTIONS: StageConfig['functions'] = {
 const FEEDS: StageConfig['feeds'] = {
   ingest: { batchSize: 1, maximumConcurrency: 2, deliveries: 3 },
   simulate: { batchSize: 1, maximumConcurrency: 2, deliveries: 3 },
+  source: { batchSize: 1, maximumConcurrency: 2, deliveries: 3 },
   train: { batchSize: 1, maximumConcurrency: 2, deliveries: 3 },
   plan: { batchSize: 1, maximumConcurrency: 2, deliveries: 3 },
   forecast: { batchSize: 1, maximumConcurrency: 10, deliveries: 3 },

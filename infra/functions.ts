@@ -2,6 +2,7 @@
 export const FUNCTION_NAMES = [
   'ingest',
   'simulate',
+  'source',
   'train',
   'plan',
   'forecast',

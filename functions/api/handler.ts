@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import { openQueue } from '../../shared/aws/queue.ts';
+import { hasSecret } from '../../shared/aws/secrets.ts';
 import { openBase } from '../../shared/runtime/base.ts';
 import { readEnv } from '../../shared/runtime/read-env.ts';
 import { answerRequest } from './answer-request.ts';
@@ -22,6 +23,8 @@ const needs: ApiNeeds = {
   publishEvents,
   planQueue: openQueue(env.PLAN_QUEUE_URL),
   trainQueue: openQueue(env.TRAIN_QUEUE_URL),
+  sourceQueue: openQueue(env.SOURCE_QUEUE_URL),
+  hasSearchKey: () => hasSecret(env.SEARCH_KEY_SECRET_ARN),
   auditQueue: openQueue(env.AUDIT_QUEUE_URL),
   signIn: openSignIn(env.USER_POOL_CLIENT_ID),
   uploads: openUploads(env.DATA_BUCKET),

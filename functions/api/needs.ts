@@ -11,6 +11,9 @@ export interface ApiNeeds {
   publishEvents(): Promise<void>;
   readonly planQueue: Queue;
   readonly trainQueue: Queue;
+  readonly sourceQueue: Queue;
+  /** Whether products can be sourced. The key itself is not for the API. */
+  hasSearchKey(): Promise<boolean>;
   readonly auditQueue: Queue;
   readonly signIn: SignIn;
   readonly uploads: Uploads;

@@ -20,6 +20,7 @@ import { productRoutes } from './routes/products.ts';
 import { purchaseOrderRoutes } from './routes/purchase-orders.ts';
 import { serviceRoutes, welcome } from './routes/service.ts';
 import { signalRoutes } from './routes/signals.ts';
+import { sourcingRoutes } from './routes/sourcing.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { suggestionRoutes } from './routes/suggestions.ts';
 import { supplierRoutes } from './routes/suppliers.ts';
@@ -43,6 +44,7 @@ const documented: readonly Route[] = [
   ...planRoutes,
   ...modelRoutes,
   ...signalRoutes,
+  ...sourcingRoutes,
   ...analyticsRoutes,
   ...auditRoutes,
   ...streamRoutes,

@@ -105,12 +105,17 @@ export interface Objects extends EdgeService, Closable {
 // ---------------------------------------------------------------- secrets
 
 export interface Secrets extends EdgeService {
-  /** Keeps the value of an earlier start; otherwise makes one. `arn` is what the template's Ref resolves to. */
+  /**
+   * Keeps the value of an earlier start; otherwise makes one, or none without `generateKey`. `arn` is what the
+   * template's Ref resolves to.
+   */
   define(secret: {
     readonly arn: string;
     readonly template: Readonly<Record<string, string>>;
-    readonly generateKey: string;
+    readonly generateKey: string | undefined;
   }): void;
+  /** Gives a secret this text for a value. */
+  put(arn: string, text: string): void;
   /** The secret's JSON document, or undefined. Accepts the ARN of an attachment to it. */
   get(arn: string): Readonly<Record<string, string>> | undefined;
 }

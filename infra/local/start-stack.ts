@@ -35,6 +35,8 @@ export interface StackOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly edgePort: number;
+  /** Key of the search API; absent, that of an earlier start, if there was one. */
+  readonly searchKey?: string | undefined;
   readonly log: (line: string) => void;
 }
 
@@ -89,6 +91,7 @@ async function assemble(options: StackOptions, { add: ending, close }: Endings):
   const server: RunningDatabase = ending(await startDatabase({ home }), (database) => database.stop());
   const secrets = openSecrets({ directory: folder('secrets') });
   for (const secret of wiring.secrets) secrets.define(secret);
+  if (options.searchKey) secrets.put(outputOf(wiring, 'SearchKeySecretArn'), options.searchKey);
   const cognito = await openCognito({
     pools: wiring.userPools,
     directory: folder('cognito'),
@@ -213,16 +216,17 @@ async function assemble(options: StackOptions, { add: ending, close }: Endings):
 
 const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
+function outputOf(wiring: Wiring, key: string): string {
+  const found = wiring.outputs.find((one) => one.key === key);
+  if (!found) throw new Error(`the template has no output ${key}`);
+  return found.value;
+}
+
 function databaseOf(wiring: Wiring, edgeUrl: string): Database {
-  const output = (key: string): string => {
-    const found = wiring.outputs.find((one) => one.key === key);
-    if (!found) throw new Error(`the template has no output ${key}`);
-    return found.value;
-  };
   return openDataApiDatabase({
-    clusterArn: output('DatabaseClusterArn'),
-    secretArn: output('DatabaseSecretArn'),
-    database: output('DatabaseName'),
+    clusterArn: outputOf(wiring, 'DatabaseClusterArn'),
+    secretArn: outputOf(wiring, 'DatabaseSecretArn'),
+    database: outputOf(wiring, 'DatabaseName'),
     client: new RDSDataClient({
       endpoint: edgeUrl,
       region: REGION,

@@ -12,7 +12,7 @@ const HELP = `npm start -- [--once | --empty | --watch]
   --once   run the main job on the sample, print a summary as JSON, end
   --empty  start without the sample
   --watch  take the functions anew whenever a source changes
-Environment: PORT (8080), AWS_PORT (4566), SMART_INVENTORY_HOME (.local), MYSQLD, SMART_INVENTORY_DATABASE`;
+Environment: PORT (8080), AWS_PORT (4566), SMART_INVENTORY_HOME (.local), SERPAPI_KEY, MYSQLD, SMART_INVENTORY_DATABASE`;
 
 const { values: options } = parseArgs({
   options: {
@@ -62,6 +62,7 @@ stack = await startStack({
   assembly,
   port: portOf('PORT', 8080),
   edgePort: portOf('AWS_PORT', 4566),
+  searchKey: process.env.SERPAPI_KEY,
   log,
 });
 // not before: as long as an earlier start runs in this home, its functions come from there

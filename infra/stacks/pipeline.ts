@@ -2,6 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as notifications from 'aws-cdk-lib/aws-s3-notifications';
+import * as secrets from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { AssessEnv } from '../../functions/assess/env.ts';
@@ -13,6 +14,7 @@ import type { NotifyEnv } from '../../functions/notify/env.ts';
 import type { PlanEnv } from '../../functions/plan/env.ts';
 import type { RestockEnv } from '../../functions/restock/env.ts';
 import type { SimulateEnv } from '../../functions/simulate/env.ts';
+import type { SourceEnv } from '../../functions/source/env.ts';
 import type { TrainEnv } from '../../functions/train/env.ts';
 import type { AppFunction, StageContext } from '../constructs/app-function.ts';
 import { addBusRules } from '../constructs/bus-rules.ts';
@@ -32,6 +34,8 @@ export class PipelineStack extends Stack {
   readonly live: LiveChannel;
   readonly ingest: Stage;
   readonly simulate: Stage;
+  readonly source: Stage;
+  readonly searchKey: secrets.CfnSecret;
   readonly train: Stage;
   readonly plan: Stage;
   readonly forecast: Stage;
@@ -114,6 +118,21 @@ export class PipelineStack extends Stack {
       environment: (queue) =>
         ({ ...base, SIMULATE_QUEUE_URL: queue.queueUrl }) satisfies z.input<typeof SimulateEnv>,
     });
+    // made without a value, which an operator puts in: until then nothing is sourced
+    this.searchKey = new secrets.CfnSecret(this, 'SearchKey', {
+      description: `Key of the search API for product sourcing of ${config.stage}`,
+    });
+    this.source = new Stage(this, 'Source', {
+      ...context,
+      name: 'source',
+      description: 'A category -> products that a search API finds, with a first stock',
+      environment: (queue) =>
+        ({
+          ...base,
+          SOURCE_QUEUE_URL: queue.queueUrl,
+          SEARCH_KEY_SECRET_ARN: this.searchKey.ref,
+        }) satisfies z.input<typeof SourceEnv>,
+    });
     this.assess = new Stage(this, 'Assess', {
       ...context,
       name: 'assess',
@@ -150,6 +169,7 @@ export class PipelineStack extends Stack {
     const speakers = [
       this.ingest,
       this.simulate,
+      this.source,
       this.plan,
       this.forecast,
       this.restock,
@@ -164,6 +184,8 @@ export class PipelineStack extends Stack {
     this.live.acceptFrom(this.notify.worker);
     this.ingest.acceptFrom(this.ingest.worker);
     this.simulate.acceptFrom(this.simulate.worker);
+    this.source.acceptFrom(this.source.worker);
+    this.source.worker.allow(['secretsmanager:GetSecretValue'], [this.searchKey.ref]);
     this.audit.acceptFrom(this.audit.worker);
     this.forecast.acceptFrom(this.plan.worker);
     this.forecast.acceptFrom(this.forecast.worker);
@@ -182,6 +204,7 @@ export class PipelineStack extends Stack {
     });
     addClock(this, { config, plan: this.plan, train: this.train, audit: this.audit });
 
+    new CfnOutput(this, 'SearchKeySecretArn', { value: this.searchKey.ref });
     new CfnOutput(this, 'EventBusName', { value: this.bus.eventBusName });
     new CfnOutput(this, 'StreamUrl', { value: this.live.stage.url });
     for (const stage of this.stages) {
@@ -195,6 +218,7 @@ export class PipelineStack extends Stack {
     return [
       this.ingest,
       this.simulate,
+      this.source,
       this.train,
       this.plan,
       this.forecast,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SourcingOrder } from './api/sourcing.ts';
 
 /** plan queue: make a plan. `cause` says who asks; `key` names the asking, so that a duplicate makes no second run. */
 export const PlanRequested = z.object({
@@ -69,6 +70,17 @@ export const SimulateRequested = z.object({
   runId: z.string().length(22).optional(),
 });
 export type SimulateRequested = z.infer<typeof SimulateRequested>;
+
+/** source queue: look for the products of one category of a sourcing, then hand on to the next. */
+export const SourceRequested = z.object({
+  type: z.literal('SourceRequested'),
+  sourcingId: z.string().length(22),
+  requestedBy: z.string().min(1).max(128),
+  order: SourcingOrder,
+  /** The category, 0 for the first. */
+  position: z.int().min(0),
+});
+export type SourceRequested = z.infer<typeof SourceRequested>;
 
 /** ingest queue, besides S3's own notification: go on with a file that outlived one invocation. */
 export const ObjectDropped = z.object({

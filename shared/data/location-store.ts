@@ -23,6 +23,20 @@ export async function upsertLocations(tx: Statements, locations: readonly Locati
   }
 }
 
+/** Makes locations that do not exist yet, and leaves those that do. */
+export async function insertLocationStubs(tx: Statements, locations: readonly LocationRow[]): Promise<void> {
+  for (const chunk of jsonChunks(locations.map((location) => [location.locationId, location.name]))) {
+    await tx.write(
+      `INSERT IGNORE INTO location (location_id, name)
+       SELECT j.location_id, j.name
+         FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
+                location_id VARCHAR(50)  PATH '$[0]',
+                name        VARCHAR(100) PATH '$[1]')) AS j`,
+      { rows: chunk },
+    );
+  }
+}
+
 /** Every location there is, and the one that is meant when none is named. */
 export interface Locations {
   readonly ids: ReadonlySet<string>;

@@ -74,6 +74,7 @@ describe.each(STAGE_NAMES)('what is kept in the templates of %s: they', (stage) 
       'DatabaseCluster5B53A178',
       'IdentityUsers61009EFD',
       'Network1C6012B5',
+      'SearchKey',
     ]);
   });
 

@@ -120,6 +120,18 @@ describe.each(STAGE_NAMES)(
       expect(readers[0]).toMatch(/^MigrateRole/);
     });
 
+    test('let nobody but the sourcing of products read the key of the search API, which has no value yet', () => {
+      const askers = statementsOf(templates)
+        .filter((statement) => JSON.stringify(statement.Resource).includes('SearchKey'))
+        .map(({ owner, Action }) => `${owner.replace(/Role[0-9A-F]{8}$/, '')} ${Action}`);
+      expect(askers.sort()).toEqual([
+        'Api secretsmanager:DescribeSecret',
+        'SourceWorker secretsmanager:GetSecretValue',
+      ]);
+      const [key] = templates.ofType('AWS::SecretsManager::Secret').filter(({ id }) => id === 'SearchKey');
+      expect(Object.keys(key!.Properties).filter((name) => /SecretString/.test(name))).toEqual([]);
+    });
+
     test('keep the bucket, the database and the queues from the public', () => {
       const [bucket] = templates.ofType('AWS::S3::Bucket');
       expect(bucket?.Properties.PublicAccessBlockConfiguration).toEqual({

@@ -13,6 +13,8 @@ const Kept = z.record(
     createdAt: z.number(),
     generated: z.string(),
     document: z.record(z.string(), z.string()),
+    /** A value that was put in as text, in place of the document. */
+    text: z.string().optional(),
   }),
 );
 type Kept = z.infer<typeof Kept>;
@@ -24,20 +26,24 @@ const CURRENT = 'AWSCURRENT';
 export function openSecrets({ directory }: { directory: string }): Secrets {
   const path = join(directory, 'secrets.json');
   const kept: Kept = readKept(path, Kept) ?? {};
+  /** Secrets of the template that have no value. */
+  const empty = new Set<string>();
 
   const service = jsonOperations({
     GetSecretValue(input) {
-      const { arn, versionId, createdAt, document } = asked(kept, input);
+      const { arn, versionId, createdAt, document, text } = asked(kept, input);
       return {
         ARN: arn,
         Name: nameOf(arn),
         VersionId: versionId,
-        SecretString: JSON.stringify(document),
+        SecretString: text ?? JSON.stringify(document),
         VersionStages: [CURRENT],
         CreatedDate: createdAt,
       };
     },
     DescribeSecret(input) {
+      const valueless = find(Object.fromEntries([...empty].map((arn) => [arn, {}])), idOf(input));
+      if (valueless) return { ARN: valueless.arn, Name: nameOf(valueless.arn), RotationEnabled: false };
       const { arn, versionId, createdAt } = asked(kept, input);
       return {
         ARN: arn,
@@ -54,10 +60,26 @@ export function openSecrets({ directory }: { directory: string }): Secrets {
     ...service,
     define({ arn, template, generateKey }) {
       const earlier = kept[arn];
+      if (generateKey === undefined) {
+        if (!earlier) empty.add(arn);
+        return;
+      }
       const generated = earlier?.generated ?? randomPassword(PASSWORD_LENGTH);
       const document = { ...template, [generateKey]: generated };
       if (earlier && JSON.stringify(earlier.document) === JSON.stringify(document)) return;
       kept[arn] = { versionId: randomUUID(), createdAt: Date.now() / 1000, generated, document };
+      writeKept(path, kept);
+    },
+    put(arn, text) {
+      empty.delete(arn);
+      if (kept[arn]?.text === text) return;
+      kept[arn] = {
+        versionId: randomUUID(),
+        createdAt: Date.now() / 1000,
+        generated: '',
+        document: {},
+        text,
+      };
       writeKept(path, kept);
     },
     get: (arn) => find(kept, arn)?.document,
@@ -70,10 +92,15 @@ const Asked = z.object({
   VersionStage: z.string().optional(),
 });
 
-function asked(kept: Kept, input: unknown) {
+function idOf(input: unknown): string {
   const { success, data } = Asked.safeParse(input);
   if (!success) throw new AwsRefusal('InvalidParameterException', 'SecretId is required');
-  const secret = find(kept, data.SecretId);
+  return data.SecretId;
+}
+
+function asked(kept: Kept, input: unknown) {
+  const secret = find(kept, idOf(input));
+  const data = Asked.parse(input);
   if (!secret)
     throw new AwsRefusal('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
   const isCurrent =
@@ -89,7 +116,10 @@ function asked(kept: Kept, input: unknown) {
 const nameOf = (arn: string) => arn.split(':').slice(6).join(':');
 
 /** By ARN, by name, or by either without the six random characters that AWS appends. */
-function find(kept: Kept, id: string): (Kept[string] & { arn: string }) | undefined {
+function find<T extends object>(
+  kept: Readonly<Record<string, T>>,
+  id: string,
+): (T & { arn: string }) | undefined {
   const names = (arn: string) => [arn, nameOf(arn)].flatMap((name) => [name, name.replace(/-\w{6}$/, '')]);
   const arn = Object.hasOwn(kept, id) ? id : Object.keys(kept).find((known) => names(known).includes(id));
   return arn === undefined ? undefined : { arn, ...kept[arn]! };

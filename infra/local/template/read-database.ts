@@ -48,7 +48,11 @@ function readSecret(resource: Resource): SecretDefinition {
     arn,
     name: arn.split(':').at(-1)!,
     template: textMapOf(jsonOf(fixed ?? '{}')),
-    generateKey: textOf(generate.GenerateStringKey, 'value'),
+    // CloudFormation makes a secret without a value when the template has none
+    generateKey:
+      fixed === undefined && Object.keys(generate).length === 0
+        ? undefined
+        : textOf(generate.GenerateStringKey, 'value'),
   };
 }
 

@@ -95,8 +95,8 @@ export interface SecretDefinition {
   readonly name: string;
   /** Fixed keys of the JSON document. */
   readonly template: Readonly<Record<string, string>>;
-  /** Key whose value is generated. */
-  readonly generateKey: string;
+  /** Key whose value is generated; undefined for a secret that is made without a value. */
+  readonly generateKey: string | undefined;
 }
 
 export interface JwtAuthorizer {

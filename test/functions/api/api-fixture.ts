@@ -50,6 +50,8 @@ export async function openApi(more: Partial<ApiNeeds> = {}) {
     planQueue: { send: async (messages) => void sent.push(...messages) },
     auditQueue: { send: async (messages) => void sent.push(...messages) },
     trainQueue: { send: async (messages) => void sent.push(...messages) },
+    sourceQueue: { send: async (messages) => void sent.push(...messages) },
+    hasSearchKey: async () => true,
     signIn: async (username, password) => {
       if (password !== 'right') throw new Fault('unauthenticated', 'Wrong user name or password');
       return { token: `token of ${username}`, expiresIn: 3600 };

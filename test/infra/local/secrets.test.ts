@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
 import { openSecrets } from '../../../infra/local/secrets/open-secrets.ts';
+import { hasSecret, openSecretText } from '../../../shared/aws/secrets.ts';
 import { serveEdge } from './serve-edge.ts';
 import { tempFolder } from './temp-folder.ts';
 
@@ -49,6 +50,26 @@ describe('local secrets', () => {
     secrets.define(secret);
     secrets.define({ ...secret, arn: `${arn}2` });
     expect(secrets.get(arn)?.password).not.toBe(secrets.get(`${arn}2`)?.password);
+  });
+
+  it('has secrets without a value: they can be described, and read once somebody has put one in', async () => {
+    const directory = tempFolder();
+    const secrets = openSecrets({ directory });
+    const valueless = { arn, template: {}, generateKey: undefined };
+    secrets.define(valueless);
+    const asking = await client(secrets);
+    expect(await hasSecret(arn, asking)).toBe(false);
+    expect(await openSecretText(arn, asking)()).toBeUndefined();
+    await expect(asking.send(new GetSecretValueCommand({ SecretId: arn }))).rejects.toThrow(
+      ResourceNotFoundException,
+    );
+    secrets.put(arn, 'the key');
+    expect(await hasSecret(arn, asking)).toBe(true);
+    expect(await openSecretText(arn, asking)()).toBe('the key');
+    // as after a restart without it
+    const later = openSecrets({ directory });
+    later.define(valueless);
+    expect(await openSecretText(arn, await client(later))()).toBe('the key');
   });
 
   it('writes a file that only its owner may read', () => {

@@ -14,6 +14,7 @@ import { NotifyEnv } from '../../../functions/notify/env.ts';
 import { PlanEnv } from '../../../functions/plan/env.ts';
 import { RestockEnv } from '../../../functions/restock/env.ts';
 import { SimulateEnv } from '../../../functions/simulate/env.ts';
+import { SourceEnv } from '../../../functions/source/env.ts';
 import { StreamEnv } from '../../../functions/stream/env.ts';
 import { TrainEnv } from '../../../functions/train/env.ts';
 import { stageConfig } from '../../../infra/config.ts';
@@ -27,6 +28,7 @@ import { tempFolderForFile } from './temp-folder-for-file.ts';
 const ENVIRONMENTS: Readonly<Record<string, z.ZodType>> = {
   ingest: IngestEnv,
   simulate: SimulateEnv,
+  source: SourceEnv,
   train: TrainEnv,
   plan: PlanEnv,
   forecast: ForecastEnv,
