@@ -28,6 +28,41 @@ export async function insertCustomerStubs(tx: Statements, stubs: readonly Custom
   }
 }
 
+/** Makes or changes customers; null leaves what is known. */
+export async function upsertCustomers(
+  tx: Statements,
+  customers: readonly (CustomerStub & { readonly customerType: string | null })[],
+): Promise<void> {
+  const rows = customers.map((customer) => [
+    customer.customerId,
+    customer.name,
+    customer.customerType,
+    customer.city,
+    customer.state,
+    customer.country,
+  ]);
+  for (const chunk of jsonChunks(rows)) {
+    await tx.write(
+      `INSERT INTO customer (customer_id, name, customer_type, city, state, country)
+       SELECT j.customer_id, j.name, COALESCE(j.customer_type, 'New'), j.city, j.state, j.country
+         FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
+                customer_id   VARCHAR(64)  PATH '$[0]',
+                name          VARCHAR(255) PATH '$[1]',
+                customer_type VARCHAR(20)  PATH '$[2]',
+                city          VARCHAR(100) PATH '$[3]',
+                state         VARCHAR(100) PATH '$[4]',
+                country       VARCHAR(100) PATH '$[5]')) AS j
+           ON DUPLICATE KEY UPDATE
+              name          = j.name,
+              customer_type = COALESCE(j.customer_type, customer.customer_type),
+              city          = COALESCE(j.city, customer.city),
+              state         = COALESCE(j.state, customer.state),
+              country       = COALESCE(j.country, customer.country)`,
+      { rows: chunk },
+    );
+  }
+}
+
 /** Makes sellers on the marketplace that do not exist yet; their id is their name. */
 export async function insertSellerStubs(tx: Statements, sellerIds: readonly string[]): Promise<void> {
   for (const chunk of jsonChunks(sellerIds.map((id) => [id]))) {

@@ -17,6 +17,8 @@ export interface ProductRow extends ProductStub {
   readonly cost: number | null;
   readonly backordersAllowed?: boolean | null;
   readonly isActive?: boolean | null;
+  readonly reorderThreshold?: number | null;
+  readonly reorderQuantity?: number | null;
   readonly isSynthetic: boolean;
 }
 
@@ -50,7 +52,7 @@ export async function insertProductStubs(tx: Statements, stubs: readonly Product
   }
 }
 
-/** Makes or changes products; the last row of a product wins. */
+/** Makes or changes products; the last row of a product wins. A name that is only the id says nothing new. */
 export async function upsertProducts(tx: Statements, products: readonly ProductRow[]): Promise<void> {
   const rows = products.map((product) => [
     product.productId,
@@ -63,14 +65,17 @@ export async function upsertProducts(tx: Statements, products: readonly ProductR
     product.isSynthetic ? 1 : 0,
     bitOrNull(product.backordersAllowed),
     bitOrNull(product.isActive),
+    product.reorderThreshold ?? null,
+    product.reorderQuantity ?? null,
   ]);
   for (const chunk of jsonChunks(rows)) {
     await tx.write(
       `INSERT INTO products
               (product_id, product_name, category, brand, unit_price, cost, is_service, is_synthetic,
-               backorders_allowed, is_active)
+               backorders_allowed, is_active, reorder_threshold, reorder_quantity)
        SELECT j.product_id, j.product_name, j.category, j.brand, j.unit_price, j.cost, j.is_service,
-              j.is_synthetic, COALESCE(j.backorders_allowed, 0), COALESCE(j.is_active, 1)
+              j.is_synthetic, COALESCE(j.backorders_allowed, 0), COALESCE(j.is_active, 1),
+              j.reorder_threshold, j.reorder_quantity
          FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
                 product_id         VARCHAR(64)    PATH '$[0]',
                 product_name       VARCHAR(255)   PATH '$[1]',
@@ -81,9 +86,12 @@ export async function upsertProducts(tx: Statements, products: readonly ProductR
                 is_service         INT            PATH '$[6]',
                 is_synthetic       INT            PATH '$[7]',
                 backorders_allowed INT            PATH '$[8]',
-                is_active          INT            PATH '$[9]')) AS j
+                is_active          INT            PATH '$[9]',
+                reorder_threshold  INT            PATH '$[10]',
+                reorder_quantity   INT            PATH '$[11]')) AS j
            ON DUPLICATE KEY UPDATE
-              product_name = j.product_name,
+              product_name = CASE WHEN j.product_name = products.product_id
+                                  THEN products.product_name ELSE j.product_name END,
               category     = COALESCE(j.category, products.category),
               brand        = COALESCE(j.brand, products.brand),
               unit_price   = COALESCE(j.unit_price, products.unit_price),
@@ -91,7 +99,9 @@ export async function upsertProducts(tx: Statements, products: readonly ProductR
               is_service   = j.is_service,
               is_synthetic = j.is_synthetic,
               backorders_allowed = COALESCE(j.backorders_allowed, products.backorders_allowed),
-              is_active    = COALESCE(j.is_active, products.is_active)`,
+              is_active    = COALESCE(j.is_active, products.is_active),
+              reorder_threshold = COALESCE(j.reorder_threshold, products.reorder_threshold),
+              reorder_quantity = COALESCE(j.reorder_quantity, products.reorder_quantity)`,
       { rows: chunk },
     );
   }

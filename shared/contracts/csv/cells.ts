@@ -65,6 +65,9 @@ export const money = z.string().transform((value, context): Money => {
 /** Money that may be left empty. */
 export const optionalMoney = emptyOr(money);
 
+/** Whole units from zero up, or empty. */
+export const optionalUnits = emptyOr(quantity.refine((units) => units >= 0, 'is negative'));
+
 /** A number of days or the like, 0 up to 9,999. */
 export const days = z.string().transform((value, context) => {
   const number = readNumber(value, currentStyle());

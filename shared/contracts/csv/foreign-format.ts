@@ -1,8 +1,11 @@
 import type { MovementType } from '../../core/inventory/movement-types.ts';
 import type { CellStyle } from './cell-style.ts';
 import type { RowOf } from './csv-format.ts';
+import type { customers } from './customers.ts';
 import type { locations } from './locations.ts';
 import type { movements } from './movements.ts';
+import type { orderHeaders } from './order-headers.ts';
+import type { orderItems } from './order-items.ts';
 import type { products } from './products.ts';
 import type { receipts } from './receipts.ts';
 import type { salesLines } from './sales-lines.ts';
@@ -25,6 +28,9 @@ export interface CanonicalRows {
   };
   readonly receipts: RowOf<typeof receipts>;
   readonly sales_lines: RowOf<typeof salesLines>;
+  readonly customers: RowOf<typeof customers>;
+  readonly order_headers: RowOf<typeof orderHeaders>;
+  readonly order_items: RowOf<typeof orderItems>;
 }
 
 export type { CellStyle };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { flag, id, optionalFlag, optionalMoney, requiredText, text } from './cells.ts';
+import { flag, id, optionalFlag, optionalMoney, optionalUnits, requiredText, text } from './cells.ts';
 
 const amount = optionalMoney.refine((value) => value === null || value >= 0, 'is negative');
 
@@ -15,6 +15,8 @@ export const products = {
     'is_service',
     'backorders_allowed',
     'is_active',
+    'reorder_threshold',
+    'reorder_quantity',
     'is_synthetic',
   ],
   row: z.object({
@@ -27,6 +29,8 @@ export const products = {
     is_service: flag,
     backorders_allowed: optionalFlag,
     is_active: optionalFlag,
+    reorder_threshold: optionalUnits,
+    reorder_quantity: optionalUnits,
     is_synthetic: flag,
   }),
 } as const;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { id, money, optionalId, optionalMoney, quantity, text } from './cells.ts';
+import { orderStatus } from './order-status.ts';
 import { time } from './time-cell.ts';
 
 /** Canonical template: sales, one row per order line. A negative quantity is a return. */
@@ -34,17 +35,7 @@ export const salesLines = {
     location_id: optionalId(50),
     customer_id: optionalId(),
     seller_id: optionalId(),
-    status: z
-      .string()
-      .trim()
-      .toLowerCase()
-      .transform((value) => value || 'delivered')
-      .pipe(
-        z.enum(['delivered', 'processing', 'shipped', 'cancelled', 'returned'], {
-          error: 'is none of delivered, processing, shipped, cancelled, returned',
-        }),
-      )
-      .default('delivered'),
+    status: orderStatus,
     discount: optionalMoney,
     tax: optionalMoney,
     shipping_cost: optionalMoney,

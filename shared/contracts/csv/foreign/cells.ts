@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { type CellStyle, DEFAULT_STYLE, inStyle } from '../cell-style.ts';
 import { type Money, toDecimal } from '../cells.ts';
+import { customers } from '../customers.ts';
 import type {
   CanonicalRow,
   CanonicalRows,
@@ -11,6 +12,8 @@ import type {
 import { locations } from '../locations.ts';
 import { movements } from '../movements.ts';
 import { readMoney, readNumber } from '../number-text.ts';
+import { orderHeaders } from '../order-headers.ts';
+import { orderItems } from '../order-items.ts';
 import { products } from '../products.ts';
 import { receipts } from '../receipts.ts';
 import { salesLines } from '../sales-lines.ts';
@@ -122,6 +125,9 @@ const TEMPLATES = {
   movements,
   receipts,
   sales_lines: salesLines,
+  customers,
+  order_headers: orderHeaders,
+  order_items: orderItems,
 } as const;
 
 type Written = string | number | boolean | null | undefined;

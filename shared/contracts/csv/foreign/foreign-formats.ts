@@ -2,6 +2,16 @@ import type { ForeignFormat } from '../foreign-format.ts';
 import { amazonAllOrders } from './amazon-all-orders.ts';
 import { amazonAfnInventory, amazonMyiInventory } from './amazon-fba-inventory.ts';
 import { amazonFbaLedger } from './amazon-fba-ledger.ts';
+import { commercetoolsInventory } from './commercetools-inventory.ts';
+import {
+  entityCustomers,
+  entityInventory,
+  entityOrderItems,
+  entityOrders,
+  entityProducts,
+  entitySellers,
+} from './entity-files.ts';
+import { erpBuffers, erpDemands, erpItemSuppliers, erpItems, erpLocations } from './erp-files.ts';
 import { shopifyInventory } from './shopify-inventory.ts';
 import { shopifyOrders } from './shopify-orders.ts';
 import { shopifyProducts } from './shopify-products.ts';
@@ -21,4 +31,16 @@ export const FOREIGN_FORMATS: readonly ForeignFormat[] = [
   woocommerceProducts,
   woocommerceOrders,
   squareItems,
+  commercetoolsInventory,
+  erpItems,
+  erpLocations,
+  erpItemSuppliers,
+  erpBuffers,
+  erpDemands,
+  entityCustomers,
+  entityProducts,
+  entityInventory,
+  entityOrders,
+  entityOrderItems,
+  entitySellers,
 ];
