@@ -8,8 +8,12 @@ import type { Statements } from '../../shared/data/database.ts';
 import { recordMovements } from '../../shared/data/ledger-store.ts';
 import { insertLocationStubs } from '../../shared/data/location-store.ts';
 import { takeProductNumbers } from '../../shared/data/product-serial-store.ts';
-import { upsertProducts } from '../../shared/data/product-store.ts';
-import { insertSourced, readKnownSources, type SourcedRow } from '../../shared/data/sourcing-store.ts';
+import {
+  insertFound,
+  insertSourced,
+  readKnownSources,
+  type SourcedRow,
+} from '../../shared/data/sourcing-store.ts';
 import { toSqlTime } from '../../shared/data/sql-time.ts';
 import type { UsableOffer } from './find-offers.ts';
 
@@ -53,7 +57,7 @@ export async function createProducts(
     const locationId = places[chance(`place/${engine}/${sourceId}`).integer(places.length)]!;
     return { productId: numbers[i]!, sourceId, title, rating, reviews, locationId, quantity: units[i]! };
   });
-  await upsertProducts(
+  await insertFound(
     tx,
     offers.map((offer, i) => ({
       productId: numbers[i]!,
@@ -62,8 +66,6 @@ export async function createProducts(
       brand: offer.brand,
       unitPrice: offer.price,
       cost: syntheticCost(offer.price, seed, `cost/${engine}/${offer.sourceId}`),
-      isService: false,
-      isSynthetic: true,
     })),
   );
   if (order.locations === null) await insertLocationStubs(tx, builtInOf(rows));

@@ -19,9 +19,9 @@ const Product = Sourcing.shape.products.element.extend({
   unit_price: moneyColumn.nullable(),
   cost: moneyColumn.nullable(),
 });
-/** Products of one report: 100 categories of 50 are some 1.5 MB, more than one answer of the database holds. */
-const PAGE = 1000;
-const MOST_PAGES = 5;
+/** Products of one read, each up to 3 KB: an answer of the database holds 1 MiB. 100 categories of 50 are the most. */
+const PAGE = 250;
+const MOST_PAGES = 20;
 
 /** How a sourcing went so far, with what it found. */
 export async function findSourcing(db: Statements, sourcingId: string): Promise<Sourcing | undefined> {

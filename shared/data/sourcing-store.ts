@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { SourcingOrder } from '../contracts/api/sourcing.ts';
+import { toDecimal } from '../contracts/csv/cells.ts';
 import { json, type Statements } from './database.ts';
 import { jsonChunks } from './json-chunks.ts';
 
@@ -138,6 +139,42 @@ export async function readKnownSources(
     { ids: json(sourceIds), engine, country },
   );
   return new Set(rows.map(({ source_id }) => source_id));
+}
+
+/** A product as it was found, with an invented cost. Money in ten-thousandths. */
+export interface FoundProduct {
+  readonly productId: string;
+  readonly productName: string;
+  readonly category: string;
+  readonly brand: string | null;
+  readonly unitPrice: number;
+  readonly cost: number;
+}
+
+/** Makes products and marks them as partly invented. It fails where one exists, and never changes it. */
+export async function insertFound(tx: Statements, products: readonly FoundProduct[]): Promise<void> {
+  const rows = products.map((one) => [
+    one.productId,
+    one.productName,
+    one.category,
+    one.brand,
+    toDecimal(one.unitPrice),
+    toDecimal(one.cost),
+  ]);
+  for (const chunk of jsonChunks(rows)) {
+    await tx.write(
+      `INSERT INTO products (product_id, product_name, category, brand, unit_price, cost, is_synthetic)
+       SELECT j.product_id, j.product_name, j.category, j.brand, j.unit_price, j.cost, 1
+         FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
+                product_id   VARCHAR(64)    PATH '$[0]',
+                product_name VARCHAR(255)   PATH '$[1]',
+                category     VARCHAR(100)   PATH '$[2]',
+                brand        VARCHAR(100)   PATH '$[3]',
+                unit_price   DECIMAL(12, 4) PATH '$[4]',
+                cost         DECIMAL(12, 4) PATH '$[5]')) AS j`,
+      { rows: chunk },
+    );
+  }
 }
 
 /** Keeps where products come from. */
