@@ -11,6 +11,7 @@ import type { DataApiLimits } from '../infra/local/rds-data/limits.ts';
 import { openDataApi } from '../infra/local/rds-data/open-data-api.ts';
 import type { ClusterDefinition } from '../infra/local/services.ts';
 import { type DataApiDatabase, openDataApiDatabase } from '../shared/data/data-api-client.ts';
+import { findViolations } from '../shared/data/invariants.ts';
 import type { TestServer } from './database-broker.ts';
 
 export interface TestDatabaseOptions {
@@ -18,9 +19,24 @@ export interface TestDatabaseOptions {
   readonly migrated?: boolean;
   /** Shortened limits of the Data API. */
   readonly limits?: Partial<DataApiLimits>;
+  /**
+   * For tests that write half a world: `demand` without its sales, or stock and movements without the rest of the
+   * `ledger`. `close` does not check what is promised of those.
+   */
+  readonly brokenOnPurpose?: readonly (keyof typeof HALF_WORLDS)[];
   /** Default: the run's server. */
   readonly server?: TestServer;
 }
+
+/** The promises that half a world cannot keep. */
+const HALF_WORLDS = {
+  demand: ['demand is the sum of the sales that nothing took back'],
+  ledger: [
+    'stock is the sum of its movements',
+    'every movement starts at the level where the one before ended',
+    'every movement of a sale has its sale',
+  ],
+} as const;
 
 /** A database of one test file's own, behind the Data API. */
 export interface TestDatabase {
@@ -44,6 +60,7 @@ export interface TestDatabase {
   readonly client: RDSDataClient;
   /** The next `calls` requests fail with DatabaseResumingException. */
   pretendResuming(calls: number): void;
+  /** Drops it, and throws when the tests left data that break a promise. */
   close(): Promise<void>;
 }
 
@@ -91,20 +108,29 @@ export async function openTestDatabase(options: TestDatabaseOptions = {}): Promi
       client,
     });
   const master = as(names.master);
-  const close = async () => {
+  const isMigrated = options.migrated ?? true;
+  const drop = async () => {
     client.destroy();
     await api.close();
     http.closeAllConnections();
     await new Promise((resolve) => http.close(resolve));
     await dropAll(server, names.database, [names.master, names.app]);
   };
+  const close = async () => {
+    api.pretendResuming(0);
+    const unkept = new Set<string>(options.brokenOnPurpose?.flatMap((half) => HALF_WORLDS[half]));
+    const found = isMigrated ? await findViolations(master).finally(drop) : await drop().then(() => []);
+    const violations = found.filter(({ promise }) => !unkept.has(promise));
+    if (violations.length > 0)
+      throw new Error(`the tests left data that break promises: ${JSON.stringify(violations, null, 1)}`);
+  };
   try {
-    if (options.migrated ?? true) {
+    if (isMigrated) {
       await migrateDatabase(master, await readMigrations(MIGRATIONS));
       await grantApplicationUser(master, secrets.get(secretArn(names.app))!);
     }
   } catch (error) {
-    await close();
+    await drop();
     throw error;
   }
   return {

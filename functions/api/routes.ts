@@ -18,6 +18,7 @@ import { planRoutes } from './routes/plans.ts';
 import { productForecastRoutes } from './routes/product-forecasts.ts';
 import { productRoutes } from './routes/products.ts';
 import { purchaseOrderRoutes } from './routes/purchase-orders.ts';
+import { reportRoutes } from './routes/reports.ts';
 import { serviceRoutes, welcome } from './routes/service.ts';
 import { signalRoutes } from './routes/signals.ts';
 import { sourcingRoutes } from './routes/sourcing.ts';
@@ -47,6 +48,7 @@ const documented: readonly Route[] = [
   ...sourcingRoutes,
   ...analyticsRoutes,
   ...auditRoutes,
+  ...reportRoutes,
   ...streamRoutes,
 ];
 

@@ -19,14 +19,14 @@ const Status = z.object({
   dead_stock_count: z.coerce.number(),
 });
 
-/** How many active goods are there, run low, are out, or lie without demand. */
+/** How many active goods are there, run low or are out, each in one of these; and, of either of the first, dead ones. */
 export async function readInventoryStatus(db: Statements): Promise<InventoryStatus> {
   const asOf = (await readBusinessDay(db)) ?? null;
   const [row] = await db.select(
     Status,
     `SELECT COUNT(*) AS total_products,
-            COALESCE(SUM(x.stock > 0), 0) AS in_stock_count,
-            COALESCE(SUM(x.is_low), 0) AS low_stock_count,
+            COALESCE(SUM(x.stock > 0 AND x.is_low = 0), 0) AS in_stock_count,
+            COALESCE(SUM(x.stock > 0 AND x.is_low = 1), 0) AS low_stock_count,
             COALESCE(SUM(x.stock <= 0), 0) AS out_of_stock_count,
             COALESCE(SUM(x.stock > 0 AND x.is_asked_for = 0), 0) AS dead_stock_count
        FROM (SELECT ${STOCK} AS stock, ${LOW_STOCK} AS is_low, d.product_id IS NOT NULL AS is_asked_for

@@ -18,7 +18,7 @@ const EXPLANATION = {
 let db: Awaited<ReturnType<typeof openTestDatabase>>;
 
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openTestDatabase({ brokenOnPurpose: ['demand'] });
   const rows = json(Array.from({ length: COUNT }, (_, n) => [`P${n}`, n]));
   const FROM = `FROM JSON_TABLE(:rows, '$[*]' COLUMNS (id VARCHAR(64) PATH '$[0]', n INT PATH '$[1]')) AS j`;
   const write = (sql: string, params = {}) => db.database.write(`${sql} ${FROM}`, { rows, ...params });

@@ -11,7 +11,7 @@ const SERIES = 250;
 
 let db: Awaited<ReturnType<typeof openTestDatabase>>;
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openTestDatabase({ brokenOnPurpose: ['demand'] });
 });
 afterAll(() => db.close());
 

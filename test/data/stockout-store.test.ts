@@ -14,7 +14,7 @@ let db: Awaited<ReturnType<typeof openTestDatabase>>;
 let products = 0;
 
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openTestDatabase({ brokenOnPurpose: ['ledger'] });
 });
 afterAll(() => db.close());
 

@@ -181,10 +181,14 @@ export type Alert = z.infer<typeof Alert>;
 /** GET /analytics/inventory/status */
 export const InventoryStatus = z.object({
   as_of: Day.nullable(),
+  /** In stock, low and out of stock together. */
   total_products: z.int(),
+  /** More than what counts as low. */
   in_stock_count: z.int(),
+  /** Some, but at or below a threshold, or with an open suggestion. */
   low_stock_count: z.int(),
   out_of_stock_count: z.int(),
+  /** In stock or low, and without demand for 90 days: counted there too. */
   dead_stock_count: z.int(),
 });
 export type InventoryStatus = z.infer<typeof InventoryStatus>;

@@ -9,7 +9,7 @@ import { openStaticFiles } from '../../../functions/api/static-files.ts';
 import { openUploads } from '../../../functions/api/uploads.ts';
 import { Fault } from '../../../shared/contracts/fault.ts';
 import type { Database } from '../../../shared/data/database.ts';
-import { openTestDatabase } from '../../database.ts';
+import { openTestDatabase, type TestDatabaseOptions } from '../../database.ts';
 
 export interface Asked {
   /** Roles of the caller; none = no token. */
@@ -32,8 +32,8 @@ export interface Answer {
 export type Api = Awaited<ReturnType<typeof openApi>>;
 
 /** The API over a real database, asked by events as the gateway makes them. `more` replaces single needs. */
-export async function openApi(more: Partial<ApiNeeds> = {}) {
-  const { database, close } = await openTestDatabase();
+export async function openApi(more: Partial<ApiNeeds> = {}, options: TestDatabaseOptions = {}) {
+  const { database, close } = await openTestDatabase(options);
   const site = mkdtempSync(join(tmpdir(), 'smart-inventory-site-'));
   mkdirSync(join(site, 'assets'));
   writeFileSync(join(site, 'index.html'), '<!doctype html><title>dashboard</title>');

@@ -251,6 +251,61 @@ describe('locations', () => {
   });
 });
 
+describe('reports', () => {
+  it('count each product once: in stock, low or out', async () => {
+    await ask('POST', '/products', {
+      id: 'W1',
+      name: 'Low',
+      current_stock: 3,
+      cost: 2,
+      unit_price: 5,
+      category: 'W',
+    });
+    await ask('POST', '/products', { id: 'W2', name: 'Much', current_stock: 50, cost: '0.5', category: 'W' });
+    await ask('POST', '/products', { id: 'W3', name: 'None', category: 'W' });
+    const summary = await get('/reports/inventory-summary');
+    const status = await get('/analytics/inventory/status');
+    expect(summary).toMatchObject(status);
+    const { in_stock_count, low_stock_count, out_of_stock_count, total_products } = status;
+    expect(in_stock_count + low_stock_count + out_of_stock_count).toBe(total_products);
+    expect(low_stock_count).toBeGreaterThan(0);
+    expect(summary.categories).toContainEqual({
+      category: 'W',
+      products: 3,
+      units: 53,
+      value_at_cost: '31.00',
+      value_at_price: '15.00',
+    });
+    const sum = summary.categories.reduce((all: number, one: { units: number }) => all + one.units, 0);
+    expect(sum).toBe(summary.total_units);
+  });
+
+  it('sell over the counter, list it, and sum it the same however it is grouped', async () => {
+    const headers = { 'idempotency-key': 'till 1' };
+    const body = { product_id: 'W2', quantity: 4, unit_price: '1.50', order_date: '2011-12-05' };
+    const sold = await api.ask('POST', '/sales', { as: 'warehouse', body, headers });
+    expect(sold.status).toBe(201);
+    expect(sold.json).toMatchObject({ order_status: 'Delivered', total_amount: '6.00' });
+    expect((await api.ask('POST', '/sales', { as: 'warehouse', body, headers })).json).toEqual(sold.json);
+    expect((await ask('POST', '/sales', { ...body, quantity: 400 })).status).toBe(409);
+    expect((await get('/sales?product_id=W2')).data).toMatchObject([
+      { order_id: sold.json.id, kind: 'sale', quantity: 4, unit_price: '1.50', total_amount: '6.00' },
+    ]);
+    const days = 'start_date=2011-12-01&end_date=2011-12-31';
+    const reports = [];
+    for (const by of ['product', 'category', 'location', 'day'])
+      reports.push(await get(`/reports/sales-report?${days}&group_by=${by}`));
+    for (const report of reports) {
+      expect(report.total_revenue).toBe(reports[0].total_revenue);
+      const units = report.rows.reduce((sum: number, row: { units: number }) => sum + row.units, 0);
+      expect(units).toBe(report.total_units);
+    }
+    expect(reports[1].rows).toContainEqual({ name: 'W', units: 4, revenue: '6.00', lines: 1 });
+    expect((await get(`/reports/sales-report?start_date=2012-01-01&end_date=2011-01-01`)).status).toBe(422);
+    expect((await get('/reports/sales-report')).start_date).toBeDefined();
+  });
+});
+
 describe('audits', () => {
   it('are asked for once for a key, and listed', async () => {
     const headers = { 'idempotency-key': 'tonight' };

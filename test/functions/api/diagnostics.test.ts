@@ -21,7 +21,7 @@ let api: Api;
 const get = (target: string, as = 'viewer') => api.ask('GET', target, { as });
 
 beforeAll(async () => {
-  api = await openApi();
+  api = await openApi({}, { brokenOnPurpose: ['demand'] });
   expect(Spikes.parse((await get('/forecast/spikes')).json)).toMatchObject({ run_id: null, spikes: [] });
   expect((await get('/forecast/diagnostics/Gifts')).status).toBe(404);
   await plantItems(api.database, [

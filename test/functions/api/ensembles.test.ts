@@ -28,7 +28,7 @@ const train = (query = '', as = 'planner', headers = {}) =>
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 beforeAll(async () => {
-  api = await openApi();
+  api = await openApi({}, { brokenOnPurpose: ['demand'] });
   expect(EnsembleStatus.parse((await get('status')).json)).toMatchObject({
     ensemble_available: false,
     categories_total: 0,

@@ -9,7 +9,7 @@ const YOUNG = 5;
 
 let api: Api;
 beforeAll(async () => {
-  api = await openApi();
+  api = await openApi({}, { brokenOnPurpose: ['demand'] });
   await plantItems(
     api.database,
     Array.from({ length: OLD + YOUNG }, (_, i) => ({

@@ -8,7 +8,7 @@ import { type Api, openApi } from './api-fixture.ts';
 const LAST = '2011-12-09';
 let api: Api;
 beforeAll(async () => {
-  api = await openApi();
+  api = await openApi({}, { brokenOnPurpose: ['demand'] });
   await plantItems(api.database, [
     {
       productId: 'A',

@@ -5,7 +5,7 @@ import { type Api, openApi } from './api-fixture.ts';
 
 let api: Api;
 beforeAll(async () => {
-  api = await openApi();
+  api = await openApi({}, { brokenOnPurpose: ['demand'] });
   await plantItems(api.database, [{ productId: 'A', demand: [['2011-12-09', 3]] }]);
 });
 afterAll(() => api.close());

@@ -33,7 +33,7 @@ let db: Awaited<ReturnType<typeof openTestDatabase>>;
 let database: Database;
 
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openTestDatabase({ brokenOnPurpose: ['demand', 'ledger'] });
   database = db.database;
 });
 afterAll(() => db.close());

@@ -40,7 +40,7 @@ const items = [
 ];
 
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openTestDatabase({ brokenOnPurpose: ['demand'] });
   await plantItems(db.database, items);
   await train(db.database, bucket.objects);
 }, PATIENCE_MS);

@@ -27,7 +27,7 @@ let restockQueue: MemoryQueue;
 let runs = 0;
 
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openTestDatabase({ brokenOnPurpose: ['demand'] });
 });
 afterAll(() => db.close());
 beforeEach(async () => {

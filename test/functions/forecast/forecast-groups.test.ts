@@ -53,7 +53,7 @@ let db: Awaited<ReturnType<typeof openTestDatabase>>;
 let runId: string;
 
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openTestDatabase({ brokenOnPurpose: ['demand'] });
   await plantItems(db.database, items);
   await db.database.write(
     `UPDATE products p

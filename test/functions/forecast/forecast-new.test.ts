@@ -43,7 +43,7 @@ const unsold = { productId: 'unsold-tea', category: 'tea', onHand: 3, demand: []
 const absent = { productId: 'never-came', category: 'tea', onHand: 0, demand: [] };
 
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openTestDatabase({ brokenOnPurpose: ['ledger'] });
 }, PATIENCE_MS);
 afterAll(() => db.close());
 beforeEach(async () => {

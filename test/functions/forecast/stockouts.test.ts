@@ -31,7 +31,7 @@ const soldOut = weekly(
 const ranOut = soldOut.at(-1)![0];
 
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openTestDatabase({ brokenOnPurpose: ['demand', 'ledger'] });
   await plantItems(db.database, [
     ...manyItems(8, 60),
     { productId: 'OUT', demand: soldOut },

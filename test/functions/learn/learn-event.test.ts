@@ -31,7 +31,7 @@ let db: Awaited<ReturnType<typeof openTestDatabase>>;
 let orders = 0;
 
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openTestDatabase({ brokenOnPurpose: ['demand', 'ledger'] });
 }, PATIENCE_MS);
 afterAll(() => db.close());
 beforeEach(async () => {

@@ -22,7 +22,7 @@ let restockQueue: MemoryQueue;
 let trainQueue: MemoryQueue;
 
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openTestDatabase({ brokenOnPurpose: ['demand'] });
 });
 afterAll(() => db.close());
 

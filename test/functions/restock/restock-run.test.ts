@@ -26,7 +26,7 @@ let db: Awaited<ReturnType<typeof openTestDatabase>>;
 let runs = 0;
 
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openTestDatabase({ brokenOnPurpose: ['ledger'] });
 });
 afterAll(() => db.close());
 beforeEach(async () => {

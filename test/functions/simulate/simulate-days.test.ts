@@ -59,7 +59,7 @@ beforeEach(async () => {
   queue = new MemoryQueue();
 });
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openTestDatabase({ brokenOnPurpose: ['demand'] });
   await plant(db.database);
 });
 afterAll(() => db.close());
@@ -134,7 +134,7 @@ test('the same message again changes nothing', async () => {
 });
 
 test('the same id and seed sell the same in another database; another seed sells something else', async () => {
-  const other = await openTestDatabase();
+  const other = await openTestDatabase({ brokenOnPurpose: ['demand'] });
   try {
     await plant(other.database);
     await simulate({ simulationId: 'twin', seed: 5 });

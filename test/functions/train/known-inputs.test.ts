@@ -28,7 +28,7 @@ let db: Awaited<ReturnType<typeof openTestDatabase>>;
 let bucket: ReturnType<typeof openBucket>;
 
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openTestDatabase({ brokenOnPurpose: ['demand'] });
 });
 afterAll(() => db.close());
 beforeEach(async () => {
