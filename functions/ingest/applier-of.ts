@@ -1,5 +1,7 @@
-import type { Database } from '../../shared/data/database.ts';
+import type { TemplateName } from '../../shared/contracts/csv/templates.ts';
+import type { Position } from '../../shared/data/ledger-store.ts';
 import {
+  applyCustomers,
   applyLocations,
   applyProducts,
   applySellers,
@@ -8,14 +10,14 @@ import {
 } from './apply-catalogue.ts';
 import type { ChunkApplier, ValidRow } from './apply-chunk.ts';
 import { applyMovements, movementOf, receiptOf } from './apply-movements.ts';
-import { applyOrderLines } from './apply-order-lines.ts';
+import { applyOrderLines, positionsOfLines } from './apply-order-lines.ts';
+import { applyOrderHeaders, applyOrderItems, orderItemOf, positionsOfItems } from './apply-order-parts.ts';
 import { applySignals } from './apply-signals.ts';
 import { applyStockCounts, stockCountOf } from './apply-stock-counts.ts';
 import { MAX_ROWS } from './cut-chunks.ts';
 import { flatLine } from './flat-line.ts';
-import { StubIntroducer } from './introduce-stubs.ts';
 import { LineCounter } from './line-counter.ts';
-import type { FormatName } from './recognise-format.ts';
+import type { OrderLine } from './order-line.ts';
 import { salesLine } from './sales-line.ts';
 import { uciLine } from './uci-line.ts';
 
@@ -23,42 +25,38 @@ import { uciLine } from './uci-line.ts';
 type AnyApplier = ChunkApplier<any>;
 
 /** How the rows of a file of this format are recorded. */
-export function applierOf(format: FormatName, database: Database, defaultLocation: string): AnyApplier {
-  const stubs = new StubIntroducer(database);
+export function applierOf(format: TemplateName, defaultLocation: string): AnyApplier {
   switch (format) {
     case 'uci_order_lines': {
       const seen = new LineCounter(MAX_ROWS);
-      return orderLines(stubs, (row: never, line) => uciLine(row, line, defaultLocation, seen));
+      return orderLines((row: never, line) => uciLine(row, line, defaultLocation, seen));
     }
     case 'flat_orders':
-      return orderLines(stubs, (row: never, line) => flatLine(row, line, defaultLocation));
+      return orderLines((row: never, line) => flatLine(row, line, defaultLocation));
     case 'sales_lines':
-      return orderLines(stubs, (row: never, line) => salesLine(row, line, defaultLocation));
+      return orderLines((row: never, line) => salesLine(row, line, defaultLocation));
     case 'stock_on_hand':
       return stockMoves(
-        stubs,
         (row: never, line) => stockCountOf(row, line, defaultLocation),
-        (count) => count.productId,
+        (count) => count,
         applyStockCounts,
       );
     case 'movements':
       return stockMoves(
-        stubs,
         (row: never, line) => movementOf(row, line, defaultLocation),
-        (movement) => movement.fact.productId,
+        (movement) => movement.fact,
         applyMovements,
       );
     case 'receipts':
       return stockMoves(
-        stubs,
         (row: never, line) => receiptOf(row, line, defaultLocation),
-        (movement) => movement.fact.productId,
+        (movement) => movement.fact,
         applyMovements,
       );
     case 'supplier_items':
       return {
         ...masterData(applySupplierItems),
-        introduce: (rows: readonly ValidRow<{ product_id: string }>[]) =>
+        introduce: (stubs, rows: readonly ValidRow<{ product_id: string }>[]) =>
           stubs.ofProducts(rows.map(({ row }) => row.product_id)),
       };
     case 'products':
@@ -69,35 +67,51 @@ export function applierOf(format: FormatName, database: Database, defaultLocatio
       return masterData(applyLocations);
     case 'sellers':
       return masterData(applySellers);
+    case 'customers':
+      return masterData(applyCustomers);
+    case 'order_headers':
+      return masterData(applyOrderHeaders);
+    case 'order_items':
+      return orderItems(defaultLocation);
     case 'signal_values':
       return masterData(applySignals);
   }
 }
 
 function orderLines(
-  stubs: StubIntroducer,
   prepare: (row: never, line: number) => ReturnType<typeof flatLine>,
-): AnyApplier {
+): ChunkApplier<OrderLine> {
   return {
     prepare: (row, line) => prepare(row as never, line),
-    introduce: (rows) => stubs.ofLines(rows),
+    introduce: (stubs, rows) => stubs.ofLines(rows),
+    positionsOf: positionsOfLines,
     apply: applyOrderLines,
   };
 }
 
+function orderItems(defaultLocation: string): AnyApplier {
+  const numbered = new Map<string, number>();
+  return {
+    prepare: (row, line) => orderItemOf(row as never, line, defaultLocation, numbered),
+    introduce: (stubs, rows) => stubs.ofProducts(rows.map(({ row }) => row.product_id)),
+    positionsOf: positionsOfItems,
+    apply: applyOrderItems,
+  };
+}
+
 function stockMoves<Prepared>(
-  stubs: StubIntroducer,
   prepare: (row: never, line: number) => Prepared,
-  productOf: (row: Prepared) => string,
+  positionOf: (row: Prepared) => Position,
   apply: ChunkApplier<Prepared>['apply'],
-): AnyApplier {
+): ChunkApplier<Prepared> {
   return {
     prepare: (row, line) => prepare(row as never, line),
-    introduce: (rows: readonly Prepared[]) => stubs.ofProducts(rows.map(productOf)),
+    introduce: (stubs, rows) => stubs.ofProducts(rows.map((row) => positionOf(row).productId)),
+    positionsOf: (rows) => rows.map(positionOf),
     apply,
   };
 }
 
-function masterData<Row>(apply: ChunkApplier<ValidRow<Row>>['apply']): AnyApplier {
+function masterData<Row>(apply: ChunkApplier<ValidRow<Row>>['apply']): ChunkApplier<ValidRow<Row>> {
   return { prepare: (row, line) => ({ row: row as Row, line }), apply };
 }

@@ -1,4 +1,5 @@
 import type { RowOf } from '../../shared/contracts/csv/csv-format.ts';
+import type { customers } from '../../shared/contracts/csv/customers.ts';
 import type { locations } from '../../shared/contracts/csv/locations.ts';
 import type { products } from '../../shared/contracts/csv/products.ts';
 import type { sellers } from '../../shared/contracts/csv/sellers.ts';
@@ -7,7 +8,7 @@ import type { suppliers } from '../../shared/contracts/csv/suppliers.ts';
 import type { Statements } from '../../shared/data/database.ts';
 import type { LateReject } from '../../shared/data/import-store.ts';
 import { upsertLocations } from '../../shared/data/location-store.ts';
-import { upsertSellers } from '../../shared/data/party-store.ts';
+import { upsertCustomers, upsertSellers } from '../../shared/data/party-store.ts';
 import { upsertProducts } from '../../shared/data/product-store.ts';
 import { existingSuppliers, upsertSupplierItems, upsertSuppliers } from '../../shared/data/supplier-store.ts';
 import type { Applied, ValidRow } from './apply-chunk.ts';
@@ -30,6 +31,8 @@ export async function applyProducts(
       isService: row.is_service,
       backordersAllowed: row.backorders_allowed,
       isActive: row.is_active,
+      reorderThreshold: row.reorder_threshold,
+      reorderQuantity: row.reorder_quantity,
       isSynthetic: row.is_synthetic,
     })),
   );
@@ -62,6 +65,24 @@ export async function applyLocations(
     lastOf(rows, (row) => row.location_id).map(({ row }) => ({
       locationId: row.location_id,
       name: row.location_name,
+    })),
+  );
+  return imported(rows.length);
+}
+
+export async function applyCustomers(
+  tx: Statements,
+  rows: readonly ValidRow<RowOf<typeof customers>>[],
+): Promise<Applied> {
+  await upsertCustomers(
+    tx,
+    lastOf(rows, (row) => row.customer_id).map(({ row }) => ({
+      customerId: row.customer_id,
+      name: row.customer_name,
+      customerType: row.customer_type,
+      city: row.city,
+      state: row.state,
+      country: row.country,
     })),
   );
   return imported(rows.length);

@@ -4,7 +4,7 @@ import type { receipts } from '../../shared/contracts/csv/receipts.ts';
 import type { MovementFact } from '../../shared/core/inventory/book-movements.ts';
 import type { Statements } from '../../shared/data/database.ts';
 import type { LateReject } from '../../shared/data/import-store.ts';
-import { recordedMovements } from '../../shared/data/ledger-queries.ts';
+import { generationKey, importedMovements } from '../../shared/data/imported-movements.ts';
 import { lockStock, recordMovements } from '../../shared/data/ledger-store.ts';
 import { type Applied, type ChunkSource, daySpan } from './apply-chunk.ts';
 
@@ -71,17 +71,21 @@ export async function applyMovements(
     tx,
     located.map((row) => row.fact),
   );
-  const recorded = await recordedMovements(
+  const recorded = await importedMovements(
     tx,
     located.map((row) => row.fact),
   );
   const fresh = new Map<string, FileMovement>();
-  let duplicates = 0;
+  const known: number[] = [];
   for (const row of located) {
-    const twin = fresh.get(row.fact.key);
-    const isSame = twin === undefined ? recorded.get(row.fact.key) : sameValues(twin.fact, row.fact);
-    if (isSame === undefined) fresh.set(row.fact.key, row);
-    else if (isSame) duplicates++;
+    const { key } = row.fact;
+    const twin = fresh.get(key);
+    const earlier = recorded.get(key);
+    const isSame = twin === undefined ? earlier?.isSame : sameValues(twin.fact, row.fact);
+    // One that an undo took back is booked anew, under a key of its own.
+    if (isSame === undefined) {
+      fresh.set(key, { ...row, fact: { ...row.fact, key: generationKey(key, earlier?.generation ?? 1) } });
+    } else if (isSame) known.push(row.line);
     else rejects.push({ line: row.line, field: '', reason: 'already recorded with other values' });
   }
   let levels = stock;
@@ -94,8 +98,15 @@ export async function applyMovements(
     shortages += booked.shortages.length;
   }
   const dates = [...fresh.values()].map((row) => row.fact.date);
-  const counts = { imported: fresh.size, duplicates, excluded: 0, shortages, kinds: {}, ...daySpan(dates) };
-  return { rejects, counts };
+  const counts = {
+    imported: fresh.size,
+    duplicates: known.length,
+    excluded: 0,
+    shortages,
+    kinds: {},
+    ...daySpan(dates),
+  };
+  return { rejects, known, counts };
 }
 
 function sameValues(a: MovementFact, b: MovementFact): boolean {

@@ -3,16 +3,25 @@ import { markCancelled } from '../../shared/data/cancellation-store.ts';
 import type { Statements } from '../../shared/data/database.ts';
 import { addDemand, demandOf } from '../../shared/data/demand-store.ts';
 import type { LateReject } from '../../shared/data/import-store.ts';
-import { lockStock, recordMovements } from '../../shared/data/ledger-store.ts';
-import { insertOrders, insertSales, recordedSales } from '../../shared/data/order-store.ts';
+import { generationKey } from '../../shared/data/imported-movements.ts';
+import {
+  describeOrders,
+  type RecordedLine,
+  recordedLines,
+  replaceLines,
+} from '../../shared/data/imported-sales-store.ts';
+import { lockStock, type Position, recordMovements } from '../../shared/data/ledger-store.ts';
+import { insertOrders, insertSales } from '../../shared/data/order-store.ts';
 import { type Applied, type ChunkSource, daySpan } from './apply-chunk.ts';
 import { matchCancellations } from './match-cancellations.ts';
 import type { OrderLine } from './order-line.ts';
 import { reverseShortages } from './reverse-shortages.ts';
+import { reviseLines } from './revise-lines.ts';
 
 /**
  * Records order lines: orders, lines, stock movements and demand, all or nothing.
- * A line that is already recorded changes nothing; with other values it is rejected.
+ * A line that is already recorded changes nothing; with other values it is rejected, or corrected where its file tells
+ * the newest state of orders. A line that an undo took away is recorded again.
  */
 export async function applyOrderLines(
   tx: Statements,
@@ -27,71 +36,73 @@ export async function applyOrderLines(
   });
   // The locks come before the first plain read: that read fixes what this transaction sees, so that an overlapping
   // file is seen whole or not at all.
-  const stock = await lockStock(
-    tx,
-    atKnownLocation.filter((line) => line.movements.length > 0).map(positionOf),
-  );
-  const { fresh, duplicates } = await newLines(tx, atKnownLocation, rejects);
-  const orders = new Map(fresh.map((line) => [line.order.orderId, line.order] as const).reverse());
+  const locked = await lockStock(tx, positionsOfLines(atKnownLocation));
+  const sorted = await sortLines(tx, atKnownLocation);
+  for (const line of sorted.conflicting)
+    rejects.push({ line: line.line, field: '', reason: 'already recorded with other values' });
+  const { fresh, revived, generations } = sorted;
+  const written = [...fresh, ...revived];
+  const orders = new Map(written.map((line) => [line.order.orderId, line.order] as const).reverse());
   await insertOrders(tx, source.importId, [...orders.values()].reverse());
   await insertSales(
     tx,
     fresh.map((line) => line.sale),
+    source.importNo,
   );
-  const takenBack = await matchCancellations(tx, fresh);
+  await reviveLines(tx, revived, generations, source);
+  const revision = await reviseLines(tx, sorted.revised, source, locked);
+  rejects.push(...revision.rejects);
+  const takenBack = await matchCancellations(tx, written);
   await markCancelled(tx, takenBack);
   const reasons = new Map(takenBack.map((pair) => [pair.cancelledBy, `cancellation of ${pair.saleId}`]));
   const booked = await recordMovements(
     tx,
-    fresh.flatMap((line) => factsOf(line, reasons)),
+    [
+      ...written.flatMap((line) => factsOf(line, generations.get(line.sale.saleId)?.next ?? 1, reasons)),
+      ...revision.facts,
+    ],
     { actor: source.actor },
-    stock,
+    revision.stock,
   );
   await reverseShortages(tx, takenBack, source.actor, booked.stock);
   await addDemand(tx, [
-    ...fresh.filter((line) => line.sale.kind === 'sale').map((line) => demandOf(line.sale)),
+    ...written.filter((line) => isDemand(line, generations)).map((line) => demandOf(line.sale)),
+    ...revision.demand,
     ...takenBack.map((pair) => pair.demand),
   ]);
+  const imported = [...written, ...revision.lines];
   return {
     rejects,
+    known: sorted.known,
     counts: {
-      imported: fresh.length,
-      duplicates,
-      excluded: fresh.filter((line) => line.sale.kind !== 'sale').length,
+      imported: imported.length,
+      duplicates: sorted.known.length,
+      excluded: imported.filter((line) => line.sale.kind !== 'sale').length,
       shortages: booked.shortages.length,
-      kinds: { ...kindsOf(fresh), ...(takenBack.length > 0 ? { takenBack: takenBack.length } : {}) },
-      ...daySpan(fresh.map((line) => line.sale.date)),
+      kinds: {
+        ...kindsOf(imported),
+        ...(takenBack.length > 0 ? { takenBack: takenBack.length } : {}),
+        ...(revision.lines.length > 0 ? { revised: revision.lines.length } : {}),
+      },
+      ...daySpan(imported.map((line) => line.sale.date)),
     },
   };
 }
 
-const positionOf = ({ sale }: OrderLine) => ({ productId: sale.productId, locationId: sale.locationId });
+/** The stock that lines move. */
+export const positionsOfLines = (lines: readonly OrderLine[]): Position[] =>
+  lines
+    .filter((line) => line.movements.length > 0)
+    .map(({ sale }) => ({ productId: sale.productId, locationId: sale.locationId }));
 
-async function newLines(tx: Statements, lines: readonly OrderLine[], rejects: LateReject[]) {
-  const recorded = await recordedSales(
-    tx,
-    lines.map((line) => line.sale.saleId),
-  );
-  const fresh: OrderLine[] = [];
-  let duplicates = 0;
-  for (const line of lines) {
-    const { saleId, contentHash } = line.sale;
-    const known = recorded.get(saleId);
-    if (known === undefined) {
-      recorded.set(saleId, contentHash);
-      fresh.push(line);
-    } else if (known === contentHash) {
-      duplicates++;
-    } else {
-      rejects.push({ line: line.line, field: '', reason: 'already recorded with other values' });
-    }
-  }
-  return { fresh, duplicates };
-}
-
-function factsOf({ sale, movements }: OrderLine, reasons: ReadonlyMap<string, string>): MovementFact[] {
+/** The movements of a line that is booked for the n-th time. */
+export function factsOf(
+  { sale, movements }: Pick<OrderLine, 'sale' | 'movements'>,
+  generation: number,
+  reasons: ReadonlyMap<string, string> = new Map(),
+): MovementFact[] {
   return movements.map((movement) => ({
-    key: `${movement.type}:${sale.saleId}`,
+    key: generationKey(`${movement.type}:${sale.saleId}`, generation),
     productId: sale.productId,
     locationId: sale.locationId,
     date: sale.date,
@@ -101,6 +112,72 @@ function factsOf({ sale, movements }: OrderLine, reasons: ReadonlyMap<string, st
     referenceId: sale.saleId,
   }));
 }
+
+interface Generation {
+  readonly next: number;
+  readonly isCancelled: boolean;
+}
+
+/** Which lines are new, were undone, say something newer, or are there already. */
+async function sortLines(tx: Statements, lines: readonly OrderLine[]) {
+  const recorded: ReadonlyMap<string, RecordedLine> = await recordedLines(
+    tx,
+    lines.map((line) => line.sale.saleId),
+  );
+  const fresh = new Map<string, OrderLine>();
+  const revived = new Map<string, OrderLine>();
+  const revised = new Map<string, OrderLine>();
+  const generations = new Map<string, Generation>();
+  const known: number[] = [];
+  const conflicting: OrderLine[] = [];
+  for (const line of lines) {
+    const { saleId, contentHash } = line.sale;
+    const earlier = recorded.get(saleId);
+    const group = earlier === undefined ? fresh : earlier.kind === 'undone' ? revived : revised;
+    // The same line twice in this chunk: the later state of an order replaces the earlier one.
+    const twin = group.get(saleId);
+    const hash = twin?.sale.contentHash ?? (group === revised ? earlier!.content_hash : undefined);
+    if (hash === contentHash) known.push(line.line);
+    else if (hash !== undefined && line.revises !== true) conflicting.push(line);
+    else {
+      if (twin !== undefined) known.push(twin.line);
+      group.set(saleId, line);
+      if (group === revived) {
+        generations.set(saleId, {
+          next: earlier!.generation + 1,
+          isCancelled: earlier!.cancelled_by !== null,
+        });
+      }
+    }
+  }
+  return {
+    fresh: [...fresh.values()],
+    revived: [...revived.values()],
+    revised: [...revised.values()],
+    generations,
+    known,
+    conflicting,
+  };
+}
+
+async function reviveLines(
+  tx: Statements,
+  lines: readonly OrderLine[],
+  generations: ReadonlyMap<string, Generation>,
+  { importId, importNo }: ChunkSource,
+): Promise<void> {
+  if (lines.length === 0) return;
+  await replaceLines(
+    tx,
+    lines.map(({ sale }) => ({ sale, importNo, generation: generations.get(sale.saleId)!.next })),
+  );
+  const orders = new Map(lines.map(({ order }) => [order.orderId, order]));
+  await describeOrders(tx, importId, [...orders.values()], { onlyUndone: true });
+}
+
+/** A sale that came back after a cancellation had found it stays cancelled. */
+const isDemand = ({ sale }: OrderLine, generations: ReadonlyMap<string, Generation>): boolean =>
+  sale.kind === 'sale' && generations.get(sale.saleId)?.isCancelled !== true;
 
 function kindsOf(lines: readonly OrderLine[]): Record<string, number> {
   const kinds: Record<string, number> = {};

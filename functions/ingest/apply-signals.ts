@@ -47,7 +47,7 @@ export async function applySignals(
     }
   }
   const counts = { imported: dates.length, duplicates: 0, excluded: 0, shortages: 0, kinds: {} };
-  return { rejects, counts: { ...counts, ...daySpan(dates) } };
+  return { rejects, known: [], counts: { ...counts, ...daySpan(dates) } };
 }
 
 /** The narrowest of the columns that are filled says what a signal is attached to. */

@@ -52,18 +52,22 @@ export async function applyStockCounts(
   const levels = await levelsAt(tx, located);
   const booked = new Map<string, MovementFact[]>();
   const known: number[] = [];
+  const nthOfLine = new Map<number, number>();
   const facts: { fact: MovementFact; isSynthetic: boolean }[] = [];
   located.forEach((count, n) => {
     // counts of one product in one chunk build on each other
     const earlier = (booked.get(positionKey(count)) ?? []).filter((fact) => fact.date <= count.date);
     const level = earlier.reduce((sum, fact) => sum + fact.quantityChange, levels[n]!.level);
+    // a row of a foreign file may count one product at several locations
+    const nth = (nthOfLine.get(count.line) ?? 0) + 1;
+    nthOfLine.set(count.line, nth);
     const isFirst = levels[n]!.movements + earlier.length === 0;
     if (level === count.quantity) {
       known.push(count.line);
       return;
     }
     const fact: MovementFact = {
-      key: `count:${source.importId}:${count.line}`,
+      key: `count:${source.importId}:${count.line}${nth === 1 ? '' : `:${nth}`}`,
       productId: count.productId,
       locationId: count.locationId,
       date: count.date,

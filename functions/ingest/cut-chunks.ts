@@ -1,5 +1,6 @@
 import { Fault } from '../../shared/contracts/fault.ts';
 import { type BrokenRecord, type CsvRecord, RecordReader } from './read-records.ts';
+import type { ReadRow, RowReader } from './read-row.ts';
 import type { Recognised } from './recognise-format.ts';
 
 /** Rows of a file; identities of its lines are counted in memory. */
@@ -19,17 +20,18 @@ export interface Chunk<Prepared = unknown> {
   readonly total: number;
   readonly rows: readonly Prepared[];
   readonly rejects: readonly Reject[];
+  /** Rows that say nothing worth recording, by why. */
+  readonly excluded: Readonly<Record<string, number>>;
   /** Original text of each prepared row, by line. */
   readonly raws: ReadonlyMap<number, string>;
 }
 
-/** Cuts the text after the header into chunks of `chunkRows` records, each row checked and prepared. */
+/** Cuts the text after the header into chunks of `chunkRows` records, each row read once, in the order of the file. */
 export async function* cutChunks<Prepared>(
   text: AsyncIterable<string>,
   firstLine: number,
-  { format, delimiter, columns }: Recognised,
-  /** What a row means, or why it cannot be recorded; called for every valid row, in the order of the file. */
-  interpret: (row: unknown, line: number) => Prepared | Refusal,
+  { delimiter, columns }: Pick<Recognised, 'delimiter' | 'columns'>,
+  read: RowReader<Prepared>,
   chunkRows: number,
 ): AsyncGenerator<Chunk<Prepared>> {
   const reader = new RecordReader(delimiter, firstLine);
@@ -39,28 +41,25 @@ export async function* cutChunks<Prepared>(
   const take = (record: CsvRecord | BrokenRecord): void => {
     open.total++;
     const { line, raw } = record;
-    const result = 'broken' in record ? refuse('', record.broken) : prepare(record);
+    const result = 'broken' in record ? refuse('', record.broken) : readCells(record);
     if ('refusal' in result) {
       open.rejects.push({ line, raw, ...result.refusal });
+    } else if ('excluded' in result) {
+      open.excluded[result.excluded] = (open.excluded[result.excluded] ?? 0) + 1;
     } else {
       open.rows.push(result.row);
       open.raws.set(line, raw);
     }
   };
 
-  const prepare = ({ line, fields }: CsvRecord): Result<Prepared> => {
+  const readCells = ({ line, fields }: CsvRecord): ReadRow<Prepared> => {
     if (fields.length !== columns.length) {
       return refuse('', `has ${fields.length} cells instead of ${columns.length}`);
     }
     const cells: Record<string, string> = {};
-    for (let i = 0; i < columns.length; i++) cells[columns[i]!] = fields[i]!;
-    const checked = format.row.safeParse(cells);
-    if (!checked.success) {
-      const issue = checked.error.issues[0]!;
-      return refuse(String(issue.path[0] ?? ''), issue.message);
-    }
-    const prepared = interpret(checked.data, line);
-    return isRefusal(prepared) ? { refusal: prepared } : { row: prepared };
+    // Of a header that stands there twice, the first column counts.
+    for (let i = columns.length - 1; i >= 0; i--) cells[columns[i]!] = fields[i]!;
+    return read(cells, line);
   };
 
   for await (const records of recordsOf(text, reader)) {
@@ -86,14 +85,8 @@ const emptyChunk = <Prepared>() => ({
   total: 0,
   rows: [] as Prepared[],
   rejects: [] as Reject[],
+  excluded: {} as Record<string, number>,
   raws: new Map<number, string>(),
 });
 
-type Refusal = { readonly field: string; readonly reason: string };
-type Result<Prepared> = { readonly row: Prepared } | { readonly refusal: Refusal };
-
 const refuse = (field: string, reason: string) => ({ refusal: { field, reason } });
-
-function isRefusal<Prepared>(prepared: Prepared | Refusal): prepared is Refusal {
-  return typeof prepared === 'object' && prepared !== null && 'field' in prepared && 'reason' in prepared;
-}

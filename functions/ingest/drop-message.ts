@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ObjectDropped } from '../../shared/contracts/messages.ts';
+import { type ImportTask, ImportUndoRequested, ObjectDropped } from '../../shared/contracts/messages.ts';
 
 const Notification = z.object({
   Records: z.array(
@@ -15,11 +15,11 @@ const Notification = z.object({
 /** What S3 sends when a notification is set up. */
 const TestEvent = z.object({ Event: z.literal('s3:TestEvent') });
 
-/** A message of the ingest queue: S3's notification, its test, or a file handed over; as the files it names. */
+/** A message of the ingest queue: S3's notification, its test, a file handed over, or an undo; as what is to be done. */
 export const DropMessage = z.union([
   Notification.transform(({ Records }) =>
     Records.map(
-      ({ s3 }): ObjectDropped => ({
+      ({ s3 }): ImportTask => ({
         bucket: s3.bucket.name,
         // form encoding: a space travels as a plus
         key: decodeURIComponent(s3.object.key.replaceAll('+', ' ')),
@@ -28,6 +28,7 @@ export const DropMessage = z.union([
       }),
     ),
   ),
-  TestEvent.transform((): ObjectDropped[] => []),
-  ObjectDropped.transform((drop) => [drop]),
+  TestEvent.transform((): ImportTask[] => []),
+  ImportUndoRequested.transform((undo): ImportTask[] => [undo]),
+  ObjectDropped.transform((drop): ImportTask[] => [drop]),
 ]);

@@ -1,3 +1,4 @@
+import type { Quality } from '../../shared/contracts/api/import.ts';
 import { raiseAlert } from '../../shared/data/alert-store.ts';
 import type { Database } from '../../shared/data/database.ts';
 import { endImport, type ImportCounts, lockImport, sumOfChunks } from '../../shared/data/import-store.ts';
@@ -8,24 +9,31 @@ export interface EndedJob {
   readonly key: string;
   readonly format?: string;
   readonly rejectsKey?: string | null;
+  readonly quality?: Quality;
+  /** Of a dry run, which leaves no chunks to sum. */
+  readonly counts?: ImportCounts;
 }
 
 /** Ends an import once: its totals, its event and, after shortages, one alert. Answers what it came to. */
 export async function endJob(
   database: Database,
   job: EndedJob,
-  status: 'done' | 'failed' | 'duplicate',
+  status: 'done' | 'failed' | 'duplicate' | 'checked',
   detail: string | null,
 ): Promise<ImportCounts> {
   return await database.transaction(async (tx) => {
     await lockImport(tx, job.importId);
-    const counts = await sumOfChunks(tx, job.importId);
+    const counts = job.counts ?? (await sumOfChunks(tx, job.importId));
     const hasEnded = await endImport(tx, job.importId, {
       status,
-      detail: counts.total === 0 && status === 'done' ? 'The file has a header and no rows.' : detail,
+      detail:
+        counts.total === 0 && (status === 'done' || status === 'checked')
+          ? 'The file has a header and no rows.'
+          : detail,
       format: job.format ?? null,
       rejectsKey: job.rejectsKey ?? null,
       counts,
+      quality: job.quality ?? null,
     });
     if (!hasEnded) return counts;
     await announce(tx, 'import.completed', {
@@ -36,9 +44,9 @@ export async function endJob(
       importedRows: counts.imported,
       rejectedRows: counts.rejected,
       shortages: counts.shortages,
-      changesPlan: counts.imported > 0,
+      changesPlan: status !== 'checked' && counts.imported > 0,
     });
-    if (counts.shortages > 0) {
+    if (counts.shortages > 0 && status !== 'checked') {
       await raiseAlert(tx, {
         key: `shortage:${job.importId}`,
         type: 'unexplained_shortage',

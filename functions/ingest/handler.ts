@@ -1,24 +1,30 @@
 import { openObjects } from '../../shared/aws/objects.ts';
 import { openQueue } from '../../shared/aws/queue.ts';
-import type { ObjectDropped } from '../../shared/contracts/messages.ts';
+import type { ImportTask } from '../../shared/contracts/messages.ts';
 import { queueHandler } from '../../shared/runtime/queue-handler.ts';
 import { DropMessage } from './drop-message.ts';
 import { IngestEnv } from './env.ts';
 import { ingestObject } from './ingest-object.ts';
+import { undoImport } from './undo-import.ts';
 
-/** SQS -> the dropped file in the ledger, a report beside it. */
+/** SQS -> the dropped file in the ledger, a report beside it; or an import taken back. */
 export const handler = queueHandler({
   env: IngestEnv,
   message: DropMessage,
-  connect: (env, { database }) => {
+  connect: (env, { database, publishEvents }) => {
     const ingestQueue = openQueue(env.INGEST_QUEUE_URL);
     return {
       database,
       objects: openObjects(env.DATA_BUCKET),
-      handOver: (drop: ObjectDropped) => ingestQueue.send([drop]),
+      handOver: (task: ImportTask) => ingestQueue.send([task]),
+      publishEvents,
     };
   },
-  run: async (needs, drops, delivery) => {
-    for (const drop of drops) await ingestObject(needs, drop, () => delivery.remainingMs());
+  run: async (needs, tasks, delivery) => {
+    const remainingMs = () => delivery.remainingMs();
+    for (const task of tasks) {
+      if ('type' in task) await undoImport(needs, task, remainingMs);
+      else await ingestObject(needs, task, remainingMs);
+    }
   },
 });

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Objects } from '../../shared/aws/objects.ts';
 import { Fault } from '../../shared/contracts/fault.ts';
-import type { ObjectDropped } from '../../shared/contracts/messages.ts';
+import type { ImportTask, ObjectDropped } from '../../shared/contracts/messages.ts';
 import type { Database } from '../../shared/data/database.ts';
 import {
   finishedImportOf,
@@ -10,15 +10,20 @@ import {
   openImport,
   saveSurvey,
 } from '../../shared/data/import-store.ts';
+import { importActor } from '../../shared/data/imported-movements.ts';
 import { readLocations } from '../../shared/data/location-store.ts';
 import { ahead } from './ahead.ts';
 import { applierOf } from './applier-of.ts';
+import type { ChunkApplier } from './apply-chunk.ts';
 import { commitChunk } from './commit-chunk.ts';
 import { type Chunk, cutChunks, type Reject } from './cut-chunks.ts';
 import { endJob } from './end-job.ts';
-import { readHeader } from './read-header.ts';
-import { readText } from './read-text.ts';
-import { recogniseFormat } from './recognise-format.ts';
+import { foreignApplier } from './foreign-rows.ts';
+import { ImportProgress } from './import-progress.ts';
+import { StubIntroducer } from './introduce-stubs.ts';
+import { type OpenedFile, openFile } from './open-file.ts';
+import { rowReader } from './read-row.ts';
+import { rehearseChunks } from './rehearse-chunks.ts';
 import { RejectsFile } from './rejects-file.ts';
 import { type Survey, surveyObject } from './survey-object.ts';
 
@@ -26,13 +31,17 @@ import { type Survey, surveyObject } from './survey-object.ts';
 const CHUNK_ROWS = 4_000;
 /** With less time than this left, no chunk is begun. */
 const HAND_OVER_MS = 45_000;
+/** Files under it are checked and reported, and nothing of them is written. */
+export const DRY_RUN_PREFIX = 'drop/dry-run/';
 
 /** What ingest needs of the world. */
 export interface IngestNeeds {
   readonly database: Database;
   readonly objects: Objects;
-  /** Puts the file back on the queue, to be gone on with by another invocation. */
-  handOver(drop: ObjectDropped): Promise<void>;
+  /** Puts the work back on the queue, to be gone on with by another invocation. */
+  handOver(task: ImportTask): Promise<void>;
+  /** Publishes the events of what is committed so far, while a long file goes on. */
+  publishEvents?(): Promise<void>;
   readonly chunkRows?: number;
 }
 
@@ -51,7 +60,13 @@ export async function ingestObject(
   remainingMs: () => number,
 ): Promise<void> {
   const importId = importIdOf(drop);
-  const job = await openImport(needs.database, { importId, key: drop.key, etag: drop.etag, size: drop.size });
+  const job = await openImport(needs.database, {
+    importId,
+    key: drop.key,
+    etag: drop.etag,
+    size: drop.size,
+    isDryRun: drop.key.startsWith(DRY_RUN_PREFIX),
+  });
   if (job.status !== 'running') return;
   try {
     await runJob(needs, drop, job, remainingMs);
@@ -77,44 +92,110 @@ async function runJob(
     return;
   }
 
-  const header = await readHeader(readText(await open(needs, drop), survey.encoding));
+  const progress = new ImportProgress(needs, job);
+  const file = await openFile(
+    database,
+    () => open(needs, drop),
+    job,
+    survey,
+    (bytes) => progress.read(bytes),
+  );
   const rejects = new RejectsFile(needs.objects, `rejects/${importId}.csv`);
   try {
-    const recognised = recogniseFormat(header.text);
-    const locations = await readLocations(database);
-    const applier = applierOf(recognised.format.name, database, locations.defaultId);
-    const source = { importId, actor: `import:${importId}`, locations: locations.ids };
-    const chunks = cutChunks(
-      header.rest,
-      header.nextLine,
-      recognised,
-      (row, line) => applier.prepare(row, line),
-      needs.chunkRows ?? CHUNK_ROWS,
-    );
+    const work = await prepareWork(needs, job, file);
+    const onRejects = async (some: readonly Reject[]) => {
+      for (const reject of some) file.quality.reject(reject);
+      await rejects.add(some);
+    };
+    if (job.dry_run) {
+      const { counts, isExact } = await rehearseChunks(
+        database,
+        work.applier,
+        work.chunks,
+        work.source,
+        onRejects,
+      );
+      if (!isExact)
+        file.quality.warn(
+          'dry_run',
+          'too large to be tried as a whole: what its parts owe each other was not seen',
+        );
+      const end = endOf(drop, importId, file, await rejects.close());
+      const quality = file.quality.report(counts.total, counts.rejected);
+      await endJob(
+        database,
+        { ...end, counts, quality },
+        'checked',
+        'Nothing was written: this was a dry run.',
+      );
+      return;
+    }
+    const stubs = new StubIntroducer(database);
     let committed = 0;
     let chunksDone = job.chunks_done;
-    for await (const chunk of ahead(chunks)) {
+    let [total, rejected] = [0, 0];
+    for await (const chunk of ahead(work.chunks)) {
       if (chunk.no >= chunksDone) {
-        if (committed > 0 && remainingMs() < HAND_OVER_MS) {
-          return await needs.handOver(drop);
-        }
-        chunksDone = await commitChunk(database, applier, chunk, source);
+        if (committed > 0 && remainingMs() < HAND_OVER_MS) return await needs.handOver(drop);
+        chunksDone = await commitChunk(database, work.applier, stubs, chunk, work.source);
         committed++;
       }
-      await rejects.add(await allRejects(database, importId, chunk));
+      const some = await allRejects(database, importId, chunk);
+      total += chunk.total;
+      rejected += some.length;
+      await onRejects(some);
+      await progress.rows(total);
     }
-    const end = {
-      importId,
-      key: drop.key,
-      format: recognised.format.name,
-      rejectsKey: await rejects.close(),
-    };
-    await endJob(database, end, 'done', remarkOn(survey));
+    const end = endOf(drop, importId, file, await rejects.close());
+    await endJob(
+      database,
+      { ...end, quality: file.quality.report(total, rejected) },
+      'done',
+      remarkOn(survey),
+    );
   } finally {
-    await header.rest.return(undefined);
+    await file.header.rest.return(undefined);
     await rejects.abandon();
   }
 }
+
+/** The rows of the file as chunks, and who records them. */
+async function prepareWork(
+  needs: IngestNeeds,
+  job: ImportJob,
+  { recognised, header, style, quality }: OpenedFile,
+) {
+  const locations = await readLocations(needs.database);
+  const { file } = recognised;
+  const applier: ChunkApplier =
+    file.kind === 'foreign'
+      ? (foreignApplier(locations.defaultId) as ChunkApplier)
+      : applierOf(file.template.name, locations.defaultId);
+  const context = { headers: recognised.headers, style, droppedAt: job.started_at };
+  const read = rowReader(recognised, context, applier, quality);
+  return {
+    applier,
+    chunks: cutChunks(header.rest, header.nextLine, recognised, read, needs.chunkRows ?? CHUNK_ROWS),
+    source: {
+      importId: job.import_id,
+      importNo: job.import_no,
+      actor: importActor(job.import_id),
+      locations: locations.ids,
+    },
+  };
+}
+
+const endOf = (
+  drop: ObjectDropped,
+  importId: string,
+  { recognised }: OpenedFile,
+  rejectsKey: string | null,
+) => ({
+  importId,
+  key: drop.key,
+  format: recognised.name,
+  rejectsKey,
+});
 
 /** The survey of an earlier delivery, or a new one. */
 async function surveyOf(needs: IngestNeeds, drop: ObjectDropped, job: ImportJob): Promise<Survey> {
@@ -140,5 +221,7 @@ async function allRejects(database: Database, importId: string, chunk: Chunk): P
   return [...chunk.rejects, ...rejects].sort((a, b) => a.line - b.line);
 }
 
-const remarkOn = (survey: Survey): string | null =>
-  survey.encoding === 'utf-8' ? null : 'The file is not UTF-8; it was read as Windows-1252 (Latin-1).';
+const remarkOn = ({ encoding }: Survey): string | null => {
+  if (encoding === 'windows-1252') return 'The file is not UTF-8; it was read as Windows-1252 (Latin-1).';
+  return encoding === 'shift_jis' ? 'The file is not UTF-8; it was read as Shift-JIS.' : null;
+};

@@ -1,7 +1,11 @@
 import type { Database } from '../../shared/data/database.ts';
+import { insertLocationStubs, type LocationRow } from '../../shared/data/location-store.ts';
 import { insertCustomerStubs, insertSellerStubs } from '../../shared/data/party-store.ts';
 import { insertProductStubs, type ProductStub } from '../../shared/data/product-store.ts';
+import { existingSuppliers, upsertSuppliers } from '../../shared/data/supplier-store.ts';
 import type { OrderLine } from './order-line.ts';
+
+type SupplierStub = Parameters<typeof upsertSuppliers>[1][number];
 
 /** Ids that are remembered as existing; beyond it the memory starts anew and costs a harmless write. */
 const MEMORY = 100_000;
@@ -46,6 +50,30 @@ export class StubIntroducer {
 
   async ofProducts(productIds: readonly string[]): Promise<void> {
     await this.#introduceProducts(new Map(productIds.map((productId) => [productId, stubOf(productId)])));
+  }
+
+  /** Products by what a file mentions of them. */
+  async ofDescribed(stubs: readonly ProductStub[]): Promise<void> {
+    await this.#introduceProducts(new Map(stubs.map((stub) => [stub.productId, stub])));
+  }
+
+  /** Locations and suppliers that a file mentions: those that exist stay as they are. */
+  async ofPlaces(locations: readonly LocationRow[], suppliers: readonly SupplierStub[]): Promise<void> {
+    if (locations.length > 0) {
+      const sorted = [...locations].sort((a, b) => (a.locationId < b.locationId ? -1 : 1));
+      await this.#database.transaction((tx) => insertLocationStubs(tx, sorted));
+    }
+    if (suppliers.length === 0) return;
+    await this.#database.transaction(async (tx) => {
+      const known = await existingSuppliers(
+        tx,
+        suppliers.map((supplier) => supplier.supplierId),
+      );
+      await upsertSuppliers(
+        tx,
+        suppliers.filter((supplier) => !known.has(supplier.supplierId)),
+      );
+    });
   }
 
   async #introduceProducts(stubs: ReadonlyMap<string, ProductStub>): Promise<void> {

@@ -11,6 +11,8 @@ import type { OrderLine } from './order-line.ts';
 export interface TakenBack {
   readonly saleId: string;
   readonly cancelledBy: string;
+  /** How often the sale was booked. */
+  readonly generation: number;
   /** When it was cancelled. */
   readonly date: string;
   readonly demand: DemandChange;
@@ -55,7 +57,13 @@ export async function matchCancellations(
     if (match === undefined) return [];
     taken.add(match.sale_id);
     return [
-      { saleId: match.sale_id, cancelledBy: line.saleId, date: line.date, demand: takeBack(line, match) },
+      {
+        saleId: match.sale_id,
+        cancelledBy: line.saleId,
+        generation: match.generation,
+        date: line.date,
+        demand: takeBack(line, match),
+      },
     ];
   });
 }

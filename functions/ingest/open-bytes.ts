@@ -5,11 +5,15 @@ import { Fault } from '../../shared/contracts/fault.ts';
 const PIECE_BYTES = 128 * 1024;
 
 /** The bytes of an object, uncompressed when they start as gzip does, in pieces; the object is closed in any case. */
-export async function* openBytes(object: Readable): AsyncGenerator<Uint8Array> {
+export async function* openBytes(
+  object: Readable,
+  /** Told how many bytes of the object, compressed or not, were read. */
+  onRead?: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
   const source = object[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
   try {
     const start = await firstBytes(source);
-    const pieces = rest(start, source);
+    const pieces = rest(start, source, onRead);
     if (start[0] !== 0x1f || start[1] !== 0x8b) {
       yield* pieces;
       return;
@@ -38,11 +42,17 @@ async function firstBytes(source: AsyncIterator<Uint8Array>): Promise<Uint8Array
   return start;
 }
 
-async function* rest(start: Uint8Array, source: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* rest(
+  start: Uint8Array,
+  source: AsyncIterator<Uint8Array>,
+  onRead?: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  onRead?.(start.length);
   if (start.length > 0) yield start;
   for (;;) {
     const { value, done } = await source.next();
     if (done) return;
+    onRead?.(value.length);
     yield value;
   }
 }

@@ -22,6 +22,8 @@ export interface OrderLine {
   readonly movements: readonly LineMovement[];
   /** Whether it looks for an earlier sale whose demand it takes back. */
   readonly takesBack: boolean;
+  /** Whether it corrects what is recorded under its id, because its file tells the newest state of orders. */
+  readonly revises?: boolean;
 }
 
 /** DECIMAL(14, 4), in ten-thousandths. */

@@ -1,11 +1,15 @@
 import type { Readable } from 'node:stream';
+import type { TextEncoding } from '../../shared/contracts/csv/text-encoding.ts';
 import { openBytes } from './open-bytes.ts';
-import type { TextEncoding } from './survey-object.ts';
 
 /** The text of an object in pieces, uncompressed and without a byte order mark. */
-export async function* readText(object: Readable, encoding: TextEncoding): AsyncGenerator<string> {
+export async function* readText(
+  object: Readable,
+  encoding: TextEncoding,
+  onRead?: (bytes: number) => void,
+): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding);
-  for await (const piece of openBytes(object)) {
+  for await (const piece of openBytes(object, onRead)) {
     const text = decoder.decode(piece, { stream: true });
     if (text !== '') yield text;
   }

@@ -1,5 +1,6 @@
 import type { MovementFact } from '../../shared/core/inventory/book-movements.ts';
 import type { Statements } from '../../shared/data/database.ts';
+import { generationKey } from '../../shared/data/imported-movements.ts';
 import { shortagesBefore } from '../../shared/data/ledger-queries.ts';
 import { type LockedStock, recordMovements } from '../../shared/data/ledger-store.ts';
 import type { TakenBack } from './match-cancellations.ts';
@@ -16,15 +17,12 @@ export async function reverseShortages(
   stock: LockedStock,
 ): Promise<void> {
   if (takenBack.length === 0) return;
-  const shortages = await shortagesBefore(
-    tx,
-    takenBack.map((pair) => `sale:${pair.saleId}`),
-  );
+  const shortages = await shortagesBefore(tx, takenBack.map(saleKey));
   const reverses = new Map<string, number>();
   const facts = takenBack.flatMap((pair): MovementFact[] => {
-    const shortage = shortages.get(`sale:${pair.saleId}`);
+    const shortage = shortages.get(saleKey(pair));
     if (shortage === undefined) return [];
-    const key = `reversal:sale:${pair.saleId}:shortage`;
+    const key = `reversal:${saleKey(pair)}:shortage`;
     reverses.set(key, shortage.logId);
     return [
       {
@@ -41,3 +39,5 @@ export async function reverseShortages(
   });
   if (facts.length > 0) await recordMovements(tx, facts, { actor, reverses }, stock);
 }
+
+const saleKey = ({ saleId, generation }: TakenBack): string => generationKey(`sale:${saleId}`, generation);

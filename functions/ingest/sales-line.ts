@@ -1,7 +1,7 @@
 import type { RowOf } from '../../shared/contracts/csv/csv-format.ts';
 import type { salesLines } from '../../shared/contracts/csv/sales-lines.ts';
 import { contentHashOf } from '../../shared/data/content-hash.ts';
-import type { SaleKind } from '../../shared/data/order-store.ts';
+import type { SaleKind, SaleRow } from '../../shared/data/order-store.ts';
 import { amountFault, type LineMovement, type OrderLine } from './order-line.ts';
 
 /** A row of the canonical sales template as an order line, or why it cannot be one. */
@@ -65,7 +65,12 @@ export function salesLine(
             state: row.state,
             country: row.country,
           },
-    movements: movementsOf(kind, row),
+    movements: movementsOfLine({
+      kind,
+      quantity: row.quantity,
+      refunded: row.status === 'returned',
+      reason: row.reason,
+    }),
     takesBack: false,
   };
 }
@@ -77,10 +82,13 @@ function valuesOf(row: RowOf<typeof salesLines>): unknown[] {
   return [...Object.values(first), ...(later.some((value) => value !== null) ? later : [])];
 }
 
-function movementsOf(kind: SaleKind, row: RowOf<typeof salesLines>): LineMovement[] {
-  if (kind === 'cancelled') return [];
-  const reason = row.reason ?? 'goods returned';
-  if (kind === 'return') return [{ type: 'return', units: -row.quantity, reason }];
-  const leaves: LineMovement = { type: 'sale', units: -row.quantity, reason: null };
-  return row.status === 'returned' ? [leaves, { type: 'return', units: row.quantity, reason }] : [leaves];
+/** What a line of the canonical template does to the stock. */
+export function movementsOfLine(
+  sale: Pick<SaleRow, 'kind' | 'quantity' | 'refunded' | 'reason'>,
+): LineMovement[] {
+  if (sale.kind !== 'sale' && sale.kind !== 'return') return [];
+  const reason = sale.reason ?? 'goods returned';
+  if (sale.kind === 'return') return [{ type: 'return', units: -sale.quantity, reason }];
+  const leaves: LineMovement = { type: 'sale', units: -sale.quantity, reason: null };
+  return sale.refunded ? [leaves, { type: 'return', units: sale.quantity, reason }] : [leaves];
 }

@@ -90,3 +90,24 @@ export const ObjectDropped = z.object({
   size: z.number().min(0),
 });
 export type ObjectDropped = z.infer<typeof ObjectDropped>;
+
+/** ingest queue: take an import back. Redelivered, it goes on where it stopped. */
+export const ImportUndoRequested = z.object({
+  type: z.literal('ImportUndoRequested'),
+  importId: z.string().length(22),
+  actor: z.string().min(1),
+  reason: z.string().min(1).max(200),
+});
+export type ImportUndoRequested = z.infer<typeof ImportUndoRequested>;
+
+/** What the ingest queue carries. */
+export type ImportTask = ObjectDropped | ImportUndoRequested;
+
+/** deliver queue, besides events of the bus: tell one event to one subscriber. */
+export const DeliveryRequested = z.object({
+  type: z.literal('DeliveryRequested'),
+  deliveryId: z.int().min(1),
+  /** Attempts so far, as the asker knew them. */
+  attempts: z.int().min(0),
+});
+export type DeliveryRequested = z.infer<typeof DeliveryRequested>;

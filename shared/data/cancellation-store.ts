@@ -19,6 +19,8 @@ const Candidate = z.object({
   sale_id: z.string(),
   date: z.string(),
   revenue: z.string(),
+  /** How often the sale was booked. */
+  generation: z.int(),
 });
 export type CancellationCandidate = z.infer<typeof Candidate>;
 
@@ -41,9 +43,9 @@ export async function cancellableSales(
   ]);
   return await tx.select(
     Candidate,
-    `SELECT c.n, c.sale_id, c.date, c.revenue
+    `SELECT c.n, c.sale_id, c.date, c.revenue, c.generation
        FROM (SELECT STRAIGHT_JOIN
-                    j.n, j.rivals, s.sale_id, CAST(s.date AS CHAR) AS date,
+                    j.n, j.rivals, s.sale_id, s.generation, CAST(s.date AS CHAR) AS date,
                     CAST(s.quantity_sold * s.sale_price - s.discount AS CHAR) AS revenue,
                     ROW_NUMBER() OVER (PARTITION BY j.n ORDER BY s.date DESC, s.sale_id DESC) AS nth
                FROM JSON_TABLE(:rows, '$[*]' COLUMNS (

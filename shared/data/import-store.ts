@@ -1,4 +1,8 @@
 import * as z from 'zod';
+import type { Quality } from '../contracts/api/import.ts';
+import { ReadingOptions } from '../contracts/csv/column-mapping.ts';
+import { TEXT_ENCODINGS } from '../contracts/csv/text-encoding.ts';
+import { flagColumn, jsonColumn } from './columns.ts';
 import { json, type Statements } from './database.ts';
 
 /** What the rows of an import, or of one chunk of it, came to. */
@@ -35,36 +39,61 @@ export const NO_COUNTS: ImportCounts = {
 export const LateReject = z.object({ line: z.int(), field: z.string(), reason: z.string() });
 export type LateReject = z.infer<typeof LateReject>;
 
-export type ImportStatus = 'running' | 'done' | 'failed' | 'duplicate';
+export const IMPORT_STATUSES = [
+  'running',
+  'done',
+  'failed',
+  'duplicate',
+  'checked',
+  'undoing',
+  'undone',
+] as const;
+export type ImportStatus = (typeof IMPORT_STATUSES)[number];
+/** What an import is doing. */
+export type ImportStage = 'surveying' | 'importing' | 'undoing';
 
 const Job = z.object({
   import_id: z.string(),
-  status: z.enum(['running', 'done', 'failed', 'duplicate']),
+  import_no: z.int(),
+  object_key: z.string(),
+  object_etag: z.string(),
+  object_size: z.int(),
+  status: z.enum(IMPORT_STATUSES),
   content_sha256: z.string().nullable(),
-  encoding: z.enum(['utf-8', 'windows-1252']).nullable(),
+  encoding: z.enum(TEXT_ENCODINGS).nullable(),
+  dry_run: flagColumn,
+  options: jsonColumn(ReadingOptions).nullable(),
   imported_rows: z.int(),
   chunks_done: z.int(),
+  log_before: z.int().nullable(),
+  /** YYYY-MM-DD HH:MM:SS.mmm in UTC */
+  started_at: z.string(),
 });
 export type ImportJob = z.infer<typeof Job>;
+
+const JOB = `import_id, import_no, object_key, object_etag, object_size, status, content_sha256, encoding, dry_run,
+              options, imported_rows, chunks_done, log_before, started_at`;
 
 /** Opens the import, or finds it as an earlier delivery left it. */
 export async function openImport(
   statements: Statements,
-  job: { importId: string; key: string; etag: string; size: number },
+  job: { importId: string; key: string; etag: string; size: number; isDryRun?: boolean },
 ): Promise<ImportJob> {
   await statements.write(
-    `INSERT IGNORE INTO import_job (import_id, object_key, object_etag, object_size, status)
-     VALUES (:importId, :key, :etag, :size, 'running')`,
-    job,
+    `INSERT IGNORE INTO import_job
+            (import_id, object_key, object_etag, object_size, status, dry_run, stage, log_before)
+     VALUES (:importId, :key, :etag, :size, 'running', :isDryRun, 'surveying', :logBefore)`,
+    { ...job, isDryRun: job.isDryRun ? 1 : 0, logBefore: await newestMovement(statements) },
   );
-  const [row] = await statements.select(
-    Job,
-    `SELECT import_id, status, content_sha256, encoding, imported_rows, chunks_done
-       FROM import_job
-      WHERE import_id = :importId`,
-    { importId: job.importId },
-  );
-  return row!;
+  return (await findJob(statements, job.importId))!;
+}
+
+/** The job of an import as the ingest sees it. */
+export async function findJob(statements: Statements, importId: string): Promise<ImportJob | undefined> {
+  const [row] = await statements.select(Job, `SELECT ${JOB} FROM import_job WHERE import_id = :importId`, {
+    importId,
+  });
+  return row;
 }
 
 /** Keeps what the first look through the file told. */
@@ -74,7 +103,9 @@ export async function saveSurvey(
   survey: { sha256: string; encoding: string },
 ): Promise<void> {
   await statements.write(
-    `UPDATE import_job SET content_sha256 = :sha256, encoding = :encoding WHERE import_id = :importId`,
+    `UPDATE import_job
+        SET content_sha256 = :sha256, encoding = :encoding, stage = 'importing'
+      WHERE import_id = :importId`,
     { importId, sha256: survey.sha256, encoding: survey.encoding },
   );
 }
@@ -136,7 +167,8 @@ export async function sumOfChunks(statements: Statements, importId: string): Pro
   }
 }
 
-function addCounts(a: ImportCounts, b: ImportCounts): ImportCounts {
+/** Counts of two parts of a file together. */
+export function addCounts(a: ImportCounts, b: ImportCounts): ImportCounts {
   const kinds = { ...a.kinds };
   for (const [kind, rows] of Object.entries(b.kinds)) kinds[kind] = (kinds[kind] ?? 0) + rows;
   const days = [a.firstDate, a.lastDate, b.firstDate, b.lastDate].filter((day) => day !== null).sort();
@@ -193,10 +225,12 @@ export async function saveChunk(
   counts: ImportCounts,
   rejects: readonly LateReject[],
 ): Promise<void> {
+  // Its own movements are written by now: this is at least the newest of them.
+  const upTo = await newestMovement(tx);
   await tx.write(
-    `INSERT INTO import_chunk (import_id, chunk_no, counts, rejects)
-     VALUES (:importId, :chunkNo, :counts, :rejects)`,
-    { importId, chunkNo, counts: json(counts), rejects: json(rejects) },
+    `INSERT INTO import_chunk (import_id, chunk_no, counts, rejects, log_upto)
+     VALUES (:importId, :chunkNo, :counts, :rejects, :upTo)`,
+    { importId, chunkNo, counts: json(counts), rejects: json(rejects), upTo },
   );
   await tx.write(`UPDATE import_job SET chunks_done = :chunksDone WHERE import_id = :importId`, {
     importId,
@@ -204,16 +238,39 @@ export async function saveChunk(
   });
 }
 
+async function newestMovement(statements: Statements): Promise<number> {
+  const [row] = await statements.select(
+    z.object({ newest: z.int().nullable() }),
+    `SELECT MAX(log_id) AS newest FROM inventory_log`,
+  );
+  return row?.newest ?? 0;
+}
+
+/** How far an import is: bytes of the object that were read, rows of the file that are done. */
+export async function saveProgress(
+  statements: Statements,
+  importId: string,
+  progress: { bytes: number; rows: number },
+): Promise<void> {
+  await statements.write(
+    `UPDATE import_job
+        SET bytes_done = LEAST(:bytes, object_size), rows_done = :rows
+      WHERE import_id = :importId AND status = 'running'`,
+    { importId, ...progress },
+  );
+}
+
 /** Ends a running import. False when it has ended already. */
 export async function endImport(
   tx: Statements,
   importId: string,
   end: {
-    status: Exclude<ImportStatus, 'running'>;
+    status: 'done' | 'failed' | 'duplicate' | 'checked';
     detail: string | null;
     format: string | null;
     rejectsKey: string | null;
     counts: ImportCounts;
+    quality?: Quality | null;
   },
 ): Promise<boolean> {
   const { updated } = await tx.write(
@@ -221,7 +278,9 @@ export async function endImport(
         SET status = :status, detail = :detail, format = :format, rejects_key = :rejectsKey,
             total_rows = :total, imported_rows = :imported, duplicate_rows = :duplicates,
             excluded_rows = :excluded, rejected_rows = :rejected, shortages = :shortages, counts = :kinds,
-            first_date = :firstDate, last_date = :lastDate, finished_at = CURRENT_TIMESTAMP(3)
+            first_date = :firstDate, last_date = :lastDate, quality = :quality, stage = NULL,
+            rows_done = :total, bytes_done = CASE WHEN :status IN ('done', 'checked') THEN object_size ELSE bytes_done END,
+            finished_at = CURRENT_TIMESTAMP(3)
       WHERE import_id = :importId AND status = 'running'`,
     {
       importId,
@@ -236,6 +295,7 @@ export async function endImport(
       rejected: end.counts.rejected,
       shortages: end.counts.shortages,
       kinds: json(end.counts.kinds),
+      quality: end.quality ? json(end.quality) : null,
       firstDate: end.counts.firstDate,
       lastDate: end.counts.lastDate,
     },

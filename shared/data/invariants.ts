@@ -128,7 +128,8 @@ const PROMISES: Readonly<Record<string, DataPromise>> = {
     sql: (within) => `
     SELECT CONCAT('sale ', s.sale_id) AS example
       FROM sales s
-      LEFT JOIN inventory_log l ON l.movement_key = CONCAT(s.kind, ':', s.sale_id)
+      LEFT JOIN inventory_log l ON l.movement_key = CONCAT(s.kind, ':', s.sale_id,
+                                  CASE WHEN s.generation = 1 THEN '' ELSE CONCAT('#', s.generation) END)
      WHERE ${within('s.product_id')} AND s.kind IN ('sale', 'return', 'adjustment') AND l.log_id IS NULL`,
   },
   'every movement of a sale has its sale': {
@@ -147,7 +148,8 @@ const PROMISES: Readonly<Record<string, DataPromise>> = {
     SELECT CONCAT('movement ', l.movement_key, ' of order ', o.order_id) AS example
       FROM sales s
       JOIN orders o ON o.order_id = s.order_id AND o.source LIKE 'simulation:%'
-      JOIN inventory_log l ON l.movement_key = CONCAT(s.kind, ':', s.sale_id)
+      JOIN inventory_log l ON l.movement_key = CONCAT(s.kind, ':', s.sale_id,
+                                  CASE WHEN s.generation = 1 THEN '' ELSE CONCAT('#', s.generation) END)
      WHERE ${within('s.product_id')} AND l.is_synthetic = 0`,
   },
   'every cancellation points at a line that exists, and each at one sale only': {

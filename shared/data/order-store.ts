@@ -1,6 +1,5 @@
-import * as z from 'zod';
 import { toDecimal } from '../contracts/csv/cells.ts';
-import { json, type Statements } from './database.ts';
+import type { Statements } from './database.ts';
 import { jsonChunks } from './json-chunks.ts';
 
 /** What a line does: see the table `sales`. */
@@ -99,14 +98,18 @@ export async function insertOrder(tx: Statements, order: OrderRow, origin: Order
   return updated === 1;
 }
 
-/** Writes order lines that must not exist yet. */
-export async function insertSales(tx: Statements, sales: readonly SaleRow[]): Promise<void> {
+/** Writes order lines that must not exist yet; `importNo` = of the import that brings them. */
+export async function insertSales(
+  tx: Statements,
+  sales: readonly SaleRow[],
+  importNo: number | null = null,
+): Promise<void> {
   // Every column of JSON_TABLE costs: most lines need only those of the plain statement.
   const plain = sales.filter(isPlain);
-  for (const rows of jsonChunks(plain.map(plainCells))) await tx.write(INSERT_PLAIN, { rows });
+  for (const rows of jsonChunks(plain.map(plainCells))) await tx.write(INSERT_PLAIN, { rows, importNo });
   if (plain.length === sales.length) return;
   const full = sales.filter((sale) => !isPlain(sale));
-  for (const rows of jsonChunks(full.map(fullCells))) await tx.write(INSERT_FULL, { rows });
+  for (const rows of jsonChunks(full.map(fullCells))) await tx.write(INSERT_FULL, { rows, importNo });
 }
 
 /** Nothing but quantity times price. */
@@ -156,17 +159,17 @@ const PLAIN_COLUMNS = `
 const INSERT_PLAIN = `
       INSERT INTO sales
               (sale_id, order_id, customer_id, product_id, location, date, kind, quantity_sold, sale_price,
-               reason, content_hash, total_amount)
+               reason, content_hash, import_no, total_amount)
        SELECT j.sale_id, j.order_id, j.customer_id, j.product_id, j.location, j.date, j.kind, j.quantity_sold,
-              j.sale_price, j.reason, j.content_hash, j.quantity_sold * j.sale_price
+              j.sale_price, j.reason, j.content_hash, :importNo, j.quantity_sold * j.sale_price
          FROM JSON_TABLE(:rows, '$[*]' COLUMNS (${PLAIN_COLUMNS})) AS j`;
 
 const INSERT_FULL = `
       INSERT INTO sales
               (sale_id, order_id, customer_id, product_id, location, date, kind, quantity_sold, sale_price,
-               reason, content_hash, discount, tax, shipping_cost, total_amount, refunded)
+               reason, content_hash, import_no, discount, tax, shipping_cost, total_amount, refunded)
        SELECT j.sale_id, j.order_id, j.customer_id, j.product_id, j.location, j.date, j.kind, j.quantity_sold,
-              j.sale_price, j.reason, j.content_hash, j.discount, j.tax, j.shipping_cost, j.total_amount,
+              j.sale_price, j.reason, j.content_hash, :importNo, j.discount, j.tax, j.shipping_cost, j.total_amount,
               j.refunded
          FROM JSON_TABLE(:rows, '$[*]' COLUMNS (${PLAIN_COLUMNS},
                 discount      DECIMAL(12, 4) PATH '$[11]',
@@ -174,20 +177,3 @@ const INSERT_FULL = `
                 shipping_cost DECIMAL(12, 4) PATH '$[13]',
                 total_amount  DECIMAL(14, 4) PATH '$[14]',
                 refunded      INT            PATH '$[15]')) AS j`;
-
-const Existing = z.object({ sale_id: z.string(), content_hash: z.string() });
-
-/** The content hash of each of these lines that is already recorded. At most 4,000 ids at once. */
-export async function recordedSales(
-  tx: Statements,
-  saleIds: readonly string[],
-): Promise<Map<string, string>> {
-  const rows = await tx.select(
-    Existing,
-    `SELECT STRAIGHT_JOIN s.sale_id, s.content_hash
-       FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id VARCHAR(128) PATH '$')) AS j
-       JOIN sales s ON s.sale_id = j.id`,
-    { ids: json(saleIds) },
-  );
-  return new Map(rows.map((row) => [row.sale_id, row.content_hash]));
-}

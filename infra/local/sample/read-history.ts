@@ -3,11 +3,13 @@ import { cutChunks, MAX_ROWS } from '../../../functions/ingest/cut-chunks.ts';
 import { LineCounter } from '../../../functions/ingest/line-counter.ts';
 import type { OrderLine } from '../../../functions/ingest/order-line.ts';
 import { readHeader } from '../../../functions/ingest/read-header.ts';
+import { templateReader } from '../../../functions/ingest/read-row.ts';
 import { readText } from '../../../functions/ingest/read-text.ts';
-import { recogniseFormat } from '../../../functions/ingest/recognise-format.ts';
+import { readingsOf, recogniseFormat } from '../../../functions/ingest/recognise-format.ts';
 import { uciLine } from '../../../functions/ingest/uci-line.ts';
+import { DEFAULT_STYLE } from '../../../shared/contracts/csv/cell-style.ts';
 import type { RowOf } from '../../../shared/contracts/csv/csv-format.ts';
-import type { uciOrderLines } from '../../../shared/contracts/csv/uci-order-lines.ts';
+import { uciOrderLines } from '../../../shared/contracts/csv/uci-order-lines.ts';
 
 /** What the real order lines tell of one article. */
 export interface ArticleHistory {
@@ -28,7 +30,7 @@ const CHUNK_ROWS = 10_000;
 export async function readHistory(path: string): Promise<readonly ArticleHistory[]> {
   const articles = new Map<string, OrderLine[]>();
   const header = await readHeader(readText(createReadStream(path), 'utf-8'));
-  const recognised = recogniseFormat(header.text);
+  const recognised = recogniseFormat(readingsOf(header.text));
   const seen = new LineCounter(MAX_ROWS);
   const prepare = (row: unknown, line: number) =>
     uciLine(row as RowOf<typeof uciOrderLines>, line, 'MAIN', seen);
@@ -36,7 +38,7 @@ export async function readHistory(path: string): Promise<readonly ArticleHistory
     header.rest,
     header.nextLine,
     recognised,
-    prepare,
+    templateReader<OrderLine>(uciOrderLines, DEFAULT_STYLE, prepare),
     CHUNK_ROWS,
   )) {
     for (const line of chunk.rows) {

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import * as z from 'zod';
 import { type IngestNeeds, importIdOf, ingestObject } from '../../../functions/ingest/ingest-object.ts';
 import type { Objects } from '../../../shared/aws/objects.ts';
-import type { ObjectDropped } from '../../../shared/contracts/messages.ts';
+import type { ImportTask, ObjectDropped } from '../../../shared/contracts/messages.ts';
 import type { Database } from '../../../shared/data/database.ts';
 
 const Job = z.object({
@@ -27,7 +27,7 @@ export type ImportReport = z.infer<typeof Job>;
 export interface Drops {
   readonly objects: Map<string, Buffer>;
   /** Files handed to another invocation. */
-  readonly handedOver: ObjectDropped[];
+  readonly handedOver: ImportTask[];
   readonly needs: IngestNeeds;
   put(key: string, content: string | Buffer): ObjectDropped;
   /** Puts the file, imports it, answers its report. */
@@ -41,11 +41,11 @@ let files = 0;
 /** Ingest as its handler wires it, with objects in memory. */
 export function openDrops(database: Database, options: { chunkRows?: number } = {}): Drops {
   const objects = new Map<string, Buffer>();
-  const handedOver: ObjectDropped[] = [];
+  const handedOver: ImportTask[] = [];
   const needs: IngestNeeds = {
     database,
     objects: inMemory(objects),
-    handOver: async (drop) => void handedOver.push(drop),
+    handOver: async (task) => void handedOver.push(task),
     ...(options.chunkRows === undefined ? {} : { chunkRows: options.chunkRows }),
   };
   const put = (key: string, content: string | Buffer): ObjectDropped => {

@@ -57,7 +57,9 @@ test('killed at any statement and delivered again, an import ends as if nothing 
   expect(await stateOf(database, drops)).toEqual(expected);
 });
 
-test('killed once at each statement of its first delivery, it ends as if nothing had happened', async () => {
+test('killed once at each statement of its first delivery, it ends as if nothing had happened', {
+  timeout: 240_000,
+}, async () => {
   const { drops, database } = await fresh();
   const dropped = drops.put('drop/sales.csv', SALES);
   let statements = 0;
@@ -78,7 +80,9 @@ test('killed once at each statement of its first delivery, it ends as if nothing
   }
 });
 
-test('with little time left it hands the file over after each chunk, and ends the same', async () => {
+test('with little time left it hands the file over after each chunk, and ends the same', {
+  timeout: 240_000,
+}, async () => {
   const { drops, database } = await fresh();
   let turn = drops.put('drop/sales.csv', SALES);
   for (let turns = 1; ; turns++) {
@@ -88,6 +92,7 @@ test('with little time left it hands the file over after each chunk, and ends th
       expect(turns).toBe(3);
       break;
     }
+    if ('type' in next) throw new Error('a file was handed over as an undo');
     turn = next;
   }
   expect(await stateOf(database, drops)).toEqual(expected);

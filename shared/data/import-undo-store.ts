@@ -1,0 +1,103 @@
+import * as z from 'zod';
+import type { Statements } from './database.ts';
+import { importActor } from './imported-movements.ts';
+
+const Undo = z.object({
+  import_id: z.string(),
+  import_no: z.int(),
+  object_key: z.string(),
+  format: z.string().nullable(),
+  status: z.string(),
+  log_before: z.int().nullable(),
+  undo_below: z.int().nullable(),
+  undone_by: z.string().nullable(),
+  undo_reason: z.string().nullable(),
+});
+export type UndoJob = z.infer<typeof Undo>;
+
+const COLUMNS = `import_id, import_no, object_key, format, status, log_before, undo_below, undone_by, undo_reason`;
+
+/** Begins the undo of an import that is done; one that has begun goes on. The import as it is then. */
+export async function beginUndo(
+  tx: Statements,
+  importId: string,
+  undo: { readonly actor: string; readonly reason: string },
+): Promise<UndoJob | undefined> {
+  await tx.write(
+    `UPDATE import_job
+        SET status = 'undoing', stage = 'undoing', undone_by = :actor, undo_reason = :reason
+      WHERE import_id = :importId AND status = 'done' AND log_before IS NOT NULL`,
+    { importId, ...undo },
+  );
+  const [job] = await tx.select(Undo, `SELECT ${COLUMNS} FROM import_job WHERE import_id = :importId`, {
+    importId,
+  });
+  return job;
+}
+
+/** Holds the import until the transaction ends; its state, or undefined when nothing is to be undone any more. */
+export async function lockUndo(tx: Statements, importId: string): Promise<UndoJob | undefined> {
+  const [job] = await tx.select(
+    Undo,
+    `SELECT ${COLUMNS} FROM import_job WHERE import_id = :importId AND status = 'undoing' FOR UPDATE`,
+    { importId },
+  );
+  return job;
+}
+
+const Movement = z.object({ log_id: z.int() });
+const Newest = z.object({ newest: z.int().nullable() });
+
+/** The movement after the newest that the import may have written. */
+export async function endOfMovements(db: Statements, importId: string): Promise<number> {
+  const [row] = await db.select(
+    Newest,
+    `SELECT MAX(log_upto) AS newest FROM import_chunk WHERE import_id = :importId`,
+    { importId },
+  );
+  return (row?.newest ?? 0) + 1;
+}
+
+/** Why a movement was taken back by an import that told a later state of its order. */
+export const CORRECTED = 'corrected by a later state of the order';
+
+/**
+ * Movements of an import that are to be taken back, newest first, below `below`. Those by which it corrected lines are
+ * left: what the line was before is booked anew, or was undone itself.
+ */
+export async function movementsToUndo(
+  db: Statements,
+  { import_id: importId, log_before: after }: UndoJob,
+  below: number,
+  limit: number,
+): Promise<number[]> {
+  const rows = await db.select(
+    Movement,
+    `SELECT log_id
+       FROM inventory_log
+      WHERE log_id > :after AND log_id < :below AND actor = :actor
+        AND NOT (change_type = 'reversal' AND reason = :corrected)
+      ORDER BY log_id DESC
+      LIMIT :limit`,
+    { after, below, limit, actor: importActor(importId), corrected: CORRECTED },
+  );
+  return rows.map((row) => row.log_id);
+}
+
+/** Movements from `below` on are done. */
+export async function saveUndone(tx: Statements, importId: string, below: number): Promise<void> {
+  await tx.write(`UPDATE import_job SET undo_below = :below WHERE import_id = :importId`, {
+    importId,
+    below,
+  });
+}
+
+/** Ends an undo. */
+export async function endUndo(tx: Statements, importId: string): Promise<void> {
+  await tx.write(
+    `UPDATE import_job
+        SET status = 'undone', stage = NULL, undone_at = CURRENT_TIMESTAMP(3)
+      WHERE import_id = :importId AND status = 'undoing'`,
+    { importId },
+  );
+}

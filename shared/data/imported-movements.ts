@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import type { MovementFact } from '../core/inventory/book-movements.ts';
+import { json, type Statements } from './database.ts';
+import { recordedMovements } from './ledger-queries.ts';
+
+/** What an import is named as in the ledger, and what takes it back. */
+export const importActor = (importId: string): string => `import:${importId}`;
+export const undoActor = (importId: string): string => `undo:${importId}`;
+
+/** The key of a fact that is booked for the n-th time, because what it was booked as before was undone or corrected. */
+export const generationKey = (key: string, generation: number): string =>
+  generation === 1 ? key : `${key}#${generation}`;
+
+/** Imported and undone more often than anybody does. */
+const MAX_GENERATIONS = 100;
+
+const Undone = z.object({ movement_key: z.string() });
+
+/**
+ * For each of these facts that was recorded, whether it was with the same values; or, where an undo of its import took
+ * it back, `isSame` undefined and the generation under which it may be booked anew. At most 4,000 at once.
+ */
+export async function importedMovements(
+  tx: Statements,
+  facts: readonly MovementFact[],
+): Promise<ReadonlyMap<string, { readonly isSame: boolean | undefined; readonly generation: number }>> {
+  const found = new Map<string, { isSame: boolean | undefined; generation: number }>();
+  let open = new Map(facts.map((fact) => [fact.key, fact]));
+  for (let generation = 1; open.size > 0; generation++) {
+    if (generation > MAX_GENERATIONS) throw new RangeError(`undone more than ${MAX_GENERATIONS} times`);
+    const asked = new Map([...open].map(([key, fact]) => [generationKey(key, generation), { key, fact }]));
+    const recorded = await recordedMovements(
+      tx,
+      [...asked].map(([key, { fact }]) => ({ ...fact, key })),
+    );
+    const undone = await undoneMovements(tx, [...recorded.keys()]);
+    open = new Map();
+    for (const [key, isSame] of recorded) {
+      const original = asked.get(key)!;
+      if (undone.has(key)) {
+        found.set(original.key, { isSame: undefined, generation: generation + 1 });
+        open.set(original.key, original.fact);
+      } else {
+        found.set(original.key, { isSame, generation });
+      }
+    }
+  }
+  return found;
+}
+
+/** Those of the movements that the undo of an import took back, by key. */
+async function undoneMovements(tx: Statements, keys: readonly string[]): Promise<ReadonlySet<string>> {
+  if (keys.length === 0) return new Set();
+  const rows = await tx.select(
+    Undone,
+    `SELECT STRAIGHT_JOIN l.movement_key
+       FROM JSON_TABLE(:keys, '$[*]' COLUMNS (movement_key VARCHAR(160) PATH '$')) AS j
+       JOIN inventory_log l ON l.movement_key = j.movement_key
+       JOIN inventory_log r ON r.reverses_log_id = l.log_id
+      WHERE r.actor LIKE 'undo:%'`,
+    { keys: json(keys) },
+  );
+  return new Set(rows.map((row) => row.movement_key));
+}

@@ -1,0 +1,324 @@
+import * as z from 'zod';
+import { toDecimal } from '../contracts/csv/cells.ts';
+import { jsonColumn } from './columns.ts';
+import { json, type Statements } from './database.ts';
+import { jsonChunks } from './json-chunks.ts';
+import type { OrderRow, SaleKind, SaleRow } from './order-store.ts';
+
+/** What is recorded under the id of an order line. */
+const Recorded = z.object({
+  sale_id: z.string(),
+  content_hash: z.string(),
+  kind: z.string().transform((text) => text as SaleKind | 'undone'),
+  generation: z.int(),
+  cancelled_by: z.string().nullable(),
+});
+export type RecordedLine = z.infer<typeof Recorded>;
+
+/** What is recorded under each of these ids. At most 4,000 at once. */
+export async function recordedLines(
+  tx: Statements,
+  saleIds: readonly string[],
+): Promise<Map<string, RecordedLine>> {
+  const rows = await tx.select(
+    Recorded,
+    `SELECT STRAIGHT_JOIN s.sale_id, s.content_hash, s.kind, s.generation, s.cancelled_by
+       FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id VARCHAR(128) PATH '$')) AS j
+       JOIN sales s ON s.sale_id = j.id`,
+    { ids: json(saleIds) },
+  );
+  return new Map(rows.map((row) => [row.sale_id, row]));
+}
+
+const money = z.string().transform((text) => Math.round(Number(text) * 10_000));
+
+const Full = z
+  .object({
+    sale_id: z.string(),
+    order_id: z.string(),
+    customer_id: z.string().nullable(),
+    product_id: z.string(),
+    location: z.string(),
+    date: z.string(),
+    kind: z.string(),
+    quantity_sold: z.int(),
+    sale_price: money,
+    discount: money,
+    tax: money,
+    shipping_cost: money,
+    total_amount: money,
+    refunded: z.union([z.boolean(), z.int()]).transform(Boolean),
+    reason: z.string().nullable(),
+    cancelled_by: z.string().nullable(),
+    content_hash: z.string(),
+    generation: z.int(),
+    import_no: z.int().nullable(),
+  })
+  .transform((row) => ({
+    sale: {
+      saleId: row.sale_id,
+      orderId: row.order_id,
+      customerId: row.customer_id,
+      productId: row.product_id,
+      locationId: row.location,
+      date: row.date,
+      kind: row.kind as SaleKind,
+      quantity: row.quantity_sold,
+      price: row.sale_price,
+      discount: row.discount,
+      tax: row.tax,
+      shippingCost: row.shipping_cost,
+      total: row.total_amount,
+      refunded: row.refunded,
+      reason: row.reason,
+      contentHash: row.content_hash,
+    } satisfies SaleRow,
+    generation: row.generation,
+    importNo: row.import_no,
+    cancelledBy: row.cancelled_by,
+  }));
+/** An order line with all that is kept of it. */
+export type FullLine = z.infer<typeof Full>;
+
+const FULL = `s.sale_id, s.order_id, s.customer_id, s.product_id, s.location, s.date, s.kind, s.quantity_sold,
+            s.sale_price, s.discount, s.tax, s.shipping_cost, s.total_amount, s.refunded, s.reason, s.cancelled_by,
+            s.content_hash, s.generation, s.import_no`;
+/** Lines of one answer: they stay below the Data API's 1 MiB. */
+const PAGE = 1_000;
+
+/** These lines whole, held until the transaction ends. */
+export async function lockLines(tx: Statements, saleIds: readonly string[]): Promise<FullLine[]> {
+  const lines: FullLine[] = [];
+  const sorted = [...saleIds].sort();
+  for (let at = 0; at < sorted.length; at += PAGE) {
+    const rows = await tx.select(
+      Full,
+      `SELECT STRAIGHT_JOIN ${FULL}
+         FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id VARCHAR(128) PATH '$')) AS j
+         JOIN sales s ON s.sale_id = j.id
+          FOR UPDATE`,
+      { ids: json(sorted.slice(at, at + PAGE)) },
+    );
+    lines.push(...rows);
+  }
+  return lines;
+}
+
+/** Lines that an import brought and that still have its values, after `after` by id; at most a page of 1,000. */
+export async function linesOfImport(tx: Statements, importNo: number, after: string): Promise<string[]> {
+  const rows = await tx.select(
+    z.object({ sale_id: z.string() }),
+    `SELECT sale_id
+       FROM sales
+      WHERE import_no = :importNo AND sale_id > :after
+      ORDER BY sale_id
+      LIMIT ${PAGE}`,
+    { importNo, after },
+  );
+  return rows.map((row) => row.sale_id);
+}
+
+/** A line with its values from now on, the import that they are of, and how often it was booked. */
+export interface ReplacedLine {
+  readonly sale: SaleRow;
+  readonly generation: number;
+  readonly importNo: number | null;
+}
+
+/** Gives lines that exist other values. Who cancelled them stays. */
+export async function replaceLines(tx: Statements, lines: readonly ReplacedLine[]): Promise<void> {
+  const rows = lines.map(({ sale, generation, importNo }) => [
+    sale.saleId,
+    sale.customerId,
+    sale.productId,
+    sale.locationId,
+    sale.date,
+    sale.kind,
+    sale.quantity,
+    toDecimal(sale.price),
+    sale.reason,
+    sale.contentHash,
+    toDecimal(sale.discount),
+    toDecimal(sale.tax),
+    toDecimal(sale.shippingCost),
+    toDecimal(sale.total),
+    sale.refunded ? 1 : 0,
+    generation,
+    importNo,
+  ]);
+  for (const chunk of jsonChunks(rows)) {
+    await tx.write(
+      `UPDATE sales s
+         JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (
+                sale_id       VARCHAR(128)   PATH '$[0]',
+                customer_id   VARCHAR(64)    PATH '$[1]',
+                product_id    VARCHAR(64)    PATH '$[2]',
+                location      VARCHAR(50)    PATH '$[3]',
+                date          DATETIME(3)    PATH '$[4]',
+                kind          VARCHAR(12)    PATH '$[5]',
+                quantity_sold INT            PATH '$[6]',
+                sale_price    DECIMAL(12, 4) PATH '$[7]',
+                reason        VARCHAR(255)   PATH '$[8]',
+                content_hash  VARCHAR(12)    PATH '$[9]',
+                discount      DECIMAL(12, 4) PATH '$[10]',
+                tax           DECIMAL(12, 4) PATH '$[11]',
+                shipping_cost DECIMAL(12, 4) PATH '$[12]',
+                total_amount  DECIMAL(14, 4) PATH '$[13]',
+                refunded      INT            PATH '$[14]',
+                generation    INT            PATH '$[15]',
+                import_no     INT            PATH '$[16]')) AS j
+           ON s.sale_id = j.sale_id
+          SET s.customer_id = j.customer_id, s.product_id = j.product_id, s.location = j.location, s.date = j.date,
+              s.kind = j.kind, s.quantity_sold = j.quantity_sold, s.sale_price = j.sale_price, s.reason = j.reason,
+              s.content_hash = j.content_hash, s.discount = j.discount, s.tax = j.tax,
+              s.shipping_cost = j.shipping_cost, s.total_amount = j.total_amount,
+              s.refunded = CASE WHEN s.cancelled_by IS NULL THEN j.refunded ELSE 1 END,
+              s.generation = j.generation, s.import_no = j.import_no`,
+      { rows: chunk },
+    );
+  }
+}
+
+/** Keeps what lines said before an import replaced it. */
+export async function keepRevisions(
+  tx: Statements,
+  lines: readonly FullLine[],
+  replacedBy: number,
+): Promise<void> {
+  const rows = lines.map(({ sale, importNo }) => [sale.saleId, importNo, JSON.stringify(sale)]);
+  for (const chunk of jsonChunks(rows)) {
+    await tx.write(
+      `INSERT INTO sales_revision (sale_id, import_no, line, replaced_by)
+       SELECT j.sale_id, j.import_no, j.line, :replacedBy
+         FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
+                n         FOR ORDINALITY,
+                sale_id   VARCHAR(128) PATH '$[0]',
+                import_no INT          PATH '$[1]',
+                line      TEXT         PATH '$[2]')) AS j
+        ORDER BY j.n`,
+      { rows: chunk, replacedBy },
+    );
+  }
+}
+
+const Revision = z.object({
+  sale_id: z.string(),
+  import_no: z.int().nullable(),
+  line: jsonColumn(z.unknown()).transform((line) => line as SaleRow),
+});
+export interface Revision {
+  readonly sale: SaleRow;
+  readonly importNo: number | null;
+}
+
+/** For each of these lines the newest of its earlier states whose import still stands. */
+export async function standingRevisions(
+  tx: Statements,
+  saleIds: readonly string[],
+): Promise<ReadonlyMap<string, Revision>> {
+  if (saleIds.length === 0) return new Map();
+  const rows = await tx.select(
+    Revision,
+    `SELECT v.sale_id, v.import_no, v.line
+       FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id VARCHAR(128) PATH '$')) AS j
+       JOIN sales_revision v ON v.sale_id = j.id
+       LEFT JOIN import_job b ON b.import_no = v.import_no
+      WHERE v.import_no IS NULL OR b.status NOT IN ('undoing', 'undone')
+      ORDER BY v.sale_id, v.revision_no`,
+    { ids: json(saleIds) },
+  );
+  return new Map(rows.map((row) => [row.sale_id, { sale: row.line, importNo: row.import_no }]));
+}
+
+/** Lines that count no more; they stay, and may be imported again. */
+export async function markUndone(tx: Statements, saleIds: readonly string[]): Promise<void> {
+  for (const chunk of jsonChunks(saleIds.map((id) => [id]))) {
+    await tx.write(
+      `UPDATE sales s
+         JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (id VARCHAR(128) PATH '$[0]')) AS j ON s.sale_id = j.id
+          SET s.kind = 'undone'`,
+      { rows: chunk },
+    );
+  }
+}
+
+/** The sales that these cancellation lines took back, which they do no more. */
+export async function reviveCancelled(tx: Statements, cancelledBy: readonly string[]): Promise<FullLine[]> {
+  if (cancelledBy.length === 0) return [];
+  const rows = await tx.select(
+    z.object({ sale_id: z.string() }),
+    `SELECT STRAIGHT_JOIN s.sale_id
+       FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id VARCHAR(128) PATH '$')) AS j
+       JOIN sales c ON c.sale_id = j.id
+       JOIN sales s ON s.customer_id = c.customer_id AND s.product_id = c.product_id
+                   AND s.quantity_sold = -c.quantity_sold AND s.cancelled_by = c.sale_id`,
+    { ids: json(cancelledBy) },
+  );
+  const lines = await lockLines(
+    tx,
+    rows.map((row) => row.sale_id),
+  );
+  const taken = lines.filter((line) => line.cancelledBy !== null);
+  for (const chunk of jsonChunks(taken.map((line) => [line.sale.saleId]))) {
+    await tx.write(
+      `UPDATE sales s
+         JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (id VARCHAR(128) PATH '$[0]')) AS j ON s.sale_id = j.id
+          SET s.cancelled_by = NULL, s.refunded = 0`,
+      { rows: chunk },
+    );
+  }
+  return taken;
+}
+
+/** What orders that were undone with all their lines are called. */
+const UNDONE = 'Undone';
+
+/** Describes orders again that an undo had taken away, and those whose lines came in a later state. */
+export async function describeOrders(
+  tx: Statements,
+  source: string,
+  orders: readonly OrderRow[],
+  options: { readonly onlyUndone: boolean },
+): Promise<void> {
+  const rows = orders.map((order) => [
+    order.orderId,
+    order.status,
+    order.paymentMethod,
+    order.city,
+    order.state,
+    order.country,
+  ]);
+  for (const chunk of jsonChunks(rows)) {
+    await tx.write(
+      `UPDATE orders o
+         JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (
+                order_id       VARCHAR(64)  PATH '$[0]',
+                order_status   VARCHAR(20)  PATH '$[1]',
+                payment_method VARCHAR(50)  PATH '$[2]',
+                city           VARCHAR(100) PATH '$[3]',
+                state          VARCHAR(100) PATH '$[4]',
+                country        VARCHAR(100) PATH '$[5]')) AS j
+           ON o.order_id = j.order_id
+          SET o.source = CASE WHEN o.order_status = '${UNDONE}' THEN :source ELSE o.source END,
+              o.order_status = j.order_status,
+              o.payment_method = COALESCE(j.payment_method, o.payment_method),
+              o.city = COALESCE(j.city, o.city), o.state = COALESCE(j.state, o.state),
+              o.country = COALESCE(j.country, o.country)
+        WHERE ${options.onlyUndone ? `o.order_status = '${UNDONE}'` : '1 = 1'}`,
+      { rows: chunk, source },
+    );
+  }
+}
+
+/** Orders of which no line is left are called undone. */
+export async function closeEmptyOrders(tx: Statements, orderIds: readonly string[]): Promise<void> {
+  for (const chunk of jsonChunks(orderIds.map((id) => [id]))) {
+    await tx.write(
+      `UPDATE orders o
+         JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (id VARCHAR(64) PATH '$[0]')) AS j ON o.order_id = j.id
+          SET o.order_status = '${UNDONE}'
+        WHERE NOT EXISTS (SELECT 1 FROM sales s WHERE s.order_id = o.order_id AND s.kind <> 'undone')`,
+      { rows: chunk },
+    );
+  }
+}
