@@ -10,6 +10,7 @@ import { ensembleRoutes } from './routes/ensembles.ts';
 import { forecastRoutes } from './routes/forecasts.ts';
 import { groupForecastRoutes } from './routes/group-forecasts.ts';
 import { importRoutes } from './routes/imports.ts';
+import { ledgerRoutes } from './routes/ledger.ts';
 import { locationRoutes } from './routes/locations.ts';
 import { modelRoutes } from './routes/models.ts';
 import { orderRoutes } from './routes/orders.ts';
@@ -19,11 +20,13 @@ import { productForecastRoutes } from './routes/product-forecasts.ts';
 import { productRoutes } from './routes/products.ts';
 import { purchaseOrderRoutes } from './routes/purchase-orders.ts';
 import { reportRoutes } from './routes/reports.ts';
+import { reservationRoutes } from './routes/reservations.ts';
 import { serviceRoutes, welcome } from './routes/service.ts';
 import { signalRoutes } from './routes/signals.ts';
 import { sourcingRoutes } from './routes/sourcing.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { suggestionRoutes } from './routes/suggestions.ts';
+import { transferRoutes } from './routes/transfers.ts';
 import { supplierRoutes } from './routes/suppliers.ts';
 import { securityHeaders } from './static-files.ts';
 
@@ -34,6 +37,9 @@ const documented: readonly Route[] = [
   ...partyRoutes,
   ...supplierRoutes,
   ...locationRoutes,
+  ...ledgerRoutes,
+  ...transferRoutes,
+  ...reservationRoutes,
   ...importRoutes,
   ...forecastRoutes,
   ...groupForecastRoutes,

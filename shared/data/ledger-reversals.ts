@@ -5,7 +5,7 @@ import type { MovementType } from '../core/inventory/movement-types.ts';
 import { planReversals, type RecordedMovement } from '../core/inventory/plan-reversals.ts';
 import { flagColumn } from './columns.ts';
 import { databaseErrorNumber } from './data-api-errors.ts';
-import { json, type Statements } from './database.ts';
+import { json, StaleRead, type Statements } from './database.ts';
 import { type Booked, type LockedStock, lockStock, recordMovements } from './ledger-store.ts';
 
 /** Movements of one call. */
@@ -38,7 +38,8 @@ export interface Reversed extends Booked {
  * movement goes the adjustment that covered its shortage. What was taken back already is skipped and named; taking back
  * a reversal brings its movement back. Where goods that came in are gone by now, a linked adjustment covers what is
  * missing, so that nothing falls below zero. At most 2,000 at once.
- * Fault `missing` for a movement that does not exist, `conflict` when somebody else took one back meanwhile.
+ * Fault `missing` for a movement that does not exist; `StaleRead` when somebody took one back after this transaction began
+ * to read.
  */
 export async function reverseMovements(
   tx: Statements,
@@ -102,7 +103,7 @@ async function book(
   } catch (error) {
     // Seen by who read before the locks: the index keeps the second reversal out.
     if (databaseErrorNumber(error) !== DUPLICATE_KEY) throw error;
-    throw new Fault('conflict', 'One of the movements was taken back elsewhere; try again', { cause: error });
+    throw new StaleRead('one of the movements was taken back elsewhere', { cause: error });
   }
 }
 

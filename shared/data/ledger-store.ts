@@ -9,9 +9,11 @@ import {
   type MovementFact,
   positionKey,
   type StockPosition,
+  shortfallsOf,
 } from '../core/inventory/book-movements.ts';
 import { json, type Statements } from './database.ts';
 import { jsonChunks } from './json-chunks.ts';
+import { expireReservations } from './reservation-expiry.ts';
 
 /** A place in the ledger: one product at one location. */
 export interface Position {
@@ -93,12 +95,29 @@ export async function recordOrderMovements(
   wishes: readonly MovementFact[],
   bookedBy: BookedBy,
 ): Promise<Booked> {
-  const before = await lockStock(tx, wishes);
+  const before = await lockAvailable(tx, wishes);
   const booking = bookOrRefuse(before, wishes);
-  if ('shortfalls' in booking) {
-    throw new InsufficientStock(booking.shortfalls);
-  }
+  if ('shortfalls' in booking) throw new InsufficientStock(booking.shortfalls);
   return await write(tx, before, booking, bookedBy);
+}
+
+/**
+ * Locks stock from which these changes are wanted. Throws `InsufficientStock` when it is not there, or promised to
+ * others; promises whose time is over are ended first where they are in the way.
+ */
+export async function lockAvailable(
+  tx: Statements,
+  wishes: readonly Pick<MovementFact, 'productId' | 'locationId' | 'quantityChange'>[],
+): Promise<LockedStock> {
+  const stock = await lockStock(tx, wishes);
+  const shortfalls = shortfallsOf(stock, wishes);
+  if (shortfalls.length === 0) return stock;
+  const promised = shortfalls.filter(({ committed }) => committed > 0);
+  if ((await expireReservations(tx, promised)) === 0) throw new InsufficientStock(shortfalls);
+  const now = await lockStock(tx, wishes);
+  const still = shortfallsOf(now, wishes);
+  if (still.length > 0) throw new InsufficientStock(still);
+  return now;
 }
 
 async function write(

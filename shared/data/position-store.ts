@@ -10,11 +10,28 @@ const Row = z.object({
   on_order: z.int(),
 });
 
+/** Units ordered for a row `k` of a product and location, and not received. */
+export const ON_ORDER = `COALESCE((SELECT CAST(SUM(GREATEST(l.quantity - l.quantity_received, 0)) AS SIGNED)
+                        FROM purchase_order_line l
+                        JOIN purchase_order p ON p.purchase_order_id = l.purchase_order_id
+                       WHERE l.product_id = k.product_id
+                         AND p.location_id = k.location_id
+                         AND p.status IN ('approved', 'partially_received')), 0)`;
+
+/** Units on their way from another location to that of a row `k`: left there, and in nobody's stock. */
+export const IN_TRANSIT = `COALESCE((SELECT CAST(SUM(l.quantity - l.quantity_received - l.quantity_returned
+                                            - l.quantity_lost) AS SIGNED)
+                        FROM transfer_line l
+                        JOIN transfer t ON t.transfer_id = l.transfer_id
+                       WHERE l.product_id = k.product_id
+                         AND t.to_location = k.location_id
+                         AND t.status = 'in_transit'), 0)`;
+
 /** What is there and what is coming, in units. */
 export interface InventoryPosition {
   readonly onHand: number;
   readonly committed: number;
-  /** Approved and not yet received. */
+  /** Approved and not yet received, and on its way from another location. */
   readonly onOrder: number;
 }
 
@@ -28,12 +45,7 @@ export async function readPositions(
     `SELECT k.product_id, k.location_id,
             COALESCE(s.stock_level, 0) AS on_hand,
             COALESCE(s.committed, 0) AS committed,
-            COALESCE((SELECT CAST(SUM(GREATEST(l.quantity - l.quantity_received, 0)) AS SIGNED)
-                        FROM purchase_order_line l
-                        JOIN purchase_order p ON p.purchase_order_id = l.purchase_order_id
-                       WHERE l.product_id = k.product_id
-                         AND p.location_id = k.location_id
-                         AND p.status IN ('approved', 'partially_received')), 0) AS on_order
+            ${ON_ORDER} + ${IN_TRANSIT} AS on_order
        FROM JSON_TABLE(:keys, '$[*]' COLUMNS (${KEY_COLUMNS})) AS k
        LEFT JOIN stock s ON s.product_id = k.product_id AND s.location_id = k.location_id`,
     { keys: keysJson(keys) },

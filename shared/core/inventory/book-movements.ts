@@ -113,6 +113,18 @@ export function bookOrRefuse(
   stock: ReadonlyMap<string, StockPosition>,
   wishes: readonly MovementFact[],
 ): Booking | Refusal {
+  const shortfalls = shortfallsOf(stock, wishes);
+  if (shortfalls.length > 0) return { shortfalls };
+  // What comes in goes first, so that no wish of a batch that fits as a whole looks short on the way.
+  const ordered = [...wishes].sort((a, b) => Number(a.quantityChange < 0) - Number(b.quantityChange < 0));
+  return bookMovements(stock, ordered);
+}
+
+/** What these changes together ask for beyond what is there and not promised; nothing where backorders are allowed. */
+export function shortfallsOf(
+  stock: ReadonlyMap<string, StockPosition>,
+  wishes: readonly Pick<MovementFact, 'productId' | 'locationId' | 'quantityChange'>[],
+): Shortfall[] {
   const sums = new Map<string, { productId: string; locationId: string; change: number }>();
   for (const wish of wishes) {
     const at = positionKey(wish);
@@ -128,8 +140,5 @@ export function bookOrRefuse(
       shortfalls.push({ productId, locationId, wanted: -change, level, committed });
     }
   }
-  if (shortfalls.length > 0) return { shortfalls };
-  // What comes in goes first, so that no wish of a batch that fits as a whole looks short on the way.
-  const ordered = [...wishes].sort((a, b) => Number(a.quantityChange < 0) - Number(b.quantityChange < 0));
-  return bookMovements(stock, ordered);
+  return shortfalls;
 }
