@@ -26,10 +26,17 @@ import {
   type WriteResult,
 } from './database.ts';
 import { toSqlTime } from './sql-time.ts';
+import { takeTurns } from './take-turns.ts';
 
 /** How long one call waits for a paused database, and how often a transaction is tried in all. */
 const RESUME_BUDGET_MS = 60_000;
 const TRANSACTION_ATTEMPTS = 5;
+/**
+ * Transactions of one process at once, and how many more may wait. The SDK has 50 connections: were all of them taken by
+ * statements that wait for a lock, whoever holds it could not say that it is done.
+ */
+const TRANSACTIONS_AT_ONCE = 32;
+const MOST_WAITING = 10_000;
 /** Above the Data API's own limit of 45 s a call. */
 const REQUEST_TIMEOUT_MS = 60_000;
 
@@ -94,6 +101,7 @@ export function openDataApiDatabase(options: DataApiOptions): DataApiDatabase {
     return patiently(() => client.send(command), repeatable, patience);
   };
 
+  const inTurn = takeTurns(TRANSACTIONS_AT_ONCE, MOST_WAITING);
   async function attempt<T>(work: (tx: Statements) => Promise<T>): Promise<T> {
     const begin = new BeginTransactionCommand({ ...target, database: options.database });
     const { transactionId } = await patiently(() => client.send(begin), true, patience);
@@ -120,7 +128,7 @@ export function openDataApiDatabase(options: DataApiOptions): DataApiDatabase {
     async transaction(work) {
       for (let tried = 1; ; tried++) {
         try {
-          return await attempt(work);
+          return await inTurn(() => attempt(work));
         } catch (error) {
           if (!(error instanceof RetryTransaction)) throw error;
           if (tried === TRANSACTION_ATTEMPTS) throw giveUp(error.cause);
