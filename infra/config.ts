@@ -33,7 +33,8 @@ export type PipelineFunction =
   | 'assess'
   | 'learn'
   | 'audit'
-  | 'notify';
+  | 'notify'
+  | 'deliver';
 
 /** Everything in which a deployed stage differs from another. Account and region are those of the credentials. */
 export interface StageConfig {
@@ -60,6 +61,8 @@ export interface StageConfig {
     /** Limits of the gateway for all callers together, in requests a second. Absent: the account's. */
     readonly throttle?: { readonly rate: number; readonly burst: number };
   };
+  /** Where outbound webhooks may go; `loopback-too` lets a trial on one machine post to http://127.0.0.1. */
+  readonly webhookTargets: 'public' | 'loopback-too';
   /** Who is told of alarms. Absent: subscribe to the topic by hand. */
   readonly alarmEmail?: string;
   readonly nightlyPlan: { readonly hour: number; readonly minute: number; readonly timeZone: string };
@@ -92,6 +95,8 @@ const FUNCTIONS: StageConfig['functions'] = {
   // a range of 100,000 movements takes seconds, and the next message goes on where one ends
   audit: { memoryMib: 512, timeoutSeconds: 300 },
   notify: { memoryMib: 256, timeoutSeconds: 120 },
+  // a batch of subscribers that take their ten seconds each, and a resume
+  deliver: { memoryMib: 256, timeoutSeconds: 180 },
   // the gateway gives up after 30 s
   api: { memoryMib: 1024, timeoutSeconds: 29 },
   stream: { memoryMib: 256, timeoutSeconds: 29 },
@@ -110,6 +115,7 @@ const FEEDS: StageConfig['feeds'] = {
   learn: { batchSize: 10, maximumConcurrency: 2, deliveries: 3 },
   audit: { batchSize: 1, maximumConcurrency: 2, deliveries: 3 },
   notify: { batchSize: 10, maximumConcurrency: 5, deliveries: 5 },
+  deliver: { batchSize: 5, maximumConcurrency: 5, deliveries: 5 },
 };
 
 const DEV: StageConfig = {
@@ -121,6 +127,7 @@ const DEV: StageConfig = {
   logDays: 7,
   logLevel: 'INFO',
   api: { rateLimit: 'off', healthAsksDatabase: true },
+  webhookTargets: 'public',
   nightlyPlan: { hour: 2, minute: 30, timeZone: 'Europe/London' },
   // after the nightly plan, which is in more of a hurry
   nightlyAudit: { hour: 4, minute: 30, timeZone: 'Europe/London' },

@@ -11,6 +11,7 @@ export const FUNCTION_NAMES = [
   'learn',
   'audit',
   'notify',
+  'deliver',
   'api',
   'stream',
   'migrate',

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Fault } from '../../shared/contracts/fault.ts';
 import { forgetOldAnswers } from '../../shared/data/idempotency-store.ts';
-import { bodyText, checked, HttpEvent, readBody, userOf } from './http-request.ts';
+import { bodyBytes, bodyText, checked, HttpEvent, readBody, urlOf, userOf } from './http-request.ts';
 import { type Asking, askOnce } from './idempotency.ts';
 import { matchRoutes } from './match-route.ts';
 import type { ApiNeeds } from './needs.ts';
@@ -48,11 +48,14 @@ async function dispatch(needs: ApiNeeds, routes: readonly Route[], event: HttpEv
     return problemReply({ status: 405, title: 'Method not allowed', detail, headers: { allow } }, requestId);
   }
   const user = userOf(event);
-  if (needs.isRateLimited && route.path !== '/health')
+  if (needs.isRateLimited && !UNCOUNTED.has(route.path))
     await limitRate(needs.database, event.requestContext.http.sourceIp, user?.username, needs.now());
   mustBeAllowed(route, user);
   return runRoute(needs, route, match.params, user ?? ANONYMOUS, event);
 }
+
+/** Shops post in bursts from few addresses, and not all of them post again what was refused. */
+const UNCOUNTED: ReadonlySet<string> = new Set(['/health', '/webhooks/{connection}']);
 
 const ANONYMOUS: User = { username: 'anonymous', roles: [] };
 
@@ -81,7 +84,14 @@ async function runRoute(
   // Only where the key makes a repetition harmless does it name the asking: elsewhere it may come with another body.
   const isKeyed = route.effect === 'creates' && key !== undefined;
   const askingKey = isKeyed ? `${user.username}/${key}` : requestContext.requestId;
-  const call = { ...checkedInput, user, askingKey, headers };
+  const call = {
+    ...checkedInput,
+    user,
+    askingKey,
+    headers,
+    rawBody: () => bodyBytes(event),
+    url: urlOf(event),
+  };
   const run = async (db: Call<unknown, unknown, unknown>['db']): Promise<Reply> =>
     replyOf(route, await route.run(needs, { ...call, db } as Call<never, never, never>));
 

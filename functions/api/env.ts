@@ -12,6 +12,11 @@ export const ApiEnv = z.object({
   SOURCE_QUEUE_URL: z.url(),
   SEARCH_KEY_SECRET_ARN: z.string().min(1),
   AUDIT_QUEUE_URL: z.url(),
+  DELIVER_QUEUE_URL: z.url(),
+  /** Where subscribers may be: see functions/deliver/env.ts. */
+  WEBHOOK_TARGETS: z.enum(['public', 'loopback-too']),
+  /** Secret whose key locks the secrets of shops and subscribers. */
+  WEBHOOK_SECRET_ARN: z.string().min(1),
   USER_POOL_CLIENT_ID: z.string().min(1),
   /** wss address that browsers open. */
   STREAM_URL: z.url(),

@@ -3,9 +3,11 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import { openQueue } from '../../shared/aws/queue.ts';
 import { hasSecret } from '../../shared/aws/secrets.ts';
+import { openVault } from '../../shared/aws/vault.ts';
 import { openBase } from '../../shared/runtime/base.ts';
 import { readEnv } from '../../shared/runtime/read-env.ts';
 import { answerRequest } from './answer-request.ts';
+import { openSquare } from './channel/ask-square.ts';
 import { ApiEnv } from './env.ts';
 import type { ApiNeeds } from './needs.ts';
 import type { Reply } from './reply.ts';
@@ -28,6 +30,10 @@ const needs: ApiNeeds = {
   auditQueue: openQueue(env.AUDIT_QUEUE_URL),
   signIn: openSignIn(env.USER_POOL_CLIENT_ID),
   uploads: openUploads(env.DATA_BUCKET),
+  vault: openVault(env.WEBHOOK_SECRET_ARN),
+  askSquare: openSquare('https://connect.squareup.com'),
+  deliverQueue: openQueue(env.DELIVER_QUEUE_URL),
+  isLoopbackToo: env.WEBHOOK_TARGETS === 'loopback-too',
   files: openStaticFiles(join(import.meta.dirname, 'web'), env.STREAM_URL),
   streamUrl: env.STREAM_URL,
   isRateLimited: env.RATE_LIMIT === 'on',

@@ -11,6 +11,7 @@ export const HttpEvent = z.object({
   isBase64Encoded: z.boolean().default(false),
   requestContext: z.object({
     requestId: z.string(),
+    domainName: z.string().optional(),
     http: z.object({ method: z.string(), sourceIp: z.string().default('') }),
     authorizer: z
       .object({ jwt: z.object({ claims: z.record(z.string(), z.string()) }).optional() })
@@ -28,9 +29,19 @@ export function userOf(event: HttpEvent): User | undefined {
   return { username: claims.username, roles: groups.split(' ').filter((name) => name !== '') };
 }
 
+/** The body as the bytes that were sent, as signatures cover them. */
+export function bodyBytes({ body = '', isBase64Encoded }: HttpEvent): Buffer {
+  return Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+}
+
 /** The body as text. */
-export function bodyText({ body = '', isBase64Encoded }: HttpEvent): string {
-  return isBase64Encoded ? Buffer.from(body, 'base64').toString() : body;
+export const bodyText = (event: HttpEvent): string => bodyBytes(event).toString();
+
+/** The address that was asked, as its sender wrote it. */
+export function urlOf({ headers, rawPath, rawQueryString, requestContext }: HttpEvent): string {
+  const host = headers.host ?? requestContext.domainName ?? '';
+  const protocol = headers['x-forwarded-proto'] ?? 'https';
+  return `${protocol}://${host}${rawPath}${rawQueryString === '' ? '' : `?${rawQueryString}`}`;
 }
 
 /** The body as a value: a form by its content type, JSON otherwise; undefined when there is none. */

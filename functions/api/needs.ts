@@ -1,4 +1,5 @@
 import type { Queue } from '../../shared/aws/queue.ts';
+import type { Vault } from '../../shared/aws/vault.ts';
 import type { Database } from '../../shared/data/database.ts';
 import type { SignIn } from './sign-in.ts';
 import type { StaticFiles } from './static-files.ts';
@@ -17,6 +18,14 @@ export interface ApiNeeds {
   readonly auditQueue: Queue;
   readonly signIn: SignIn;
   readonly uploads: Uploads;
+  /** Locks the secrets of shops and subscribers. */
+  readonly vault: Vault;
+  /** An order of Square, whose events leave out its lines. */
+  readonly askSquare: (orderId: string, accessToken: string) => Promise<unknown>;
+  /** Deliveries to subscribers. */
+  readonly deliverQueue: Queue;
+  /** Whether subscribers may be on this machine. */
+  readonly isLoopbackToo: boolean;
   /** The dashboard. */
   readonly files: StaticFiles;
   /** wss address on which browsers hear events. */

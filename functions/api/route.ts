@@ -22,6 +22,10 @@ export interface Call<P, Q, B> {
   /** Names what the caller asks for: its Idempotency-Key with its name, else the request. */
   readonly askingKey: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** The body as it was sent, for routes that check a signature of it. */
+  rawBody(): Buffer;
+  /** The whole address that was asked. */
+  readonly url: string;
 }
 
 /** One row of the API's table: what it takes, who may ask, what it answers. */

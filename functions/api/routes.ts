@@ -25,9 +25,11 @@ import { serviceRoutes, welcome } from './routes/service.ts';
 import { signalRoutes } from './routes/signals.ts';
 import { sourcingRoutes } from './routes/sourcing.ts';
 import { streamRoutes } from './routes/stream.ts';
+import { subscriptionRoutes } from './routes/subscriptions.ts';
 import { suggestionRoutes } from './routes/suggestions.ts';
-import { transferRoutes } from './routes/transfers.ts';
 import { supplierRoutes } from './routes/suppliers.ts';
+import { transferRoutes } from './routes/transfers.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 import { securityHeaders } from './static-files.ts';
 
 const documented: readonly Route[] = [
@@ -56,6 +58,8 @@ const documented: readonly Route[] = [
   ...auditRoutes,
   ...reportRoutes,
   ...streamRoutes,
+  ...webhookRoutes,
+  ...subscriptionRoutes,
 ];
 
 const aboutRoutes: readonly Route[] = [

@@ -9,21 +9,28 @@ const SOURCE = 'smart-inventory';
 export interface BusRulesProps {
   readonly bus: events.EventBus;
   readonly notify: Stage;
+  readonly deliver: Stage;
   readonly plan: Stage;
   readonly assess: Stage;
   readonly learn: Stage;
 }
 
 /**
- * Who hears what on the bus: listeners everything, the plan those imports that change what it would say, the
+ * Who hears what on the bus: listeners and subscribers of webhooks everything, the plan those imports that change what it would say, the
  * assessment each plan that is complete, and the online models what moves stock or brings demand.
  */
-export function addBusRules(scope: Construct, { bus, notify, plan, assess, learn }: BusRulesProps): void {
+export function addBusRules(
+  scope: Construct,
+  { bus, notify, deliver, plan, assess, learn }: BusRulesProps,
+): void {
   new events.Rule(scope, 'EveryEvent', {
     eventBus: bus,
-    description: 'Every event of ours goes to the listeners',
+    description: 'Every event of ours goes to the listeners and to the subscribers of webhooks',
     eventPattern: { source: [SOURCE] },
-    targets: [new targets.SqsQueue(notify.queue, { deadLetterQueue: notify.deadLetters })],
+    targets: [
+      new targets.SqsQueue(notify.queue, { deadLetterQueue: notify.deadLetters }),
+      new targets.SqsQueue(deliver.queue, { deadLetterQueue: deliver.deadLetters }),
+    ],
   });
   // the event's own id is the key, so that an event delivered twice asks for one plan
   const request = {

@@ -26,6 +26,13 @@ const PUBLIC_ROUTES: readonly (readonly [method: apigateway.HttpMethod, path: st
   [GET, '/docs/{proxy+}'],
   [POST, '/auth/token'],
   [POST, '/auth/token/{proxy+}'],
+  // a shop cannot sign in: the function checks its signature
+  [POST, '/webhooks/{connection}'],
+];
+
+/** What a public route with a parameter would let in otherwise: the gateway prefers the literal path. */
+const CLOSED_ROUTES: readonly (readonly [method: apigateway.HttpMethod, path: string])[] = [
+  [POST, '/webhooks/subscriptions'],
 ];
 
 export interface HttpDoorProps {
@@ -56,11 +63,16 @@ export class HttpDoor extends Construct {
         authorizer: new apigateway.HttpNoneAuthorizer(),
       });
     }
+    const authorizer = new HttpUserPoolAuthorizer('Token', identity.pool, {
+      userPoolClients: [identity.client],
+    });
+    for (const [method, path] of CLOSED_ROUTES)
+      this.api.addRoutes({ path, methods: [method], integration, authorizer });
     new apigateway.HttpRoute(this, 'Everything', {
       httpApi: this.api,
       routeKey: apigateway.HttpRouteKey.DEFAULT,
       integration,
-      authorizer: new HttpUserPoolAuthorizer('Token', identity.pool, { userPoolClients: [identity.client] }),
+      authorizer,
     });
     const accessLog = new logs.LogGroup(this, 'AccessLog', {
       retention: retentionOf(config.logDays),

@@ -36,6 +36,9 @@ export class ApiStack extends Stack {
         SOURCE_QUEUE_URL: pipeline.source.queue.queueUrl,
         SEARCH_KEY_SECRET_ARN: pipeline.searchKey.ref,
         AUDIT_QUEUE_URL: pipeline.audit.queue.queueUrl,
+        DELIVER_QUEUE_URL: pipeline.deliver.queue.queueUrl,
+        WEBHOOK_SECRET_ARN: data.webhookSecret.secretArn,
+        WEBHOOK_TARGETS: config.webhookTargets,
         USER_POOL_CLIENT_ID: data.identity.client.userPoolClientId,
         STREAM_URL: pipeline.live.stage.url,
         RATE_LIMIT: config.api.rateLimit,
@@ -51,6 +54,8 @@ export class ApiStack extends Stack {
     // whether there is a key, not which
     this.api.allow(['secretsmanager:DescribeSecret'], [pipeline.searchKey.ref]);
     pipeline.audit.acceptFrom(this.api);
+    pipeline.deliver.acceptFrom(this.api);
+    this.api.allow(['secretsmanager:GetSecretValue'], [data.webhookSecret.secretArn]);
     pipeline.announceFrom(this.api);
 
     this.door = new HttpDoor(this, 'Http', { config, answers: this.api, identity: data.identity });

@@ -1,5 +1,6 @@
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as secrets from 'aws-cdk-lib/aws-secretsmanager';
 import { Trigger } from 'aws-cdk-lib/triggers';
 import type { Construct } from 'constructs';
 import type * as z from 'zod';
@@ -14,6 +15,8 @@ export class DataStack extends Stack {
   readonly database: Database;
   readonly files: DataBucket;
   readonly identity: Identity;
+  /** Its key locks the secrets of shops and subscribers, which lie in the database. */
+  readonly webhookSecret: secrets.Secret;
   readonly migrate: AppFunction;
 
   constructor(scope: Construct, id: string, props: StackProps & StageContext) {
@@ -32,6 +35,17 @@ export class DataStack extends Stack {
     this.database = new Database(this, 'Database', { config, network });
     this.files = new DataBucket(this, 'Data', { config });
     this.identity = new Identity(this, 'Identity', { config });
+    this.webhookSecret = new secrets.Secret(this, 'WebhookKey', {
+      description: 'Locks the secrets of connected shops and of webhook subscribers',
+      generateSecretString: {
+        secretStringTemplate: JSON.stringify({ use: 'webhooks' }),
+        generateStringKey: 'key',
+        passwordLength: 64,
+        excludePunctuation: true,
+      },
+      // with another key every kept secret is lost
+      removalPolicy: config.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
     this.migrate = this.addMigrations({ config, codeOf });
 
     new CfnOutput(this, 'DataBucketName', { value: this.files.bucket.bucketName });

@@ -7,6 +7,7 @@ import type { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { AssessEnv } from '../../functions/assess/env.ts';
 import type { AuditEnv } from '../../functions/audit/env.ts';
+import type { DeliverEnv } from '../../functions/deliver/env.ts';
 import type { ForecastEnv } from '../../functions/forecast/env.ts';
 import type { IngestEnv } from '../../functions/ingest/env.ts';
 import type { LearnEnv } from '../../functions/learn/env.ts';
@@ -44,6 +45,7 @@ export class PipelineStack extends Stack {
   readonly learn: Stage;
   readonly audit: Stage;
   readonly notify: Stage;
+  readonly deliver: Stage;
 
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
     const { config, codeOf, data, ...stackProps } = props;
@@ -165,6 +167,19 @@ export class PipelineStack extends Stack {
         }) satisfies z.input<typeof NotifyEnv>,
     });
 
+    this.deliver = new Stage(this, 'Deliver', {
+      ...context,
+      name: 'deliver',
+      description: 'An event of the bus -> whoever subscribed told by webhook, again and again where need be',
+      environment: (queue) =>
+        ({
+          ...base,
+          DELIVER_QUEUE_URL: queue.queueUrl,
+          WEBHOOK_SECRET_ARN: data.webhookSecret.secretArn,
+          WEBHOOK_TARGETS: config.webhookTargets,
+        }) satisfies z.input<typeof DeliverEnv>,
+    });
+
     for (const stage of this.stages) database.openFor(stage.worker);
     const speakers = [
       this.ingest,
@@ -175,6 +190,7 @@ export class PipelineStack extends Stack {
       this.restock,
       this.assess,
       this.learn,
+      this.deliver,
       this.audit,
     ];
     for (const stage of speakers) this.announceFrom(stage.worker);
@@ -182,6 +198,8 @@ export class PipelineStack extends Stack {
     files.openForTraining(this.train.worker);
     files.openForForecasting(this.forecast.worker);
     this.live.acceptFrom(this.notify.worker);
+    this.deliver.acceptFrom(this.deliver.worker);
+    this.deliver.worker.allow(['secretsmanager:GetSecretValue'], [data.webhookSecret.secretArn]);
     this.ingest.acceptFrom(this.ingest.worker);
     this.simulate.acceptFrom(this.simulate.worker);
     this.source.acceptFrom(this.source.worker);
@@ -198,6 +216,7 @@ export class PipelineStack extends Stack {
     addBusRules(this, {
       bus: this.bus,
       notify: this.notify,
+      deliver: this.deliver,
       plan: this.plan,
       assess: this.assess,
       learn: this.learn,
@@ -227,6 +246,7 @@ export class PipelineStack extends Stack {
       this.learn,
       this.audit,
       this.notify,
+      this.deliver,
     ];
   }
 

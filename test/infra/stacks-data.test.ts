@@ -75,6 +75,7 @@ describe.each(STAGE_NAMES)('what is kept in the templates of %s: they', (stage) 
       'IdentityUsers61009EFD',
       'Network1C6012B5',
       'SearchKey',
+      'WebhookKeyFF363931',
     ]);
   });
 

@@ -128,6 +128,7 @@ describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (sta
     ]);
     const [everything, imports, plans, demand] = rules.map(({ Properties }) => Properties.Targets[0]);
     expect(target(everything.Arn)).toMatch(/^NotifyQueue/);
+    expect(target(rules[0]?.Properties.Targets[1].Arn)).toMatch(/^DeliverQueue/);
     expect(target(imports.Arn)).toMatch(/^PlanQueue/);
     const { InputPathsMap, InputTemplate } = imports.InputTransformer;
     const [[variable, path] = []] = Object.entries(InputPathsMap);
@@ -165,9 +166,14 @@ describe.each(STAGE_NAMES)('what leads where in the templates of %s: they', (sta
       'GET /openapi.json/{proxy+}',
       'POST /auth/token',
       'POST /auth/token/{proxy+}',
+      'POST /webhooks/{connection}',
     ]);
     const closed = http.filter(({ Properties }) => Properties.AuthorizationType === 'JWT');
-    expect(closed.map(({ Properties }) => Properties.RouteKey)).toEqual(['$default']);
+    expect(closed.map(({ Properties }) => Properties.RouteKey)).toEqual([
+      // or the public route with a parameter would take it
+      'POST /webhooks/subscriptions',
+      '$default',
+    ]);
     const [authorizer] = templates.ofType('AWS::ApiGatewayV2::Authorizer');
     expect(authorizer?.Properties.AuthorizerType).toBe('JWT');
   });

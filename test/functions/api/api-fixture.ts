@@ -7,6 +7,7 @@ import type { ApiNeeds } from '../../../functions/api/needs.ts';
 import { ROUTES } from '../../../functions/api/routes.ts';
 import { openStaticFiles } from '../../../functions/api/static-files.ts';
 import { openUploads } from '../../../functions/api/uploads.ts';
+import { vaultOf } from '../../../shared/aws/vault.ts';
 import { Fault } from '../../../shared/contracts/fault.ts';
 import type { Database } from '../../../shared/data/database.ts';
 import { openTestDatabase, type TestDatabaseOptions } from '../../database.ts';
@@ -50,6 +51,12 @@ export async function openApi(more: Partial<ApiNeeds> = {}, options: TestDatabas
     planQueue: { send: async (messages) => void sent.push(...messages) },
     auditQueue: { send: async (messages) => void sent.push(...messages) },
     trainQueue: { send: async (messages) => void sent.push(...messages) },
+    deliverQueue: { send: async (messages) => void sent.push(...messages) },
+    isLoopbackToo: true,
+    vault: vaultOf(async () => 'the key of a test, long enough for anybody'),
+    askSquare: async () => {
+      throw new Error('nobody asks Square');
+    },
     sourceQueue: { send: async (messages) => void sent.push(...messages) },
     hasSearchKey: async () => true,
     signIn: async (username, password) => {

@@ -6,6 +6,7 @@ import type * as z from 'zod';
 import { ApiEnv } from '../../../functions/api/env.ts';
 import { AssessEnv } from '../../../functions/assess/env.ts';
 import { AuditEnv } from '../../../functions/audit/env.ts';
+import { DeliverEnv } from '../../../functions/deliver/env.ts';
 import { ForecastEnv } from '../../../functions/forecast/env.ts';
 import { IngestEnv } from '../../../functions/ingest/env.ts';
 import { LearnEnv } from '../../../functions/learn/env.ts';
@@ -37,6 +38,7 @@ const ENVIRONMENTS: Readonly<Record<string, z.ZodType>> = {
   audit: AuditEnv,
   learn: LearnEnv,
   notify: NotifyEnv,
+  deliver: DeliverEnv,
   api: ApiEnv,
   stream: StreamEnv,
   migrate: MigrateEnv,

@@ -1,0 +1,142 @@
+import { createHmac } from 'node:crypto';
+import * as z from 'zod';
+import type { Posted } from '../../shared/aws/post-webhook.ts';
+import type { Queue } from '../../shared/aws/queue.ts';
+import type { Vault } from '../../shared/aws/vault.ts';
+import { KeptEnvelope } from '../../shared/contracts/events.ts';
+import { DeliveryRequested } from '../../shared/contracts/messages.ts';
+import { openAlert, settleAlert } from '../../shared/data/alert-store.ts';
+import type { Database } from '../../shared/data/database.ts';
+import {
+  countDead,
+  type DueDelivery,
+  findDelivery,
+  forgetDead,
+  forgetOldDeliveries,
+  makeDeliveries,
+  noteAttempt,
+  setSubscriptionStatus,
+  subscribersOf,
+} from '../../shared/data/subscription-store.ts';
+import { nextAttempt } from './next-attempt.ts';
+
+/** What the queue carries: events as the bus puts them there, and single deliveries. */
+export const ToDeliver = z.union([z.object({ detail: KeptEnvelope }), DeliveryRequested]);
+export type ToDeliver = z.infer<typeof ToDeliver>;
+
+/** SQS holds a message back for so long at most. */
+const LONGEST_DELAY_SECONDS = 900;
+/** Deliveries that were given up in a row, after which nothing more is sent. */
+const MOST_DEAD = 3;
+
+export interface DeliverNeeds {
+  readonly database: Database;
+  readonly deliverQueue: Queue;
+  readonly vault: Vault;
+  readonly post: (url: string, body: string, headers: Readonly<Record<string, string>>) => Promise<Posted>;
+  now(): Date;
+  /** From 0 up to 1: spreads retries. */
+  chance(): number;
+}
+
+/**
+ * Turns an event into one message for each subscriber, and such a message into one attempt to tell it. An attempt that
+ * fails asks for the next one, later and later over about a day; then the delivery is dead. At least once: a subscriber
+ * knows an event that comes twice by its id.
+ */
+export async function deliverMessage(needs: DeliverNeeds, message: ToDeliver): Promise<void> {
+  if ('detail' in message) await fanOut(needs, message.detail);
+  else await attempt(needs, message);
+}
+
+async function fanOut({ database, deliverQueue, now }: DeliverNeeds, event: KeptEnvelope): Promise<void> {
+  const subscribers = await subscribersOf(database, event.event_type);
+  if (subscribers.length === 0) return;
+  const ids = await database.transaction((tx) => makeDeliveries(tx, subscribers, event));
+  // after a crash here the event comes again, and whatever nobody has tried is asked for again
+  await deliverQueue.send(
+    ids.map((deliveryId): DeliveryRequested => ({ type: 'DeliveryRequested', deliveryId, attempts: 0 })),
+  );
+  // now and then, so that the table needs no job of its own
+  if (now().getTime() % 64 === 0) await forgetOldDeliveries(database);
+}
+
+async function attempt(needs: DeliverNeeds, { deliveryId, attempts }: DeliveryRequested): Promise<void> {
+  const { database, now } = needs;
+  const delivery = await findDelivery(database, deliveryId);
+  if (!delivery?.isPending || !delivery.isActive) return;
+  if (delivery.attempts !== attempts) {
+    // the attempt was noted and then nobody asked for the next one: a crash in between
+    if (delivery.attempts === attempts + 1)
+      await askAgain(needs, delivery.id, delivery.attempts, delivery.nextAttemptAt);
+    return;
+  }
+  if (delivery.nextAttemptAt !== null && Date.parse(delivery.nextAttemptAt) > now().getTime() + 1000) {
+    await askAgain(needs, delivery.id, attempts, delivery.nextAttemptAt);
+    return;
+  }
+  const posted = await needs.post(delivery.url, delivery.body, await headersOf(needs, delivery));
+  const isTold = posted.status !== null && posted.status >= 200 && posted.status < 300;
+  const next = isTold ? null : nextAttempt(attempts + 1, now(), needs.chance());
+  const status = isTold ? 'delivered' : next === null ? 'dead' : 'pending';
+  const isNoted = await database.transaction(async (tx) => {
+    const { status: httpStatus, error } = posted;
+    const noted = { id: delivery.id, attempts, status, httpStatus, error, nextAttemptAt: next } as const;
+    if (!(await noteAttempt(tx, noted))) return false;
+    if (status === 'delivered') {
+      await forgetDead(tx, delivery.subscriptionId);
+      await settleAlert(tx, alertKey(delivery));
+    }
+    if (status !== 'dead') return true;
+    const dead = await countDead(tx, delivery.subscriptionId);
+    const isOver = dead >= MOST_DEAD;
+    if (isOver) await setSubscriptionStatus(tx, delivery.subscriptionId, 'suspended');
+    await openAlert(tx, alertOf(delivery, posted, isOver));
+    return true;
+  });
+  if (isNoted && next !== null) await askAgain(needs, delivery.id, attempts + 1, next.toISOString());
+}
+
+async function askAgain(
+  { deliverQueue, now }: DeliverNeeds,
+  deliveryId: number,
+  attempts: number,
+  at: string | null,
+): Promise<void> {
+  const seconds = at === null ? 0 : Math.ceil((Date.parse(at) - now().getTime()) / 1000);
+  await deliverQueue.send([{ type: 'DeliveryRequested', deliveryId, attempts } satisfies DeliveryRequested], {
+    delaySeconds: Math.min(Math.max(seconds, 0), LONGEST_DELAY_SECONDS),
+  });
+}
+
+async function headersOf(
+  { vault, now }: DeliverNeeds,
+  delivery: DueDelivery,
+): Promise<Record<string, string>> {
+  const secret = await vault.open(`subscription:${delivery.subscriptionId}`, delivery.sealedSecret);
+  const seconds = Math.floor(now().getTime() / 1000);
+  const signature = createHmac('sha256', secret).update(`${seconds}.${delivery.body}`).digest('hex');
+  return {
+    'x-smart-inventory-signature': `t=${seconds},v1=${signature}`,
+    'x-smart-inventory-event': delivery.eventType,
+    'x-smart-inventory-event-id': delivery.eventId,
+    'x-smart-inventory-delivery': String(delivery.id),
+  };
+}
+
+const alertKey = ({ subscriptionId }: DueDelivery): string => `webhook_subscription:${subscriptionId}`;
+
+function alertOf(delivery: DueDelivery, { status, error }: Posted, isOver: boolean) {
+  const why = status === null ? (error ?? 'no answer') : `HTTP ${status}`;
+  return {
+    key: alertKey(delivery),
+    type: 'webhook_undelivered',
+    level: isOver ? ('critical' as const) : ('warning' as const),
+    title: isOver ? 'A webhook subscription is suspended' : 'A webhook was given up',
+    message: `${delivery.url.slice(0, 300)} did not take event ${delivery.eventId} within a day (last: ${why.slice(0, 200)}). ${
+      isOver
+        ? `It was the third in a row: nothing more is sent until somebody resumes subscription ${delivery.subscriptionId}.`
+        : 'It can be delivered again.'
+    }`,
+  };
+}

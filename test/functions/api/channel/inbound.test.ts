@@ -1,0 +1,418 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { findViolations } from '../../../../shared/data/invariants.ts';
+import { type Api, openApi } from '../api-fixture.ts';
+import {
+  connect,
+  postShopify,
+  shopifyLevel,
+  shopifyOrder,
+  shopifyProduct,
+  shopifyRefund,
+  stockOf,
+} from './shop-fixture.ts';
+
+const SECRET = 'the secret of a shop';
+const square: unknown[] = [];
+let api: Api;
+beforeAll(async () => {
+  api = await openApi({
+    askSquare: async (orderId, token) => {
+      square.push([orderId, token]);
+      return {
+        id: orderId,
+        location_id: 'L1',
+        created_at: '2011-12-09T09:00:00Z',
+        updated_at: '2011-12-09T09:00:05Z',
+        state: 'COMPLETED',
+        version: 3,
+        line_items: [
+          {
+            uid: 'u1',
+            catalog_object_id: 'CAT1',
+            name: 'Mug',
+            variation_name: 'Blue',
+            quantity: '2',
+            base_price_money: { amount: 450, currency: 'USD' },
+            total_discount_money: { amount: 100, currency: 'USD' },
+            total_tax_money: { amount: 0, currency: 'USD' },
+          },
+        ],
+      };
+    },
+  });
+});
+afterAll(() => api.close());
+
+let shop = '';
+let n = 0;
+beforeEach(async () => {
+  n += 1;
+  shop = `shop-${n}`;
+  await connect(api, { id: shop, system: 'shopify', name: 'Shop', secret: SECRET, locations: { 1: 'MAIN' } });
+});
+
+const tell = (topic: string, body: unknown, eventId?: string) =>
+  postShopify(api, shop, SECRET, { topic, body, ...(eventId !== undefined && { eventId }) });
+const sku = (name: string) => `P${n}-${name}`;
+const level = async (name: string) => (await stockOf(api, sku(name)))[`${sku(name)}@MAIN`];
+
+/** A product with stock that the shop stated at second 0. */
+async function stocked(name: string, item: number, units: number): Promise<void> {
+  expect((await tell('products/update', shopifyProduct(item, sku(name), 0))).status).toBe(200);
+  expect((await tell('inventory_levels/update', shopifyLevel(item, 1, units, 0))).json.status).toBe(
+    'applied',
+  );
+}
+
+const count = async (sql: string, params = {}) =>
+  (await api.database.select(z.object({ n: z.int() }), sql, params))[0]!.n;
+const orderOf = (id: number) =>
+  api.ask('GET', `/orders/${encodeURIComponent(`${shop}:${id}`)}`, { as: 'viewer' });
+
+describe('an order of Shopify', () => {
+  test('leaves the stock in the very request, and is demand of its day', async () => {
+    await stocked('mug', 1, 10);
+    const answer = await tell(
+      'orders/create',
+      shopifyOrder(1, [{ id: 11, sku: sku('mug'), quantity: 3 }], { placed: 5 }),
+    );
+    expect([answer.status, answer.json]).toEqual([200, { status: 'applied' }]);
+    expect(await level('mug')).toBe(7);
+    const order = await orderOf(1);
+    expect(order.json).toMatchObject({ order_status: 'Processing', customer_id: `${shop}:77` });
+    expect(
+      await count(
+        `SELECT CAST(SUM(quantity) AS SIGNED) AS n FROM demand WHERE product_id = :p AND date = '2011-12-09'`,
+        {
+          p: sku('mug'),
+        },
+      ),
+    ).toBe(3);
+    expect(await findViolations(api.database)).toEqual([]);
+  });
+
+  test('that comes twice, under one id or two, is one order', async () => {
+    await stocked('mug', 1, 10);
+    const order = shopifyOrder(1, [{ id: 11, sku: sku('mug'), quantity: 3 }], { placed: 5 });
+    await tell('orders/create', order, 'same');
+    expect((await tell('orders/create', order, 'same')).json).toEqual({ status: 'repeated' });
+    expect((await tell('orders/paid', order)).json).toEqual({ status: 'stale' });
+    expect(await level('mug')).toBe(7);
+  });
+
+  test('that sells more than there is is a fact: a linked shortage and an alert', async () => {
+    const answer = await tell(
+      'orders/create',
+      shopifyOrder(1, [{ id: 11, sku: sku('cup'), quantity: 3 }], { placed: 5 }),
+    );
+    expect(answer.status).toBe(200);
+    expect(await level('cup')).toBe(0);
+    expect(
+      await count(`SELECT COUNT(*) AS n FROM alert WHERE alert_key = :k`, { k: `shortage:webhook:${shop}` }),
+    ).toBe(1);
+    // the level of before the sale comes late: it explains the shortage, and two are left
+    await stocked('cup', 1, 5);
+    expect(await level('cup')).toBe(2);
+    expect(await findViolations(api.database)).toEqual([]);
+  });
+
+  test('that is cancelled goes back by a linked reversal, and its demand with it', async () => {
+    await stocked('mug', 1, 10);
+    const lines = [{ id: 11, sku: sku('mug'), quantity: 3 }];
+    await tell('orders/create', shopifyOrder(1, lines, { placed: 5 }));
+    await tell('orders/cancelled', shopifyOrder(1, lines, { placed: 5, updated: 9, cancelled: 9 }));
+    expect(await level('mug')).toBe(10);
+    expect((await orderOf(1)).json.order_status).toBe('Cancelled');
+    expect(
+      await count(
+        `SELECT COUNT(*) AS n FROM inventory_log r JOIN inventory_log s ON s.log_id = r.reverses_log_id
+          WHERE r.product_id = :p AND s.change_type = 'sale' AND r.quantity_change = -s.quantity_change`,
+        { p: sku('mug') },
+      ),
+    ).toBe(1);
+    expect(
+      await count(
+        `SELECT CAST(COALESCE(SUM(quantity), 0) AS SIGNED) AS n FROM demand WHERE product_id = :p`,
+        { p: sku('mug') },
+      ),
+    ).toBe(0);
+    expect(await findViolations(api.database)).toEqual([]);
+  });
+
+  test('whose cancellation comes before it ends as cancelled', async () => {
+    await stocked('mug', 1, 10);
+    const lines = [{ id: 11, sku: sku('mug'), quantity: 3 }];
+    await tell('orders/cancelled', shopifyOrder(1, lines, { placed: 5, updated: 9, cancelled: 9 }));
+    expect((await tell('orders/create', shopifyOrder(1, lines, { placed: 5 }))).json.status).toBe('stale');
+    expect([await level('mug'), (await orderOf(1)).json.order_status]).toEqual([10, 'Cancelled']);
+  });
+
+  test('whose refund comes first waits for it; what is not restocked stays away', async () => {
+    await stocked('mug', 1, 10);
+    const refund = shopifyRefund(900, 1, 20, [
+      { id: 901, line: 11, quantity: 1, restock: 'return' },
+      { id: 902, line: 11, quantity: 1, restock: 'no_restock' },
+    ]);
+    const early = await tell('refunds/create', refund);
+    expect([early.status, early.json.status]).toEqual([202, 'waiting']);
+    await tell('orders/create', shopifyOrder(1, [{ id: 11, sku: sku('mug'), quantity: 3 }], { placed: 5 }));
+    expect(await level('mug')).toBe(8);
+    // the order tells of the same refund again
+    await tell(
+      'orders/updated',
+      shopifyOrder(1, [{ id: 11, sku: sku('mug'), quantity: 3 }], {
+        placed: 5,
+        updated: 21,
+        refunds: [refund],
+      }),
+    );
+    expect(await level('mug')).toBe(8);
+    expect(await findViolations(api.database)).toEqual([]);
+  });
+});
+
+describe('a level that a shop states', () => {
+  test('holds at its time, however late earlier orders come', async () => {
+    await stocked('mug', 1, 10);
+    await tell('inventory_levels/update', shopifyLevel(1, 1, 7, 6));
+    await tell('orders/create', shopifyOrder(1, [{ id: 11, sku: sku('mug'), quantity: 3 }], { placed: 5 }));
+    expect(await level('mug')).toBe(7);
+    await tell('orders/create', shopifyOrder(2, [{ id: 12, sku: sku('mug'), quantity: 2 }], { placed: 8 }));
+    expect(await level('mug')).toBe(5);
+    expect((await tell('inventory_levels/update', shopifyLevel(1, 1, 9, 4))).json.status).toBe('stale');
+    expect(await level('mug')).toBe(5);
+    expect(await findViolations(api.database)).toEqual([]);
+  });
+
+  test('of an item that nobody named waits for its name; of an unknown place it is ignored', async () => {
+    expect((await tell('inventory_levels/update', shopifyLevel(5, 1, 4, 3))).json.status).toBe('waiting');
+    expect((await tell('inventory_levels/update', shopifyLevel(5, 2, 4, 3))).json.status).toBe('ignored');
+    await tell('products/update', shopifyProduct(5, sku('jug'), 2));
+    expect(await level('jug')).toBe(4);
+  });
+});
+
+describe('a webhook', () => {
+  const order = () => shopifyOrder(1, [{ id: 11, sku: sku('mug'), quantity: 3 }]);
+
+  test('with a wrong signature is refused and leaves nothing', async () => {
+    const before = await count('SELECT COUNT(*) AS n FROM webhook_event');
+    const text = JSON.stringify(order());
+    const signature = createHmac('sha256', SECRET).update(text).digest('base64');
+    const headers = {
+      'x-shopify-topic': 'orders/create',
+      'x-shopify-webhook-id': randomUUID(),
+      'x-shopify-hmac-sha256': signature,
+    };
+    const ask = (body: string, more: Record<string, string>) =>
+      api.ask('POST', `/webhooks/${shop}`, { text: body, headers: { ...headers, ...more } });
+    const tampered = text.replace('"quantity":3', '"quantity":4');
+    expect(tampered).not.toBe(text);
+    for (const [body, more] of [
+      [tampered, {}],
+      [`${text} `, {}],
+      [text, { 'x-shopify-hmac-sha256': '' }],
+      [text, { 'x-shopify-hmac-sha256': signature.slice(0, 8) }],
+      [
+        text,
+        { 'x-shopify-hmac-sha256': createHmac('sha256', 'another secret').update(text).digest('base64') },
+      ],
+    ] as const) {
+      const answer = await ask(body, more);
+      expect([answer.status, answer.json.title]).toEqual([401, 'Sign in first']);
+    }
+    const nobody = await api.ask('POST', '/webhooks/shop-nobody', { text, headers });
+    expect(nobody.json.detail).toBe((await ask(tampered, {})).json.detail);
+    expect(await count('SELECT COUNT(*) AS n FROM webhook_event')).toBe(before);
+    expect((await ask(text, {})).status).toBe(200);
+  });
+
+  test('of an unknown topic is kept and ignored; a wrong payload is named', async () => {
+    const answer = await tell('carts/update', { id: 1 });
+    expect([answer.status, answer.json]).toEqual([202, { status: 'ignored' }]);
+    const wrong = await tell('orders/create', { ...order(), line_items: [{ id: 1, quantity: 'many' }] });
+    expect(wrong.status).toBe(422);
+    expect(wrong.json.errors.map((error: { field: string }) => error.field)).toContain(
+      'line_items.0.quantity',
+    );
+    expect((await tell('orders/create', 'x'.repeat(1_100_000))).status).toBe(422);
+  });
+
+  test('leaves of who bought no more than an opaque id and the country', async () => {
+    await tell('orders/create', order(), 'kept');
+    const [kept] = await api.database.select(
+      z.object({ payload: z.string(), payload_sha256: z.string() }),
+      `SELECT payload, payload_sha256 FROM webhook_event WHERE connection_id = :shop AND event_id = 'kept'`,
+      { shop },
+    );
+    expect(kept!.payload).toContain('France');
+    expect(kept!.payload).not.toMatch(/ann|Long Street/i);
+    expect(kept!.payload_sha256).toMatch(/^[0-9a-f]{64}$/);
+    const listed = await api.ask('GET', `/connections/${shop}/events`, { as: 'viewer' });
+    expect(listed.json.data[0]).toMatchObject({
+      event_id: 'kept',
+      topic: 'orders/create',
+      status: 'applied',
+    });
+  });
+
+  test('needs no secret in any table or answer', async () => {
+    const rows = await api.database.select(
+      z.object({ s: z.string() }),
+      'SELECT sealed_secret AS s FROM webhook_connection',
+    );
+    expect(rows.some(({ s }) => s.includes(SECRET))).toBe(false);
+    for (const path of ['/connections', `/connections/${shop}`])
+      expect((await api.ask('GET', path, { as: 'admin' })).text).not.toMatch(/secret/);
+    expect((await api.ask('GET', '/connections', { as: 'planner' })).status).toBe(403);
+  });
+});
+
+describe('WooCommerce', () => {
+  const product = (id: number, stock: number, second: number) => ({
+    id,
+    name: 'Kettle',
+    sku: sku('kettle'),
+    regular_price: '30.00',
+    date_modified_gmt: `2011-12-09T08:00:0${second}`,
+    manage_stock: true,
+    stock_quantity: stock,
+    categories: [{ id: 1, name: 'Kitchen' }],
+  });
+  const order = (id: number, status: string, second: number) => ({
+    id,
+    status,
+    date_created_gmt: '2011-12-09T08:00:02',
+    date_modified_gmt: `2011-12-09T08:00:0${second}`,
+    customer_id: 0,
+    billing: { email: 'ann@example.com' },
+    shipping: { country: 'FR' },
+    line_items: [
+      {
+        id: 1,
+        name: 'Kettle',
+        product_id: 4,
+        variation_id: 0,
+        sku: sku('kettle'),
+        quantity: 2,
+        subtotal: '60.00',
+        total: '54.00',
+        total_tax: '0.00',
+      },
+    ],
+  });
+
+  test('moves stock by products and orders, its own secret shown once, and its unsigned greeting answered', async () => {
+    const id = `woo-${n}`;
+    const { secret } = await connect(api, { id, system: 'woocommerce', name: 'Woo' });
+    const post = (topic: string, body: unknown) => {
+      const text = JSON.stringify(body);
+      return api.ask('POST', `/webhooks/${id}`, {
+        text,
+        headers: {
+          'x-wc-webhook-topic': topic,
+          'x-wc-webhook-delivery-id': randomUUID(),
+          'x-wc-webhook-signature': createHmac('sha256', secret!).update(text).digest('base64'),
+        },
+      });
+    };
+    const greeting = await api.ask('POST', `/webhooks/${id}`, {
+      text: 'webhook_id=3',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
+    expect([greeting.status, greeting.json]).toEqual([200, { status: 'pong' }]);
+    await post('product.updated', product(4, 9, 1));
+    await post('order.created', order(7, 'pending', 2));
+    expect(await level('kettle')).toBe(9);
+    await post('order.updated', order(7, 'processing', 3));
+    expect(await level('kettle')).toBe(7);
+    await post('order.updated', order(7, 'refunded', 5));
+    expect(await level('kettle')).toBe(9);
+    await post('product.updated', product(4, 3, 8));
+    expect(await level('kettle')).toBe(3);
+    expect(await findViolations(api.database)).toEqual([]);
+  });
+});
+
+describe('Square', () => {
+  test('signs its address as well, counts per place, and is asked for the lines of its orders', async () => {
+    const id = `square-${n}`;
+    await api.ask('POST', '/products', {
+      as: 'planner',
+      body: { id: sku('sq'), name: 'Mug', unit_price: 4.5 },
+    });
+    await connect(api, {
+      id,
+      system: 'square',
+      name: 'Till',
+      secret: SECRET,
+      access_token: 'token of the till',
+      locations: { L1: 'MAIN' },
+      notification_url: `https://shop.example/webhooks/${id}`,
+    });
+    const named = await api.ask('POST', `/connections/${id}/items`, {
+      as: 'admin',
+      body: { items: { CAT1: sku('sq') } },
+    });
+    expect(named.status).toBe(200);
+    const post = (body: unknown, url = `https://shop.example/webhooks/${id}`) => {
+      const text = JSON.stringify(body);
+      return api.ask('POST', `/webhooks/${id}`, {
+        text,
+        headers: {
+          'x-square-hmacsha256-signature': createHmac('sha256', SECRET)
+            .update(url)
+            .update(text)
+            .digest('base64'),
+        },
+      });
+    };
+    const event = (type: string, object: unknown) => ({
+      merchant_id: 'M',
+      type,
+      event_id: randomUUID(),
+      created_at: '2011-12-09T09:00:00Z',
+      data: { type: 'x', id: 'x', object },
+    });
+    const counts = event('inventory.count.updated', {
+      inventory_counts: [
+        {
+          calculated_at: '2011-12-09T08:59:00Z',
+          catalog_object_id: 'CAT1',
+          catalog_object_type: 'ITEM_VARIATION',
+          location_id: 'L1',
+          quantity: '12',
+          state: 'IN_STOCK',
+        },
+        {
+          calculated_at: '2011-12-09T08:59:00Z',
+          catalog_object_id: 'CAT1',
+          catalog_object_type: 'ITEM_VARIATION',
+          location_id: 'L1',
+          quantity: '1',
+          state: 'WASTE',
+        },
+      ],
+    });
+    expect((await post(counts, 'https://elsewhere.example/')).status).toBe(401);
+    expect((await post(counts)).json).toEqual({ status: 'applied' });
+    expect(await level('sq')).toBe(12);
+    const changed = event('order.updated', {
+      order_updated: {
+        created_at: '2011-12-09T09:00:00Z',
+        location_id: 'L1',
+        order_id: 'O1',
+        state: 'COMPLETED',
+        version: 3,
+      },
+    });
+    expect((await post(changed)).json).toEqual({ status: 'applied' });
+    expect(square).toEqual([['O1', 'token of the till']]);
+    expect(await level('sq')).toBe(10);
+    const sold = await api.ask('GET', `/orders/${encodeURIComponent(`${id}:O1`)}`, { as: 'viewer' });
+    expect(sold.json).toMatchObject({ order_status: 'Processing' });
+    expect(await findViolations(api.database)).toEqual([]);
+  });
+});
