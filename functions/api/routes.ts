@@ -5,6 +5,7 @@ import { jsonReply } from './reply.ts';
 import { type Route, route } from './route.ts';
 import { analyticsRoutes } from './routes/analytics.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { countRoutes } from './routes/counts.ts';
 import { diagnosticRoutes } from './routes/diagnostics.ts';
 import { ensembleRoutes } from './routes/ensembles.ts';
 import { forecastRoutes } from './routes/forecasts.ts';
@@ -36,6 +37,7 @@ const documented: readonly Route[] = [
   ...serviceRoutes,
   ...productRoutes,
   ...orderRoutes,
+  ...countRoutes,
   ...partyRoutes,
   ...supplierRoutes,
   ...locationRoutes,

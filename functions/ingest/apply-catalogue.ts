@@ -79,7 +79,7 @@ export async function applyCustomers(
     lastOf(rows, (row) => row.customer_id).map(({ row }) => ({
       customerId: row.customer_id,
       name: row.customer_name,
-      customerType: row.customer_type,
+      customerType: row.type,
       city: row.city,
       state: row.state,
       country: row.country,

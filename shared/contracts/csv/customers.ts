@@ -5,11 +5,12 @@ import { id, requiredText, text } from './cells.ts';
 export const customers = {
   name: 'customers',
   required: ['customer_id', 'customer_name'],
-  optional: ['customer_type', 'city', 'state', 'country'],
+  optional: ['type', 'city', 'state', 'country'],
   row: z.object({
     customer_id: id(),
     customer_name: requiredText(255),
-    customer_type: text(20),
+    /** New, Returning, VIP; files of shops call it customer_type and come with defaults of their own */
+    type: text(20),
     city: text(100),
     state: text(100),
     country: text(100),

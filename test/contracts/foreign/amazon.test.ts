@@ -57,7 +57,7 @@ test('the ledger of FBA: events are movements, balances are checked, what cannot
   const file = translate('amazon-fba-ledger.txt');
   expect(file.formats).toEqual(['amazon_fba_ledger']);
   expect(file.rowsOf('stock_on_hand')).toMatchObject([
-    { product_id: 'POT-1', location_id: 'FBA-GB', quantity: 20, date: '2026-08-01 00:00:00.000' },
+    { product_id: 'POT-1', location_id: 'FBA-GB', quantity: 20, date: '2026-08-29 00:00:00.000' },
     { product_id: 'POT-1', location_id: 'FBA-GB-WAREHOUSE_DAMAGED', quantity: 0 },
     { product_id: 'POT-2', location_id: 'FBA-GB', quantity: 0 },
   ]);
@@ -79,7 +79,7 @@ test('the ledger of FBA: events are movements, balances are checked, what cannot
       ['FBA-GB', 'adjustment', -1, 'unknown events'],
     ],
   );
-  expect(movements[0]!.movement_id).toBe('fba:2026-08-01:X000AAA:SELLABLE:GB:receipts');
+  expect(movements[0]!.movement_id).toBe('fba:2026-08-29:X000AAA:SELLABLE:GB:receipts');
   expect(new Set(movements.map((row) => row.movement_id)).size).toBe(movements.length);
   // counted stock and movements of a day end where Amazon says
   const sellable = movements.filter((row) => row.location_id === 'FBA-GB');

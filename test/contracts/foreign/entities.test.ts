@@ -61,8 +61,8 @@ test('a shop in six files: every default is counted as one', () => {
   const customers = translate('entity-customers.csv');
   expect(customers.formats).toEqual(['entity_customers']);
   expect(customers.rowsOf('customers')).toMatchObject([
-    { customer_id: 'C1', customer_name: 'Ada Byrne', customer_type: 'VIP', country: 'UK' },
-    { customer_id: 'C2', customer_name: 'Unknown', customer_type: 'New', country: 'USA' },
+    { customer_id: 'C1', customer_name: 'Ada Byrne', type: 'VIP', country: 'UK' },
+    { customer_id: 'C2', customer_name: 'Unknown', type: 'New', country: 'USA' },
   ]);
   expect(imputedOf(customers)).toEqual([[], ['customer_name Unknown', 'customer_type New', 'country USA']]);
   const products = translate('entity-products.csv');

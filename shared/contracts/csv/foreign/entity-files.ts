@@ -28,7 +28,7 @@ export const entityCustomers = foreignFormat({
       canonical('customers', {
         customer_id: row.text(...both('customer_id')),
         customer_name: filled(row.text(...both('customer_name')), 'Unknown', 'customer_name'),
-        customer_type: filled(row.text(...both('customer_type')), 'New', 'customer_type'),
+        type: filled(row.text(...both('customer_type')), 'New', 'customer_type'),
         city: row.text('city'),
         state: row.text('state'),
         country: filled(row.text('country'), 'USA', 'country'),
