@@ -7,12 +7,13 @@ import { lastDayAllowed, momentOf } from '../../shared/data/business-day.ts';
 import { contentHashOf } from '../../shared/data/content-hash.ts';
 import { StaleRead, type Statements } from '../../shared/data/database.ts';
 import { addDemand, demandOf } from '../../shared/data/demand-store.ts';
-import { type Booked, recordOrderMovements } from '../../shared/data/ledger-store.ts';
+import { type Booked, lockStock, recordOrderMovements } from '../../shared/data/ledger-store.ts';
 import { type OrderContext, readOrderContext } from '../../shared/data/order-context-reads.ts';
 import { findOrder, newOrderDetail } from '../../shared/data/order-reads.ts';
 import { insertOrder, insertSales, type SaleRow } from '../../shared/data/order-store.ts';
 import { type Announcement, announceAll } from '../../shared/data/outbox-store.ts';
 import { insertCustomerStubs, insertSellerStubs } from '../../shared/data/party-store.ts';
+import { takeReserved } from '../../shared/data/reservation-store.ts';
 import { toSqlTime } from '../../shared/data/sql-time.ts';
 import { stockAnnouncements } from './stock-announcements.ts';
 
@@ -62,6 +63,7 @@ export async function createOrder(tx: Statements, order: NewOrder, asking: Order
   const origin = { source: 'api', contentHash, createdAt: toSqlTime(context.now) };
   if (!(await insertOrder(tx, row, origin))) throw new StaleRead(`order ${order.id}`);
   await introduceParties(tx, order);
+  await takePromised(tx, order, lines, asking.actor);
   const booked = wishes.length === 0 ? undefined : await recordOrderMovements(tx, wishes, asking);
   await insertSales(tx, lines);
   await addDemand(tx, lines.filter((line) => line.kind === 'sale').map(demandOf));
@@ -124,11 +126,35 @@ const wishesOf = (lines: readonly SaleRow[]): MovementFact[] =>
       referenceId: line.saleId,
     }));
 
-/** What is short already without a lock need not queue for it; the others are checked again under the lock. */
+/**
+ * What is short already without a lock need not queue for it; the others are checked again under the lock, as are units
+ * promised: to this order, or until a time that is over.
+ */
 function refuseShort({ lines }: OrderContext, wishes: readonly MovementFact[]): void {
-  const stock = new Map(lines.map(({ position }) => [positionKey(position), position]));
+  const stock = new Map(lines.map(({ position }) => [positionKey(position), { ...position, committed: 0 }]));
   const seen = bookOrRefuse(stock, wishes);
   if ('shortfalls' in seen) throw new InsufficientStock(seen.shortfalls);
+}
+
+/** Units that were reserved for lines of the order are its own from here on. */
+async function takePromised(
+  tx: Statements,
+  order: NewOrder,
+  sales: readonly SaleRow[],
+  actor: string,
+): Promise<void> {
+  const promised = sales.flatMap((sale, i) => {
+    const reservationId = order.lines[i]!.reservation_id;
+    return reservationId === undefined || sale.kind !== 'sale' ? [] : [{ reservationId, sale }];
+  });
+  if (promised.length === 0) return;
+  // All stock of the order at once and in order, as every writer locks it.
+  await lockStock(
+    tx,
+    sales.filter((sale) => sale.kind === 'sale'),
+  );
+  for (const { reservationId, sale } of promised)
+    await takeReserved(tx, reservationId, { ...sale, units: sale.quantity }, actor);
 }
 
 async function introduceParties(tx: Statements, order: NewOrder): Promise<void> {

@@ -81,6 +81,46 @@ const PROMISES: Readonly<Record<string, DataPromise>> = {
       JOIN products p ON p.product_id = s.product_id
      WHERE ${within('s.product_id')} AND s.stock_level < 0 AND p.backorders_allowed = 0`,
   },
+  'what is committed is the sum of the open reservations': {
+    by: 'products',
+    sql: (within) => `
+    SELECT CONCAT(k.product_id, ' at ', k.location_id, ': committed ', COALESCE(SUM(k.committed), 'missing'),
+                  ', reserved ', COALESCE(SUM(k.reserved), 0)) AS example
+      FROM (SELECT product_id, location_id, committed, NULL AS reserved
+              FROM stock
+             WHERE ${within('product_id')}
+             UNION ALL
+            SELECT product_id, location_id, NULL, quantity_open
+              FROM reservation
+             WHERE ${within('product_id')} AND quantity_open > 0) AS k
+     GROUP BY k.product_id, k.location_id
+    HAVING SUM(k.committed) IS NULL OR SUM(k.committed) <> COALESCE(SUM(k.reserved), 0)`,
+  },
+  'what left one location by a transfer came to another, or is in transit': {
+    by: 'products',
+    sql: (within) => `
+    SELECT CONCAT('transfer ', k.transfer_id, ' of ', k.product_id, ': ', SUM(k.in_transit), ' in transit, ',
+                  -SUM(k.moved), ' left and not come') AS example
+      FROM (SELECT l.transfer_id, l.product_id, 0 AS moved,
+                   l.quantity - l.quantity_received - l.quantity_returned - l.quantity_lost AS in_transit
+              FROM transfer_line l
+             WHERE ${within('l.product_id')}
+             UNION ALL
+            SELECT SUBSTRING(m.reference_id, 10), m.product_id, m.quantity_change, 0
+              FROM inventory_log m
+             WHERE ${within('m.product_id')} AND m.change_type IN ('transfer_out', 'transfer_in')) AS k
+     GROUP BY k.transfer_id, k.product_id
+    HAVING SUM(k.in_transit) <> -SUM(k.moved)`,
+  },
+  'a transfer that has ended has nothing in transit': {
+    by: 'products',
+    sql: (within) => `
+    SELECT CONCAT('transfer ', t.transfer_id, ', ', t.status, ': ', l.product_id) AS example
+      FROM transfer_line l
+      JOIN transfer t ON t.transfer_id = l.transfer_id
+     WHERE ${within('l.product_id')} AND t.status <> 'in_transit'
+       AND l.quantity <> l.quantity_received + l.quantity_returned + l.quantity_lost`,
+  },
   'a reversal is the opposite of an earlier movement of the same stock': {
     by: 'products',
     sql: (within) => `

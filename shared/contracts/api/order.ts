@@ -91,6 +91,8 @@ const NewLine = z.object({
   tax: priceInput.default(0),
   /** The order's location when left out. */
   location_id: idInput(50).optional(),
+  /** Units promised to this order: they are taken first, what is missing comes out of what nobody reserved. */
+  reservation_id: idInput().optional(),
 });
 
 /**
@@ -102,6 +104,7 @@ export const NewOrder = z
     id: idInput(),
     product_id: idInput().optional(),
     quantity: unitsAboveZero.optional(),
+    reservation_id: idInput().optional(),
     lines: z.array(NewLine).min(1).max(MAX_LINES).optional(),
     /** The business day when left out; at most tomorrow. */
     order_date: timeInput.optional(),
@@ -128,11 +131,11 @@ export const NewOrder = z
       if (order.quantity === undefined) issue('quantity', 'is missing, and there are no lines');
       return;
     }
-    for (const field of ['product_id', 'quantity', 'unit_price', 'total_amount'] as const)
+    for (const field of ['product_id', 'quantity', 'unit_price', 'total_amount', 'reservation_id'] as const)
       if (order[field] !== undefined) issue(field, 'belongs to each of the lines');
     if (order.discount !== 0) issue('discount', 'belongs to each of the lines');
   })
-  .transform(({ product_id, quantity, lines, ...order }) => ({
+  .transform(({ product_id, quantity, reservation_id, lines, ...order }) => ({
     ...order,
     lines: (
       lines ?? [
@@ -143,6 +146,7 @@ export const NewOrder = z
           discount: order.discount,
           tax: 0,
           location_id: undefined,
+          reservation_id,
         },
       ]
     ).map((line) => ({ ...line, location_id: line.location_id ?? order.location_id })),

@@ -433,6 +433,36 @@ describe('a reservation', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409]);
   });
 
+  test('is taken by the order that names it, which needs what is missing out of the rest', async () => {
+    const id = await product(5);
+    await reserve('a', id, 3);
+    await reserve('b', id, 1);
+    const order = (name: string, quantity: number, reservation: string) =>
+      post('/orders', {
+        id: `O-${id}-${name}`,
+        product_id: id,
+        quantity,
+        reservation_id: `R-${id}-${reservation}`,
+      });
+    expect((await order('short', 5, 'a')).status).toBe(409);
+    expect((await get(`/reservations/R-${id}-a`)).quantity_open).toBe(3);
+    expect((await order('part', 2, 'a')).status).toBe(201);
+    expect((await get(`/reservations/R-${id}-a`)).quantity_open).toBe(1);
+    expect((await order('rest', 2, 'a')).status).toBe(201);
+    expect(await get(`/reservations/R-${id}-a`)).toMatchObject({
+      status: 'consumed',
+      quantity_open: 0,
+      quantity_taken: 3,
+      ended_by: 'warehouse',
+    });
+    expect(await positionOf(id)).toMatchObject({ on_hand: 1, committed: 1, available: 0 });
+    expect((await order('again', 1, 'a')).status).toBe(409);
+    expect((await order('none', 1, 'nothing')).status).toBe(404);
+    const other = await product(5);
+    const foreign = { id: `O-${other}`, product_id: other, quantity: 1, reservation_id: `R-${id}-b` };
+    expect((await post('/orders', foreign)).status).toBe(409);
+  });
+
   test('is released once', async () => {
     const id = await product(5);
     await reserve('a', id, 4);
