@@ -58,7 +58,10 @@ const Trend = z.object({
   avg_order_value: moneyColumn,
 });
 
-/** Sales of the days up to the business day, per day, Monday week or month; periods without any are left out. */
+/**
+ * Net sales of the days up to the business day, per day, Monday week or month; periods without any are left out. What
+ * came back of an order counts against the period in which it came, not that of the sale.
+ */
 export async function readSalesTrends(db: Statements, period: Period, days: number): Promise<SalesTrends> {
   const asOf = await readBusinessDay(db);
   if (asOf === undefined) return { trends: [], period_type: period, days_covered: days };
@@ -66,11 +69,17 @@ export async function readSalesTrends(db: Statements, period: Period, days: numb
     Trend,
     `SELECT d.period, d.total_sales, d.total_units, COALESCE(o.total_orders, 0) AS total_orders,
             ROUND(CASE WHEN o.total_orders > 0 THEN d.total_sales / o.total_orders ELSE 0 END, 2) AS avg_order_value
-       FROM (SELECT ${START[period]('date')} AS period, ROUND(SUM(revenue), 2) AS total_sales,
-                    CAST(SUM(quantity) AS SIGNED) AS total_units
-               FROM demand
-              WHERE date BETWEEN :first AND :last
-              GROUP BY ${START[period]('date')}) AS d
+       FROM (SELECT n.period, ROUND(SUM(n.revenue), 2) AS total_sales, CAST(SUM(n.quantity) AS SIGNED) AS total_units
+               FROM (SELECT ${START[period]('date')} AS period, SUM(revenue) AS revenue, SUM(quantity) AS quantity
+                       FROM demand
+                      WHERE date BETWEEN :first AND :last
+                      GROUP BY ${START[period]('date')}
+                      UNION ALL
+                     SELECT ${START[period]('day')}, -SUM(refund_amount), -SUM(quantity)
+                       FROM order_return_line
+                      WHERE day BETWEEN :first AND :last
+                      GROUP BY ${START[period]('day')}) AS n
+              GROUP BY n.period) AS d
        LEFT JOIN (SELECT ${START[period]('order_date')} AS period, COUNT(*) AS total_orders
                     FROM orders
                    WHERE order_date >= :first AND order_date < DATE_ADD(:last, INTERVAL 1 DAY)
@@ -106,15 +115,16 @@ const Run = z.object({
   created_at: timeColumn,
 });
 
-/** The numbers at the top of the first page; month and year are those of the business day. */
+/** The numbers at the top of the first page; month and year are those of the business day, sales net of refunds. */
 export async function readDashboardSummary(db: Statements): Promise<DashboardSummary> {
   const asOf = (await readBusinessDay(db)) ?? null;
   const day = asOf ?? '1970-01-01';
   const [row] = await db.select(
     Summary,
     `SELECT c.total_orders,
-            ROUND(d.revenue_mtd, 2) AS total_revenue_mtd, ROUND(d.revenue_ytd, 2) AS total_revenue_ytd,
-            ROUND(CASE WHEN c.total_orders > 0 THEN d.revenue / c.total_orders ELSE 0 END, 2) AS avg_order_value,
+            ROUND(d.revenue_mtd - r.refund_mtd, 2) AS total_revenue_mtd,
+            ROUND(d.revenue_ytd - r.refund_ytd, 2) AS total_revenue_ytd,
+            ROUND(CASE WHEN c.total_orders > 0 THEN (d.revenue - r.refund) / c.total_orders ELSE 0 END, 2) AS avg_order_value,
             (SELECT COUNT(*) FROM products p WHERE ${LOW_STOCK}) AS low_stock_alerts,
             g.open_suggestions, g.suggested_cost,
             (SELECT COUNT(*) FROM purchase_order WHERE status = 'draft') AS draft_purchase_orders,
@@ -124,6 +134,10 @@ export async function readDashboardSummary(db: Statements): Promise<DashboardSum
                     COALESCE(SUM(CASE WHEN date BETWEEN :month AND :day THEN revenue END), 0) AS revenue_mtd,
                     COALESCE(SUM(CASE WHEN date BETWEEN :year AND :day THEN revenue END), 0) AS revenue_ytd
                FROM demand) AS d
+       JOIN (SELECT COALESCE(SUM(refund_amount), 0) AS refund,
+                    COALESCE(SUM(CASE WHEN day BETWEEN :month AND :day THEN refund_amount END), 0) AS refund_mtd,
+                    COALESCE(SUM(CASE WHEN day BETWEEN :year AND :day THEN refund_amount END), 0) AS refund_ytd
+               FROM order_return_line) AS r
        JOIN (SELECT COUNT(*) AS open_suggestions,
                     ROUND(COALESCE(SUM(cost), 0), 2) AS suggested_cost
                FROM suggestion

@@ -202,6 +202,62 @@ const PROMISES: Readonly<Record<string, DataPromise>> = {
      GROUP BY s.cancelled_by
     HAVING COUNT(c.sale_id) <> 1`,
   },
+  'what was cancelled before it was shipped has not left': {
+    by: 'products',
+    sql: (within) => `
+    SELECT CONCAT('sale ', s.sale_id, ': movement ', l.log_id) AS example
+      FROM sales s
+      JOIN inventory_log l ON l.reference_id = s.sale_id AND l.change_type = 'sale'
+      LEFT JOIN inventory_log r ON r.reverses_log_id = l.log_id
+     WHERE ${within('s.product_id')} AND s.kind = 'cancelled' AND r.log_id IS NULL`,
+  },
+  'no more of a sale comes back than was sold, and all of it into stock': {
+    by: 'products',
+    sql: (within) => `
+    SELECT CONCAT('sale ', r.sale_id, ': ', SUM(r.quantity), ' of ', COALESCE(MAX(s.quantity_sold), 0),
+                  ' back, ', COUNT(l.log_id), ' of ', COUNT(*), ' movements') AS example
+      FROM order_return_line r
+      LEFT JOIN sales s ON s.sale_id = r.sale_id AND s.kind = 'sale' AND s.refunded = 1
+      LEFT JOIN inventory_log l ON l.movement_key = CONCAT('order-return:', r.return_id, ':', r.line_no)
+                               AND l.quantity_change = r.quantity AND l.product_id = r.product_id
+     WHERE ${within('r.product_id')}
+     GROUP BY r.sale_id
+    HAVING SUM(r.quantity) > COALESCE(MAX(s.quantity_sold), 0) OR COUNT(l.log_id) <> COUNT(*)`,
+  },
+  'what came of a purchase order is the sum of its receipts, and no more than was allowed': {
+    by: 'products',
+    sql: (within) => `
+    SELECT CONCAT('purchase order ', l.purchase_order_id, ', ', l.product_id, ': ', l.quantity_received, ' of ',
+                  l.quantity, ' received, ', COALESCE(SUM(r.quantity), 0), ' by receipts') AS example
+      FROM purchase_order_line l
+      LEFT JOIN purchase_receipt_line r
+        ON r.purchase_order_id = l.purchase_order_id AND r.product_id = l.product_id
+     WHERE ${within('l.product_id')}
+     GROUP BY l.purchase_order_id, l.product_id, l.quantity, l.quantity_received, l.quantity_over
+    HAVING COALESCE(SUM(r.quantity), 0) <> l.quantity_received
+        OR l.quantity_received > l.quantity + l.quantity_over`,
+  },
+  'what came of a purchase order went into stock, and what was damaged left it': {
+    by: 'products',
+    sql: (within) => `
+    SELECT CONCAT('receipt ', r.receipt_id, ' of ', r.product_id, ': ', r.quantity, ' and ', r.damaged,
+                  ' damaged, moved ', COALESCE(SUM(m.quantity_change), 0)) AS example
+      FROM purchase_receipt_line r
+      LEFT JOIN inventory_log m ON m.reference_id = r.receipt_id AND m.product_id = r.product_id
+                               AND m.movement_key LIKE 'po-receipt:%'
+     WHERE ${within('r.product_id')}
+     GROUP BY r.receipt_id, r.product_id, r.quantity, r.damaged
+    HAVING COALESCE(SUM(m.quantity_change), 0) <> r.quantity - r.damaged`,
+  },
+  'a closed count has booked what it found': {
+    by: 'products',
+    sql: (within) => `
+    SELECT CONCAT('count ', l.count_id, ' of ', l.product_id, ': ', l.counted, ' instead of ', l.expected,
+                  ', booked ', COALESCE(m.quantity_change, 0)) AS example
+      FROM stock_count_line l
+      LEFT JOIN inventory_log m ON m.movement_key = CONCAT('stock-count:', l.count_id, ':', l.product_id)
+     WHERE ${within('l.product_id')} AND COALESCE(l.counted - l.expected, 0) <> COALESCE(m.quantity_change, 0)`,
+  },
   'every order has a known customer and seller': {
     by: 'orders',
     sql: (within) => `

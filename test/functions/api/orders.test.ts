@@ -418,3 +418,29 @@ describe('returns', () => {
     });
   });
 });
+
+describe('net sales', () => {
+  it('are less by a refund, on the day when the goods came', async () => {
+    const sales = async () => {
+      const { trends } = (await get('/analytics/sales-trends?period=daily&days=10')).json;
+      const days = trends.map((day: { period: string; total_sales: string; total_units: number }) => [
+        day.period,
+        [Number(day.total_sales), day.total_units],
+      ]);
+      return { days: Object.fromEntries(days), ...(await get('/analytics/dashboard/summary')).json };
+    };
+    await product('NET', 10);
+    await post('/orders', { id: 'N1', product_id: 'NET', quantity: 4, order_date: '2011-12-06' });
+    const before = await sales();
+    await post('/orders/N1/returns', {
+      returned_at: '2011-12-07T12:00:00Z',
+      lines: [{ line: 1, quantity: 3, reason: 'not_as_described', refund_amount: 12 }],
+    });
+    const after = await sales();
+    expect(after.days['2011-12-06']).toEqual(before.days['2011-12-06']);
+    const [money, units] = before.days['2011-12-07'] ?? [0, 0];
+    expect(after.days['2011-12-07']).toEqual([money - 12, units - 3]);
+    expect(Number(after.total_revenue_mtd)).toBeCloseTo(Number(before.total_revenue_mtd) - 12, 2);
+    expect(Number(after.total_revenue_ytd)).toBeCloseTo(Number(before.total_revenue_ytd) - 12, 2);
+  });
+});
