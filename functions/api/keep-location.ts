@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import type { LocationChange, LocationDetail, NewLocation } from '../../shared/contracts/api/location.ts';
 import { Fault } from '../../shared/contracts/fault.ts';
+import { MOST_LEVELS } from '../../shared/core/inventory/location-tree.ts';
 import type { Statements } from '../../shared/data/database.ts';
-import { findLocationDetail, MOST_LEVELS, readLevels, readPath } from '../../shared/data/location-reads.ts';
+import { findLocationDetail, readLevels, readPath } from '../../shared/data/location-reads.ts';
+import { lockLocationTree } from '../../shared/data/location-store.ts';
 import { changeThing, createThing, type Keeping } from './keep-catalogue.ts';
 
 /** Makes a location. Fault `conflict` when there is one of that id, `invalid` when its parent cannot be one. */
@@ -11,7 +13,7 @@ export async function createLocation(
   { id, name, type, parent_id }: NewLocation,
   actor: string,
 ): Promise<LocationDetail> {
-  await lockTree(tx);
+  await lockLocationTree(tx);
   if (parent_id !== null) await refuseParent(tx, parent_id, id, 1);
   const columns = { name, location_type: type, parent_id };
   return createThing(tx, locationKeeping(id, actor), columns);
@@ -27,7 +29,7 @@ export async function changeLocation(
   change: LocationChange,
   actor: string,
 ): Promise<LocationDetail> {
-  await lockTree(tx);
+  await lockLocationTree(tx);
   if (change.parent_id !== undefined && change.parent_id !== null) {
     await refuseParent(tx, change.parent_id, id, Math.max(await readLevels(tx, id), 1));
   }
@@ -49,11 +51,6 @@ const locationKeeping = (id: string, actor: string): Keeping<LocationDetail> => 
 });
 
 const Any = z.object({ id: z.string() });
-
-/** One change of the tree at a time: two that are right alone could close a circle together. */
-async function lockTree(tx: Statements): Promise<void> {
-  await tx.select(Any, `SELECT name AS id FROM setting WHERE name = 'default_location' FOR UPDATE`);
-}
 
 async function refuseParent(tx: Statements, parentId: string, id: string, levels: number): Promise<void> {
   const refuse = (reason: string): never => {

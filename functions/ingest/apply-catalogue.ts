@@ -5,9 +5,16 @@ import type { products } from '../../shared/contracts/csv/products.ts';
 import type { sellers } from '../../shared/contracts/csv/sellers.ts';
 import type { supplierItems } from '../../shared/contracts/csv/supplier-items.ts';
 import type { suppliers } from '../../shared/contracts/csv/suppliers.ts';
+import { locationTree } from '../../shared/core/inventory/location-tree.ts';
 import type { Statements } from '../../shared/data/database.ts';
 import type { LateReject } from '../../shared/data/import-store.ts';
-import { upsertLocations } from '../../shared/data/location-store.ts';
+import {
+  type LocationPlace,
+  lockLocationTree,
+  placeLocations,
+  readLocationTree,
+  upsertLocations,
+} from '../../shared/data/location-store.ts';
 import { upsertCustomers, upsertSellers } from '../../shared/data/party-store.ts';
 import { upsertProducts } from '../../shared/data/product-store.ts';
 import { existingSuppliers, upsertSupplierItems, upsertSuppliers } from '../../shared/data/supplier-store.ts';
@@ -67,7 +74,35 @@ export async function applyLocations(
       name: row.location_name,
     })),
   );
-  return imported(rows.length);
+  const placed = rows.filter(({ row }) => row.parent_id !== null || row.type !== null);
+  const rejects = placed.length > 0 ? await place(tx, placed) : [];
+  return { ...imported(rows.length - rejects.length), rejects };
+}
+
+/** Puts locations where their rows say, in the order of the file. A row whose parent cannot be is rejected for that, and its location stays where it was. */
+async function place(
+  tx: Statements,
+  rows: readonly ValidRow<RowOf<typeof locations>>[],
+): Promise<LateReject[]> {
+  await lockLocationTree(tx);
+  const tree = locationTree(await readLocationTree(tx));
+  const rejects: LateReject[] = [];
+  const places = new Map<string, LocationPlace>();
+  for (const { row, line } of rows) {
+    const reason = row.parent_id === null ? undefined : tree.move(row.location_id, row.parent_id);
+    if (reason !== undefined) {
+      rejects.push({ line, field: 'parent_id', reason });
+      continue;
+    }
+    const known = places.get(row.location_id);
+    places.set(row.location_id, {
+      locationId: row.location_id,
+      parentId: row.parent_id ?? known?.parentId ?? null,
+      type: row.type ?? known?.type ?? null,
+    });
+  }
+  await placeLocations(tx, [...places.values()]);
+  return rejects;
 }
 
 export async function applyCustomers(

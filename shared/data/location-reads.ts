@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Location, type LocationDetail } from '../contracts/api/location.ts';
+import { MOST_LEVELS } from '../core/inventory/location-tree.ts';
 import { flagColumn, type Page, type PageAsked, Total, where } from './columns.ts';
 import type { Statements } from './database.ts';
 
@@ -43,9 +44,6 @@ export async function findLocation(db: Statements, locationId: string): Promise<
   const [location] = await db.select(Row, `${LOCATIONS} WHERE l.location_id = :locationId`, { locationId });
   return location;
 }
-
-/** Levels of the tree of locations, the root being the first. */
-export const MOST_LEVELS = 8;
 
 const Id = z.object({ id: z.string() });
 

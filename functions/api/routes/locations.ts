@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { pageQuery } from '../../../shared/contracts/api/inputs.ts';
 import {
-  LOCATION_TYPES,
   Location,
   LocationChange,
   LocationDetail,
   NewLocation,
 } from '../../../shared/contracts/api/location.ts';
 import { pageOf } from '../../../shared/contracts/api/page.ts';
+import { LOCATION_TYPES } from '../../../shared/contracts/location-types.ts';
 import { findLocationDetail, listLocations } from '../../../shared/data/location-reads.ts';
 import { found } from '../found.ts';
 import { changeLocation, createLocation } from '../keep-location.ts';

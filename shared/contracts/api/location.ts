@@ -1,8 +1,6 @@
 import * as z from 'zod';
+import { LOCATION_TYPES } from '../location-types.ts';
 import { idInput } from './inputs.ts';
-
-/** What a location is: shelves of ours, a shop, or none that one could walk into, such as goods at a marketplace. */
-export const LOCATION_TYPES = ['warehouse', 'store', 'virtual'] as const;
 
 /** A place where stock lies. */
 export const Location = z.object({

@@ -10,7 +10,7 @@ test('files of planning systems: items, locations, stock', () => {
   ]);
   const locations = translate('erp-locations.csv');
   expect(locations.formats).toEqual(['erp_locations']);
-  expect(locations.rowsOf('locations')).toEqual([
+  expect(locations.rowsOf('locations')).toMatchObject([
     { location_id: 'factory', location_name: 'Factory, hall 2' },
     { location_id: 'shop', location_name: 'shop' },
   ]);

@@ -71,6 +71,23 @@ test('a place that nobody knows is rejected; a locations file makes it known', a
   expect(await drops.drop(`${sales}\n`)).toMatchObject({ imported_rows: 1 });
 });
 
+test('locations lie in others, whatever their order, and never in a circle', async () => {
+  const report = await drops.drop(
+    'location_id,location_name,parent_id,type\nTA,Aisle,TH,\nTH,Hall,TW,Warehouse\nTW,Depot,,\nTX,Lost,NOWHERE,\nTY,Shop,,store\n',
+  );
+  expect(report).toMatchObject({ imported_rows: 4, rejected_rows: 1 });
+  expect(drops.rejects(report)).toContain('5,parent_id,is no known location,');
+  const places = () =>
+    read(
+      "SELECT CONCAT_WS(' ', location_id, parent_id, location_type) AS what FROM location WHERE location_id LIKE 'T_' ORDER BY 1",
+    );
+  const tree = ['TA TH warehouse', 'TH TW warehouse', 'TW warehouse', 'TX warehouse', 'TY store'];
+  expect(await places()).toEqual(tree);
+  const circle = await drops.drop('location_id,location_name,parent_id\nTW,Depot,TA\nTW,Depot,TW\n');
+  expect(circle).toMatchObject({ imported_rows: 0, rejected_rows: 2 });
+  expect(await places()).toEqual(tree);
+});
+
 test('products and suppliers are made, then changed by a newer file, and an old copy changes nothing back', async () => {
   const old = 'product_id,product_name,category,unit_price,cost\nP1,Lamp,Light,10.00,4\n';
   await drops.drop(old);
