@@ -130,6 +130,18 @@ test('every instant of a zone without changes of the clock, and all but the repe
   );
 });
 
+test('every second of the years that are read is written back as it was, whichever way it is read', () => {
+  const range = { min: Date.UTC(1970) / 1000, max: Date.UTC(2200) / 1000 - 1 };
+  fc.assert(
+    fc.property(fc.integer(range), (second) => {
+      const written = new Date(second * 1000).toISOString().slice(0, 19).replace('T', ' ');
+      expect(readTime(written, DEFAULT_STYLE)).toBe(`${written}.000`);
+      expect(readTime(`${written}Z`, NEW_YORK)).toBe(`${written}.000`);
+      expect(readTime(written.slice(0, 10), NEW_YORK)).toBe(`${written.slice(0, 10)} 00:00:00.000`);
+    }),
+  );
+});
+
 test('zones are named as IANA or as Square shows them, never by bare abbreviations', () => {
   expect(zoneNamed('Eastern Time (US & Canada)')).toBe('America/New_York');
   expect(zoneNamed('Europe/London')).toBe('Europe/London');

@@ -2,6 +2,9 @@ import type { CellStyle } from './cell-style.ts';
 import { readNumber } from './number-text.ts';
 import { instantOf } from './zone-time.ts';
 
+/** What most files hold needs no calendar: every month has 28 days. */
+const PLAIN =
+  /^(?:19[7-9]|20\d|21\d)\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])(?: (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)?$/;
 const ISO =
   /^(\d{4})([-/.]?)(\d\d)\2(\d\d)(?:[T ](\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,3})\d*)?)?\s*(Z|UTC|[+-]\d\d:?\d\d|[A-Z]{3,4})?)?$/;
 /** `2/13/2024`, `13.02.2024 10:15`, `02-13-2024 1:05 PM`. A year of two digits is no year. */
@@ -57,8 +60,10 @@ const EXCEL_SERIAL = /^\d{5}([.,]\d{1,15})?$/;
  */
 export function readTime(text: string, style: CellStyle): string | undefined {
   const value = text.trim();
+  if (style.timeZone === 'UTC' && PLAIN.test(value)) {
+    return value.length === 10 ? `${value} 00:00:00.000` : `${value}.000`;
+  }
   const iso = ISO.exec(value);
-  // six or seven digits in a row are no date
   if (iso) return written(style, iso[1], iso[3], iso[4], iso[5], iso[6], iso[7], iso[9], undefined, iso[8]);
   const parted = PARTED.exec(value);
   if (parted) {
