@@ -217,7 +217,7 @@ const PROMISES: Readonly<Record<string, DataPromise>> = {
     SELECT CONCAT('sale ', r.sale_id, ': ', SUM(r.quantity), ' of ', COALESCE(MAX(s.quantity_sold), 0),
                   ' back, ', COUNT(l.log_id), ' of ', COUNT(*), ' movements') AS example
       FROM order_return_line r
-      LEFT JOIN sales s ON s.sale_id = r.sale_id AND s.kind = 'sale' AND s.refunded = 1
+      LEFT JOIN sales s ON s.sale_id = r.sale_id AND s.kind IN ('sale', 'undone') AND s.refunded = 1
       LEFT JOIN inventory_log l ON l.movement_key = CONCAT('order-return:', r.return_id, ':', r.line_no)
                                AND l.quantity_change = r.quantity AND l.product_id = r.product_id
      WHERE ${within('r.product_id')}
