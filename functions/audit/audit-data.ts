@@ -13,6 +13,7 @@ import {
 } from '../../shared/data/audit-store.ts';
 import type { Database, Statements } from '../../shared/data/database.ts';
 import { checkPromises, type Finding } from '../../shared/data/invariants.ts';
+import { expireAllReservations, expireAllReservations } from '../../shared/data/reservation-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { checkSeals } from './check-seals.ts';
 import { closeAudit } from './close-audit.ts';
@@ -40,7 +41,8 @@ type AuditDelivery = Pick<Delivery, 'messageId' | 'remainingMs'> & {
 /**
  * Checks range by range whether the data keep their promises, each range in one picture of the database that no writer
  * waits for; then that what was sealed is as it was, and seals what has come since. What is broken raises an alert and is
- * announced, never repaired. A range counts once, however often its message is delivered.
+ * announced, never repaired. A range counts once, however often its message is delivered. The audit of the night first ends
+ * reservations whose time is over.
  */
 export async function auditData(
   needs: AuditNeeds,
@@ -49,8 +51,14 @@ export async function auditData(
 ): Promise<void> {
   const { database } = needs;
   const auditId = message.auditId ?? messageId;
+  // the job of the night: whoever asks for a report by day wants nothing changed
+  if (message.cause === 'schedule' && message.auditId === undefined) {
+    logger.info('reservations expired', { auditId, reservations: await expireAllReservations(database) });
+  }
   await openAudit(database, { auditId, cause: message.cause, askedBy: message.askedBy ?? null });
   await beginAudit(database, auditId);
+  // Nobody else would end what nobody asks for: units promised until a time that is over.
+  await expireAllReservations(database);
   for (let ranges = 0; ; ranges++) {
     const progress = await findAuditProgress(database, auditId);
     if (!progress || progress.status === 'done') return;

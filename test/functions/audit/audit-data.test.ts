@@ -142,6 +142,30 @@ describe('an audit', () => {
     expect(twice.ranges).toBe(once.ranges);
   });
 
+  test('of the night ends reservations whose time is over; one that somebody asks for changes nothing', async () => {
+    await book(receipt('B', 9));
+    await db.database.write(
+      `INSERT INTO reservation (reservation_id, product_id, location_id, quantity, quantity_open, status, expires_at,
+                                created_by)
+       VALUES ('R1', 'B', 'MAIN', 2, 2, 'open', DATE_SUB(UTC_TIMESTAMP(3), INTERVAL 1 MINUTE), 'test')`,
+    );
+    await db.database.write(`UPDATE stock SET committed = committed + 2 WHERE product_id = 'B'`);
+    const Status = z.object({ status: z.string(), committed: z.int() });
+    const now = () =>
+      db.database.select(
+        Status,
+        `SELECT r.status, s.committed
+           FROM reservation r
+           JOIN stock s ON s.product_id = r.product_id AND s.location_id = r.location_id`,
+      );
+    const needs = { database: db.database, auditQueue: { send: async () => {} } };
+    const delivery = { messageId: 'asked', remainingMs: () => 300_000, logger: silent };
+    await auditData(needs, { type: 'AuditRequested', cause: 'api', auditId: 'asked' }, delivery);
+    expect(await now()).toEqual([{ status: 'open', committed: 2 }]);
+    expect((await audit()).broken).toBe(0);
+    expect(await now()).toEqual([{ status: 'expired', committed: 0 }]);
+  });
+
   test('neither waits for a writer nor lets one wait', async () => {
     await db.database.transaction(async (tx) => {
       await recordMovements(tx, [receipt('D', 1)], { actor: 'slow writer' });
