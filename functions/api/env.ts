@@ -9,6 +9,7 @@ export const ApiEnv = z.object({
   PLAN_QUEUE_URL: z.url(),
   SIMULATE_QUEUE_URL: z.url(),
   TRAIN_QUEUE_URL: z.url(),
+  INGEST_QUEUE_URL: z.url(),
   SOURCE_QUEUE_URL: z.url(),
   SEARCH_KEY_SECRET_ARN: z.string().min(1),
   AUDIT_QUEUE_URL: z.url(),

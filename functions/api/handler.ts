@@ -25,6 +25,7 @@ const needs: ApiNeeds = {
   publishEvents,
   planQueue: openQueue(env.PLAN_QUEUE_URL),
   trainQueue: openQueue(env.TRAIN_QUEUE_URL),
+  ingestQueue: openQueue(env.INGEST_QUEUE_URL),
   sourceQueue: openQueue(env.SOURCE_QUEUE_URL),
   hasSearchKey: () => hasSecret(env.SEARCH_KEY_SECRET_ARN),
   auditQueue: openQueue(env.AUDIT_QUEUE_URL),

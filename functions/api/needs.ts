@@ -12,6 +12,7 @@ export interface ApiNeeds {
   publishEvents(): Promise<void>;
   readonly planQueue: Queue;
   readonly trainQueue: Queue;
+  readonly ingestQueue: Queue;
   readonly sourceQueue: Queue;
   /** Whether products can be sourced. The key itself is not for the API. */
   hasSearchKey(): Promise<boolean>;

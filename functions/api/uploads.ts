@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { ObjectDropped } from '../../shared/contracts/messages.ts';
+import { DRY_RUN_PREFIX } from '../../shared/data/import-id.ts';
 
 /** Largest file that may be uploaded: 2 GB of order lines are about 20 million. */
 export const MAX_UPLOAD_BYTES = 2_000_000_000;
@@ -19,9 +21,22 @@ export interface UploadForm {
 export interface Uploads {
   /** An address that opens one object for a while. */
   link(key: string, now: Date): Promise<{ url: string; expires_at: string }>;
-  /** A form for one file of this name under `drop/`. */
-  create(filename: string, now: Date): Promise<UploadForm>;
+  /** A form for one file of this name under `drop/`; `dryRun`: to be checked only. */
+  create(filename: string, now: Date, options?: { readonly dryRun?: boolean }): Promise<UploadForm>;
+  /** Drops a small file itself. */
+  put(
+    filename: string,
+    bytes: Uint8Array,
+    now: Date,
+    options?: { readonly dryRun?: boolean },
+  ): Promise<ObjectDropped>;
+  /** A dropped object by its name in this bucket. */
+  dropped(object: Omit<ObjectDropped, 'bucket'>): ObjectDropped;
 }
+
+/** A folder of its own: two files of the same name must not replace each other. */
+const keyOf = (filename: string, now: Date, isDryRun: boolean): string =>
+  `${isDryRun ? DRY_RUN_PREFIX : 'drop/'}${now.toISOString().slice(0, 10)}/${randomUUID()}/${filename}`;
 
 /** Uploads into one bucket, signed with the function's own rights. */
 export function openUploads(bucket: string, client = new S3Client({ forcePathStyle: true })): Uploads {
@@ -32,9 +47,16 @@ export function openUploads(bucket: string, client = new S3Client({ forcePathSty
       const url = await getSignedUrl(client, command, { expiresIn: VALID_SECONDS });
       return { url, expires_at: expiry(now) };
     },
-    async create(filename, now) {
-      // A folder of its own: two files of the same name must not replace each other.
-      const key = `drop/${now.toISOString().slice(0, 10)}/${randomUUID()}/${filename}`;
+    dropped: (object) => ({ bucket, ...object }),
+    async put(filename, bytes, now, { dryRun = false } = {}) {
+      const key = keyOf(filename, now, dryRun);
+      const { ETag } = await client.send(
+        new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ContentType: 'text/csv' }),
+      );
+      return { bucket, key, etag: (ETag ?? '').replaceAll('"', ''), size: bytes.length };
+    },
+    async create(filename, now, { dryRun = false } = {}) {
+      const key = keyOf(filename, now, dryRun);
       const { url, fields } = await createPresignedPost(client, {
         Bucket: bucket,
         Key: key,

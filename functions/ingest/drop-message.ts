@@ -1,5 +1,10 @@
 import * as z from 'zod';
-import { type ImportTask, ImportUndoRequested, ObjectDropped } from '../../shared/contracts/messages.ts';
+import {
+  ImportRetryRequested,
+  type ImportTask,
+  ImportUndoRequested,
+  ObjectDropped,
+} from '../../shared/contracts/messages.ts';
 
 const Notification = z.object({
   Records: z.array(
@@ -29,6 +34,7 @@ export const DropMessage = z.union([
     ),
   ),
   TestEvent.transform((): ImportTask[] => []),
+  ImportRetryRequested.transform((retry): ImportTask[] => [retry]),
   ImportUndoRequested.transform((undo): ImportTask[] => [undo]),
   ObjectDropped.transform((drop): ImportTask[] => [drop]),
 ]);

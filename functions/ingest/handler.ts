@@ -4,8 +4,7 @@ import type { ImportTask } from '../../shared/contracts/messages.ts';
 import { queueHandler } from '../../shared/runtime/queue-handler.ts';
 import { DropMessage } from './drop-message.ts';
 import { IngestEnv } from './env.ts';
-import { ingestObject } from './ingest-object.ts';
-import { undoImport } from './undo-import.ts';
+import { runTask } from './run-task.ts';
 
 /** SQS -> the dropped file in the ledger, a report beside it; or an import taken back. */
 export const handler = queueHandler({
@@ -23,8 +22,7 @@ export const handler = queueHandler({
   run: async (needs, tasks, delivery) => {
     const remainingMs = () => delivery.remainingMs();
     for (const task of tasks) {
-      if ('type' in task) await undoImport(needs, task, remainingMs);
-      else await ingestObject(needs, task, remainingMs);
+      await runTask(needs, task, remainingMs);
     }
   },
 });

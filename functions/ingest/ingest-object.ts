@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto';
 import type { Objects } from '../../shared/aws/objects.ts';
 import { Fault } from '../../shared/contracts/fault.ts';
 import type { ImportTask, ObjectDropped } from '../../shared/contracts/messages.ts';
 import type { Database } from '../../shared/data/database.ts';
+import { DRY_RUN_PREFIX, importIdOf } from '../../shared/data/import-id.ts';
 import {
   finishedImportOf,
   type ImportJob,
@@ -31,8 +31,6 @@ import { type Survey, surveyObject } from './survey-object.ts';
 const CHUNK_ROWS = 4_000;
 /** With less time than this left, no chunk is begun. */
 const HAND_OVER_MS = 45_000;
-/** Files under it are checked and reported, and nothing of them is written. */
-export const DRY_RUN_PREFIX = 'drop/dry-run/';
 
 /** What ingest needs of the world. */
 export interface IngestNeeds {
@@ -44,10 +42,6 @@ export interface IngestNeeds {
   publishEvents?(): Promise<void>;
   readonly chunkRows?: number;
 }
-
-/** The same object is the same import, however often it is announced. */
-export const importIdOf = ({ bucket, key, etag }: ObjectDropped): string =>
-  hash('sha256', JSON.stringify([bucket, key, etag]), 'base64url').slice(0, 22);
 
 /**
  * Imports one dropped file: 1 open or resume its job, 2 survey the whole file, 3 recognise its format, 4 commit it

@@ -1,16 +1,20 @@
 import type { Readable } from 'node:stream';
 import type { CellStyle } from '../../shared/contracts/csv/cell-style.ts';
 import type { TextEncoding } from '../../shared/contracts/csv/text-encoding.ts';
+import { Fault } from '../../shared/contracts/fault.ts';
 import type { Database } from '../../shared/data/database.ts';
-import { findMapping, fingerprintOf } from '../../shared/data/import-mapping-store.ts';
-import type { ImportJob } from '../../shared/data/import-store.ts';
+import { findMapping, fingerprintOf, type StoredMapping } from '../../shared/data/import-mapping-store.ts';
+import { type ImportJob, saveHeaders } from '../../shared/data/import-store.ts';
 import { readShopStyle } from '../../shared/data/shop-style.ts';
 import { fileStyle } from './file-style.ts';
 import { QualityReport } from './quality-report.ts';
 import { type Header, readHeader } from './read-header.ts';
 import { readText } from './read-text.ts';
-import { type Recognised, readingsOf, recogniseFormat } from './recognise-format.ts';
+import { type HeaderReading, type Recognised, readingsOf, recogniseFormat } from './recognise-format.ts';
 import type { Survey } from './survey-object.ts';
+
+/** Headers of a file that no format fits are kept up to here. */
+const MAX_HEADERS_CHARS = 20_000;
 
 /** A file that is understood, its rows still to be read. */
 export interface OpenedFile {
@@ -39,7 +43,7 @@ export async function openFile(
     database,
     readings.map(({ headers }) => fingerprintOf(headers)),
   );
-  const recognised = recogniseFormat(readings, mapping);
+  const recognised = await recognise(database, job, readings, mapping);
   const quality = new QualityReport(recognised.name, job.started_at);
   const chosenEncoding = job.options?.encoding ?? mapping?.encoding ?? undefined;
   const encoding = chosenEncoding ?? survey.encoding;
@@ -59,6 +63,24 @@ export async function openFile(
   );
   const header = await readHeader(readText(await open(), encoding, onRead));
   return { recognised, header, style, quality };
+}
+
+async function recognise(
+  database: Database,
+  job: ImportJob,
+  readings: readonly HeaderReading[],
+  mapping: StoredMapping | undefined,
+): Promise<Recognised> {
+  try {
+    return recogniseFormat(readings, mapping);
+  } catch (error) {
+    const { headers } = readings.reduce((best, one) =>
+      one.headers.length > best.headers.length ? one : best,
+    );
+    if (error instanceof Fault && headers.join('').length < MAX_HEADERS_CHARS)
+      await saveHeaders(database, job.import_id, headers);
+    throw error;
+  }
 }
 
 function remarkOnEncoding(quality: QualityReport, encoding: TextEncoding, isChosen: boolean): void {

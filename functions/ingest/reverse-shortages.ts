@@ -1,9 +1,12 @@
 import type { MovementFact } from '../../shared/core/inventory/book-movements.ts';
 import type { Statements } from '../../shared/data/database.ts';
-import { generationKey } from '../../shared/data/imported-movements.ts';
+import { generationKey, reversedShortages } from '../../shared/data/imported-movements.ts';
 import { shortagesBefore } from '../../shared/data/ledger-queries.ts';
+import { reverseMovements } from '../../shared/data/ledger-reversals.ts';
 import { type LockedStock, recordMovements } from '../../shared/data/ledger-store.ts';
 import type { TakenBack } from './match-cancellations.ts';
+
+const REASON = 'the sale that was short is cancelled';
 
 /**
  * Where a sale that is now cancelled had been short, the units of the shortage were invented to book it: they go again
@@ -32,12 +35,20 @@ export async function reverseShortages(
         date: pair.date,
         quantityChange: -shortage.units,
         type: 'reversal',
-        reason: 'the sale that was short is cancelled',
+        reason: REASON,
         referenceId: pair.cancelledBy,
       },
     ];
   });
   if (facts.length > 0) await recordMovements(tx, facts, { actor, reverses }, stock);
+  // One that was taken back before, and came back when that import was undone, goes by the end of its chain.
+  const others = takenBack.filter((pair) => !shortages.has(saleKey(pair)));
+  const chained = await reversedShortages(tx, others.map(saleKey));
+  for (const pair of others) {
+    const logId = chained.get(saleKey(pair));
+    if (logId === undefined) continue;
+    await reverseMovements(tx, [logId], { actor, date: pair.date, reason: REASON });
+  }
 }
 
 const saleKey = ({ saleId, generation }: TakenBack): string => generationKey(`sale:${saleId}`, generation);

@@ -33,6 +33,7 @@ export class ApiStack extends Stack {
         PLAN_QUEUE_URL: pipeline.plan.queue.queueUrl,
         SIMULATE_QUEUE_URL: pipeline.simulate.queue.queueUrl,
         TRAIN_QUEUE_URL: pipeline.train.queue.queueUrl,
+        INGEST_QUEUE_URL: pipeline.ingest.queue.queueUrl,
         SOURCE_QUEUE_URL: pipeline.source.queue.queueUrl,
         SEARCH_KEY_SECRET_ARN: pipeline.searchKey.ref,
         AUDIT_QUEUE_URL: pipeline.audit.queue.queueUrl,
@@ -50,6 +51,7 @@ export class ApiStack extends Stack {
     pipeline.plan.acceptFrom(this.api);
     pipeline.simulate.acceptFrom(this.api);
     pipeline.train.acceptFrom(this.api);
+    pipeline.ingest.acceptFrom(this.api);
     pipeline.source.acceptFrom(this.api);
     // whether there is a key, not which
     this.api.allow(['secretsmanager:DescribeSecret'], [pipeline.searchKey.ref]);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ReadingOptions } from './csv/column-mapping.ts';
 import { SourcingOrder } from './api/sourcing.ts';
 
 /** plan queue: make a plan. `cause` says who asks; `key` names the asking, so that a duplicate makes no second run. */
@@ -100,8 +101,17 @@ export const ImportUndoRequested = z.object({
 });
 export type ImportUndoRequested = z.infer<typeof ImportUndoRequested>;
 
+/** ingest queue: import a file again that failed, or that was only checked. */
+export const ImportRetryRequested = z.object({
+  type: z.literal('ImportRetryRequested'),
+  drop: ObjectDropped,
+  options: ReadingOptions,
+  dryRun: z.boolean(),
+});
+export type ImportRetryRequested = z.infer<typeof ImportRetryRequested>;
+
 /** What the ingest queue carries. */
-export type ImportTask = ObjectDropped | ImportUndoRequested;
+export type ImportTask = ObjectDropped | ImportUndoRequested | ImportRetryRequested;
 
 /** deliver queue, besides events of the bus: tell one event to one subscriber. */
 export const DeliveryRequested = z.object({

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { type ImportDetail, Quality } from '../contracts/api/import.ts';
 import { ImportReport } from '../contracts/api/planning.ts';
-import { jsonColumn, type Page, type PageAsked, Total, timeColumn, where } from './columns.ts';
+import { flagColumn, jsonColumn, type Page, type PageAsked, Total, timeColumn, where } from './columns.ts';
 import type { Statements } from './database.ts';
 import { SHOWN_IMPORT_STATUS } from './shown-status.ts';
 
@@ -51,4 +52,41 @@ export async function findImport(
     importId,
   });
   return found;
+}
+
+const More = z.object({
+  is_dry_run: flagColumn,
+  content_sha256: z.string().nullable(),
+  encoding: z.string().nullable(),
+  quality: jsonColumn(Quality).nullable(),
+  stage: z.string().nullable(),
+  bytes_done: z.int(),
+  rows_done: z.int(),
+  seconds: z.coerce.number(),
+  undone_by: z.string().nullable(),
+  undo_reason: z.string().nullable(),
+  undone_at: timeColumn.nullable(),
+});
+
+/** One import with its quality, and how far it is while it runs. */
+export async function findImportDetail(db: Statements, importId: string): Promise<ImportDetail | undefined> {
+  const report = await findImport(db, importId);
+  const [more] = await db.select(
+    More,
+    `SELECT dry_run AS is_dry_run, content_sha256, encoding, quality, stage, bytes_done, rows_done,
+            TIMESTAMPDIFF(MICROSECOND, started_at, updated_at) / 1e6 AS seconds, undone_by, undo_reason, undone_at
+       FROM import_job
+      WHERE import_id = :importId`,
+    { importId },
+  );
+  if (report === undefined || more === undefined) return undefined;
+  const { stage, bytes_done, rows_done, seconds, ...rest } = more;
+  const progress = stage !== null && {
+    stage,
+    bytes_done,
+    bytes_total: report.object_size,
+    rows_done,
+    rows_per_second: seconds > 0 ? Math.round(rows_done / seconds) : 0,
+  };
+  return { ...report, ...rest, progress: progress || null };
 }

@@ -88,6 +88,54 @@ export async function openImport(
   return (await findJob(statements, job.importId))!;
 }
 
+/** Lets an import that failed, or that was only checked, begin again; any other stays as it is. */
+export async function reopenImport(
+  statements: Statements,
+  importId: string,
+  { options, dryRun }: { readonly options: ReadingOptions; readonly dryRun: boolean },
+): Promise<void> {
+  await statements.write(
+    `UPDATE import_job
+        SET status = 'running', stage = 'surveying', options = :options, dry_run = :dryRun, detail = NULL,
+            format = NULL, rejects_key = NULL, quality = NULL, finished_at = NULL, bytes_done = 0, rows_done = 0,
+            log_before = CASE WHEN chunks_done = 0 THEN :logBefore ELSE log_before END
+      WHERE import_id = :importId AND status IN ('failed', 'checked')`,
+    {
+      importId,
+      options: json(options),
+      dryRun: dryRun ? 1 : 0,
+      logBefore: await newestMovement(statements),
+    },
+  );
+}
+
+/** Keeps the headers of a file that no format fits, so that a mapping can be made of them. */
+export async function saveHeaders(
+  statements: Statements,
+  importId: string,
+  headers: readonly string[],
+): Promise<void> {
+  await statements.write(`UPDATE import_job SET headers = :headers WHERE import_id = :importId`, {
+    importId,
+    headers: json(headers),
+  });
+}
+
+const Headers = z.object({ headers: jsonColumn(z.array(z.string())).nullable() });
+
+/** The headers of an import that no format fitted; undefined of any other. */
+export async function unknownHeaders(
+  statements: Statements,
+  importId: string,
+): Promise<readonly string[] | undefined> {
+  const [row] = await statements.select(
+    Headers,
+    `SELECT headers FROM import_job WHERE import_id = :importId`,
+    { importId },
+  );
+  return row?.headers ?? undefined;
+}
+
 /** The job of an import as the ingest sees it. */
 export async function findJob(statements: Statements, importId: string): Promise<ImportJob | undefined> {
   const [row] = await statements.select(Job, `SELECT ${JOB} FROM import_job WHERE import_id = :importId`, {

@@ -62,3 +62,20 @@ async function undoneMovements(tx: Statements, keys: readonly string[]): Promise
   );
   return new Set(rows.map((row) => row.movement_key));
 }
+
+/** Adjustments for shortages of these movements that were taken back at least once, by the movement's key. */
+export async function reversedShortages(
+  tx: Statements,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (keys.length === 0) return new Map();
+  const rows = await tx.select(
+    z.object({ log_id: z.int(), movement_key: z.string() }),
+    `SELECT STRAIGHT_JOIN l.log_id, l.movement_key
+       FROM JSON_TABLE(:keys, '$[*]' COLUMNS (movement_key VARCHAR(160) PATH '$')) AS j
+       JOIN inventory_log l ON l.movement_key = j.movement_key
+       JOIN inventory_log r ON r.reverses_log_id = l.log_id`,
+    { keys: json(keys.map((key) => `${key}:shortage`)) },
+  );
+  return new Map(rows.map((row) => [row.movement_key.slice(0, -':shortage'.length), row.log_id]));
+}

@@ -1,11 +1,26 @@
 import * as z from 'zod';
+import {
+  ImportDetail,
+  Mapping,
+  NewMapping,
+  RetryImport,
+  UploadAnswer,
+} from '../../../shared/contracts/api/import.ts';
 import { pageQuery } from '../../../shared/contracts/api/inputs.ts';
 import { pageOf } from '../../../shared/contracts/api/page.ts';
 import { ImportReport } from '../../../shared/contracts/api/planning.ts';
-import { findImport, listImports } from '../../../shared/data/import-reads.ts';
+import { mappingFaults } from '../../../shared/contracts/csv/column-mapping.ts';
+import { Fault } from '../../../shared/contracts/fault.ts';
+import type { ImportRetryRequested, ImportUndoRequested } from '../../../shared/contracts/messages.ts';
+import { importIdOf } from '../../../shared/data/import-id.ts';
+import { listMappings, removeMapping, saveMapping } from '../../../shared/data/import-mapping-store.ts';
+import { findImport, findImportDetail, listImports } from '../../../shared/data/import-reads.ts';
+import { findJob, IMPORT_STATUSES, unknownHeaders } from '../../../shared/data/import-store.ts';
 import { found } from '../found.ts';
+import { lookAtUpload } from '../look-at-upload.ts';
 import { KEEPERS, READERS } from '../roles.ts';
 import { route } from '../route.ts';
+import { uploadedFile } from '../uploaded-file.ts';
 import { MAX_UPLOAD_BYTES } from '../uploads.ts';
 
 const params = z.object({ id: z.string() });
@@ -18,7 +33,7 @@ export const importRoutes = [
     roles: READERS,
     query: z.object({
       ...pageQuery(500),
-      status: z.enum(['running', 'done', 'failed', 'duplicate']).optional(),
+      status: z.enum(IMPORT_STATUSES).optional(),
     }),
     answer: pageOf(ImportReport),
     run: (_, { db, query }) => listImports(db, query.status, query),
@@ -32,6 +47,8 @@ export const importRoutes = [
       filename: z
         .string()
         .regex(/^[\w][\w.\- ()]{0,119}$/, 'use letters, digits, spaces and . - _ ( ), at most 120 of them'),
+      /** Check and report the file, and write nothing. */
+      dry_run: z.boolean().default(false),
     }),
     answer: z.object({
       method: z.literal('POST'),
@@ -45,7 +62,9 @@ export const importRoutes = [
     status: 201,
     effect: 'creates',
     async run({ uploads, now }, { body }) {
-      const { url, fields, key, expiresAt } = await uploads.create(body.filename, now());
+      const { url, fields, key, expiresAt } = await uploads.create(body.filename, now(), {
+        dryRun: body.dry_run,
+      });
       return {
         method: 'POST' as const,
         url,
@@ -59,11 +78,126 @@ export const importRoutes = [
   route({
     method: 'GET',
     path: '/imports/{id}',
-    summary: 'The report of one import',
+    summary: 'The report of one import: its counts, the quality of its rows, and how far it is while it runs',
     roles: READERS,
     params,
-    answer: ImportReport,
-    run: async (_, { db, params: { id } }) => found(await findImport(db, id), 'import', id),
+    answer: ImportDetail,
+    run: async (_, { db, params: { id } }) => found(await findImportDetail(db, id), 'import', id),
+  }),
+  route({
+    method: 'POST',
+    path: '/imports/{id}/retry',
+    summary:
+      'Import a file that failed again, or one that was only checked for good; it may be said how to read it',
+    roles: KEEPERS,
+    params,
+    body: RetryImport,
+    answer: z.object({ id: z.string(), status: z.literal('running') }),
+    status: 202,
+    async run({ ingestQueue, uploads }, { db, params: { id }, body }) {
+      const job = found(await findJob(db, id), 'import', id);
+      if (job.status !== 'failed' && job.status !== 'checked')
+        throw new Fault(
+          'conflict',
+          `This import is ${job.status}: only one that failed or was checked begins again`,
+        );
+      const { dry_run: dryRun, ...options } = body;
+      const drop = uploads.dropped({ key: job.object_key, etag: job.object_etag, size: job.object_size });
+      const message: ImportRetryRequested = { type: 'ImportRetryRequested', drop, options, dryRun };
+      await ingestQueue.send([message]);
+      return { id, status: 'running' as const };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/imports/{id}/undo',
+    summary: 'Take an import back by linked reversals: stock and demand are as if it had not been',
+    roles: KEEPERS,
+    params,
+    body: z.object({ reason: z.string().trim().min(3).max(200) }),
+    answer: z.object({
+      id: z.string(),
+      status: z.enum(['undoing', 'undone']),
+      /** What stays as the import left it. */
+      keeps: z.string(),
+    }),
+    status: 202,
+    async run({ ingestQueue }, { db, params: { id }, body: { reason }, user }) {
+      const job = found(await findJob(db, id), 'import', id);
+      const keeps = 'products, prices, suppliers, terms of supply, customers, sellers, locations and signals';
+      if (job.status === 'undone') return { id, status: 'undone' as const, keeps };
+      if (job.status !== 'done' && job.status !== 'undoing')
+        throw new Fault('conflict', `This import is ${job.status}: only one that is done can be undone`);
+      if (job.log_before === null)
+        throw new Fault('conflict', 'This import is from before imports could be undone');
+      const message: ImportUndoRequested = {
+        type: 'ImportUndoRequested',
+        importId: id,
+        actor: user.username,
+        reason,
+      };
+      await ingestQueue.send([message]);
+      return { id, status: 'undoing' as const, keeps };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/imports/mappings',
+    summary: 'How files of other systems are read, by their headers',
+    roles: READERS,
+    answer: z.object({ data: z.array(Mapping) }),
+    run: async (_, { db }) => ({ data: await listMappings(db) }),
+  }),
+  route({
+    method: 'POST',
+    path: '/imports/mappings',
+    summary:
+      'Say which column of a file is which of a template: for every file with these headers from now on',
+    roles: KEEPERS,
+    body: NewMapping,
+    answer: z.object({ id: z.string() }),
+    status: 201,
+    effect: 'creates',
+    async run(_, { db, body, user }) {
+      const { import_id: importId, ...mapping } = body;
+      const headers =
+        importId === undefined
+          ? mapping.headers!
+          : found(await unknownHeaders(db, importId), 'import of unknown headers', importId);
+      const details = mappingFaults(mapping, headers);
+      if (details.length > 0)
+        throw new Fault('invalid', 'The mapping cannot be used: see errors', { details });
+      return { id: await saveMapping(db, { ...mapping, headers }, user.username) };
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/imports/mappings/{id}',
+    summary: 'Forget how files of these headers are read',
+    roles: KEEPERS,
+    params,
+    answer: z.object({ id: z.string() }),
+    async run(_, { db, params: { id } }) {
+      if (!(await removeMapping(db, id))) throw new Fault('missing', `There is no mapping ${id}`);
+      return { id };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/forecast/upload-data',
+    summary:
+      'Upload a small CSV file as multipart/form-data or text/csv: looked at at once, imported in the background',
+    roles: KEEPERS,
+    answer: UploadAnswer,
+    status: 202,
+    effect: 'changes',
+    async run({ uploads, now }, { db, headers, rawBody }) {
+      const file = await uploadedFile(headers['content-type'] ?? '', rawBody());
+      const seen = await lookAtUpload(db, file.bytes);
+      const drop = await uploads.put(file.name, file.bytes, now());
+      const message = `${seen.records_processed} records are being imported`;
+      return { success: true as const, message, job_id: importIdOf(drop), ...seen };
+    },
   }),
   route({
     method: 'GET',

@@ -5,6 +5,8 @@ ALTER TABLE import_job
   ADD COLUMN import_no   INT NOT NULL AUTO_INCREMENT UNIQUE,
   -- 1: nothing was written but this job and its rejects
   ADD COLUMN dry_run     TINYINT(1) NOT NULL DEFAULT 0,
+  -- of a file that no format fits: its headers, to make a mapping of
+  ADD COLUMN headers     JSON NULL,
   -- what a person said about the file: encoding and style
   ADD COLUMN options     JSON NULL,
   -- surveying, importing, undoing; null once it has ended

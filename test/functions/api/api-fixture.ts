@@ -51,6 +51,7 @@ export async function openApi(more: Partial<ApiNeeds> = {}, options: TestDatabas
     planQueue: { send: async (messages) => void sent.push(...messages) },
     auditQueue: { send: async (messages) => void sent.push(...messages) },
     trainQueue: { send: async (messages) => void sent.push(...messages) },
+    ingestQueue: { send: async (messages) => void sent.push(...messages) },
     deliverQueue: { send: async (messages) => void sent.push(...messages) },
     isLoopbackToo: true,
     vault: vaultOf(async () => 'the key of a test, long enough for anybody'),

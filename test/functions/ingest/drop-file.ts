@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import * as z from 'zod';
-import { type IngestNeeds, importIdOf, ingestObject } from '../../../functions/ingest/ingest-object.ts';
+import { type IngestNeeds, ingestObject } from '../../../functions/ingest/ingest-object.ts';
 import type { Objects } from '../../../shared/aws/objects.ts';
 import type { ImportTask, ObjectDropped } from '../../../shared/contracts/messages.ts';
 import type { Database } from '../../../shared/data/database.ts';
+import { importIdOf } from '../../../shared/data/import-id.ts';
 
 const Job = z.object({
   import_id: z.string(),
