@@ -10,6 +10,7 @@ import { diagnosticRoutes } from './routes/diagnostics.ts';
 import { ensembleRoutes } from './routes/ensembles.ts';
 import { forecastRoutes } from './routes/forecasts.ts';
 import { groupForecastRoutes } from './routes/group-forecasts.ts';
+import { importFormatRoutes } from './routes/import-formats.ts';
 import { importRoutes } from './routes/imports.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { locationRoutes } from './routes/locations.ts';
@@ -45,6 +46,7 @@ const documented: readonly Route[] = [
   ...transferRoutes,
   ...reservationRoutes,
   ...importRoutes,
+  ...importFormatRoutes,
   ...forecastRoutes,
   ...groupForecastRoutes,
   ...productForecastRoutes,
