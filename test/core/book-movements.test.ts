@@ -27,6 +27,11 @@ const stockOf = (levels: Readonly<Record<string, number>>, backordersAllowed = f
       return [positionKey(position), position];
     }),
   );
+/** The same with units promised of each. */
+const promised = (levels: Readonly<Record<string, number>>, committed: number, backordersAllowed = false) =>
+  new Map(
+    [...stockOf(levels, backordersAllowed)].map(([key, position]) => [key, { ...position, committed }]),
+  );
 const keyOf = (productId: string): string => positionKey({ productId, locationId: 'main' });
 
 const anyStock = fc.record(Object.fromEntries(PRODUCTS.map((product) => [product, fc.nat({ max: 20 })])));
@@ -121,6 +126,22 @@ describe('facts', () => {
     expect([...levels]).toEqual([[keyOf('mug'), 6]]);
   });
 
+  test.each([
+    ['a sale that comes in', 'sale', 3, null],
+    ['a receipt that leaves', 'receipt', -3, null],
+    ['nothing at all', 'adjustment', 0, 'count'],
+    ['an adjustment without a reason', 'adjustment', 3, ' '],
+    ['a reversal without a reason', 'reversal', -3, null],
+  ] as const)('%s is no movement', (_, type, quantityChange, reason) => {
+    const impossible = { ...fact('x', 'mug', quantityChange), type, reason };
+    expect(() => bookMovements(stockOf({ mug: 9 }), [impossible])).toThrow(RangeError);
+  });
+
+  test('what is promised does not keep a fact from leaving', () => {
+    const { levels, shortages } = bookMovements(promised({ mug: 5 }, 4), [fact('s', 'mug', -3)]);
+    expect([levels.get(keyOf('mug')), shortages]).toEqual([2, 0]);
+  });
+
   test('half a unit is no movement', () => {
     expect(() => bookMovements(stockOf({}), [fact('h', 'mug', 0.5)])).toThrow(RangeError);
   });
@@ -136,6 +157,25 @@ describe('orders', () => {
     expect(answer).toEqual({
       shortfalls: [{ productId: 'mug', locationId: 'main', wanted: 6, level: 5, committed: 0 }],
     });
+  });
+
+  test('an order takes what is there and not promised, to the last unit', () => {
+    expect(bookOrRefuse(promised({ mug: 5 }, 2), [fact('a', 'mug', -3)])).toMatchObject({ shortages: 0 });
+    expect(bookOrRefuse(promised({ mug: 5 }, 2), [fact('a', 'mug', -4)])).toEqual({
+      shortfalls: [{ productId: 'mug', locationId: 'main', wanted: 4, level: 5, committed: 2 }],
+    });
+  });
+
+  test('where more is promised than there is, what comes in is welcome and nothing leaves', () => {
+    expect(bookOrRefuse(promised({ mug: 1 }, 4), [fact('a', 'mug', 1)])).toMatchObject({ shortages: 0 });
+    expect(bookOrRefuse(promised({ mug: 1 }, 4), [fact('a', 'mug', -1)])).toHaveProperty('shortfalls');
+  });
+
+  test('where backorders are allowed no order is short, whatever is promised', () => {
+    const { levels } = bookOrRefuse(promised({ mug: 1 }, 9, true), [fact('a', 'mug', -4)]) as ReturnType<
+      typeof bookMovements
+    >;
+    expect(levels.get(keyOf('mug'))).toBe(-3);
   });
 
   test('an order is either booked without a shortage or refused because a sum does not fit', () => {
