@@ -13,7 +13,7 @@ import {
 } from '../../shared/data/audit-store.ts';
 import type { Database, Statements } from '../../shared/data/database.ts';
 import { checkPromises, type Finding } from '../../shared/data/invariants.ts';
-import { expireAllReservations, expireAllReservations } from '../../shared/data/reservation-store.ts';
+import { expireAllReservations } from '../../shared/data/reservation-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { checkSeals } from './check-seals.ts';
 import { closeAudit } from './close-audit.ts';
@@ -57,8 +57,6 @@ export async function auditData(
   }
   await openAudit(database, { auditId, cause: message.cause, askedBy: message.askedBy ?? null });
   await beginAudit(database, auditId);
-  // Nobody else would end what nobody asks for: units promised until a time that is over.
-  await expireAllReservations(database);
   for (let ranges = 0; ; ranges++) {
     const progress = await findAuditProgress(database, auditId);
     if (!progress || progress.status === 'done') return;
