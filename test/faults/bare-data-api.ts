@@ -149,8 +149,8 @@ function connectionOf({ connection, isOpen }: Transaction): Connection {
   return connection;
 }
 
-const connect = ({ user, password, port, socketPath, database }: Login): Connection =>
-  createConnection({
+function connect({ user, password, port, socketPath, database }: Login): Connection {
+  const connection = createConnection({
     ...(socketPath === undefined ? { host: '127.0.0.1', port } : { socketPath }),
     user,
     password,
@@ -158,6 +158,10 @@ const connect = ({ user, password, port, socketPath, database }: Login): Connect
     charset: 'utf8mb4',
     flags: ['-IGNORE_SPACE'],
   });
+  // the statement that comes upon it tells
+  connection.on('error', () => undefined);
+  return connection;
+}
 
 async function textOf(connection: Connection, sql: string): Promise<string> {
   const { records } = await query(connection, sql);

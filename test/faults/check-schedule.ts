@@ -1,14 +1,14 @@
 import * as z from 'zod';
-import { importIdOf } from '../../functions/ingest/ingest-object.ts';
 import { salesOfDay } from '../../functions/simulate/sales-of-day.ts';
 import { type MovementType, movementFault } from '../../shared/core/inventory/movement-types.ts';
 import { type Database, json } from '../../shared/data/database.ts';
 import { readOutlooks } from '../../shared/data/forecast-store.ts';
+import { importIdOf } from '../../shared/data/import-id.ts';
 import { checkPromises } from '../../shared/data/invariants.ts';
-import { type FileCommand, type Schedule, textOf } from './commands.ts';
+import { type Effect, type FileCommand, type Schedule, textOf } from './commands.ts';
+import { type Director, isDefinite, isSuccess } from './director.ts';
 import { simulationRunOf } from './plant-schedule.ts';
-import { type Director, isDefinite } from './run-schedule.ts';
-import { etagOf } from './world.ts';
+import { dropOf } from './world.ts';
 
 const Movement = z.object({
   log_id: z.int(),
@@ -25,7 +25,7 @@ const Movement = z.object({
 type Movement = z.infer<typeof Movement>;
 
 /** What must be true of a product's movements, by key. */
-type Expected = Map<string, { readonly product: string; readonly change: number }>;
+type Expected = Map<string, Effect>;
 
 /** Compares what a settled schedule left with what its commands must have done: every difference in words. */
 export async function checkSchedule(
@@ -51,14 +51,18 @@ export async function checkSchedule(
     range,
   );
   wrong.push(...checkChain(movements, schedule));
+  const keys = new Set(movements.map(({ movement_key }) => movement_key));
   const expected = expectedOfFiles(schedule);
   for (const { id, opening } of schedule.products) {
-    if (opening > 0) expected.set(`opening:${id}`, { product: id, change: opening });
+    if (opening > 0) expected.set(`opening:${id}`, { key: `opening:${id}`, product: id, change: opening });
   }
   for (const [key, fact] of await expectedOfSimulations(database, schedule)) expected.set(key, fact);
-  wrong.push(...checkOrders(director, new Set(movements.map(({ movement_key }) => movement_key)), expected));
+  const jobs = await jobsOf(database, schedule);
+  wrong.push(...checkUndone(schedule, jobs, expected));
+  wrong.push(...checkRequests(director, keys, expected));
+  wrong.push(...(await checkReservations(database, namespace, director)));
   wrong.push(...checkKeys(movements, expected));
-  wrong.push(...(await checkImports(database, schedule, director, movements)));
+  wrong.push(...checkImports(schedule, director, movements, jobs));
   wrong.push(...(await checkMessages(database, schedule, director, expected)));
   return wrong;
 }
@@ -70,12 +74,13 @@ function checkChain(movements: readonly Movement[], { products }: Schedule): str
   const open = new Map<string, { readonly of: string; readonly units: number; readonly before: number }>();
   const backorders = new Set(products.filter((product) => product.backorders).map(({ id }) => id));
   for (const movement of movements) {
-    const { movement_key: key, product_id: product, quantity_change: change } = movement;
+    const { movement_key: key, quantity_change: change } = movement;
+    const product = `${movement.product_id} at ${movement.warehouse}`;
     const before = levels.get(product) ?? 0;
     const level = before + change;
     if (level !== movement.stock_level)
       wrong.push(`${key}: level ${movement.stock_level} instead of ${level}`);
-    if (level < 0 && !backorders.has(product)) wrong.push(`${key}: the level falls to ${level}`);
+    if (level < 0 && !backorders.has(movement.product_id)) wrong.push(`${key}: the level falls to ${level}`);
     levels.set(product, level);
     const shortage = open.get(product);
     open.delete(product);
@@ -111,43 +116,87 @@ async function expectedOfSimulations(database: Database, schedule: Schedule): Pr
     for (let day = 0; day < days; day++) {
       const simulation = { simulationId: id, seed: schedule.seed, startDate: '2011-12-10', day };
       for (const fact of salesOfDay(outlooks, simulation).movements)
-        expected.set(fact.key, { product: fact.productId, change: fact.quantityChange });
+        expected.set(fact.key, { key: fact.key, product: fact.productId, change: fact.quantityChange });
     }
   }
   return expected;
 }
 
-/** A success has its effect, a refusal none; where no answer came either may be, and it was asked until one did. */
-function checkOrders({ clients }: Director, keys: ReadonlySet<string>, expected: Expected): string[] {
+/** An import that was taken back is so as a whole: each of its movements has its reversal. */
+function checkUndone({ commands }: Schedule, jobs: Jobs, expected: Expected): string[] {
   const wrong: string[] = [];
-  for (const { command, answers } of clients) {
-    const key = `sale:${command.id}:1`;
-    const successes = answers.filter((answer) => answer !== undefined && answer.status < 300);
-    const isThere = keys.has(key);
-    if (isThere) expected.set(key, { product: command.product, change: -command.quantity });
-    const told = answers.map((answer) => answer?.status ?? '-').join(' ');
-    if (!isDefinite(answers.at(-1)) && !answers.some(isDefinite))
-      wrong.push(`${command.id} was never answered: ${told}`);
-    if (successes.length > 0 && !isThere) wrong.push(`${command.id} was accepted (${told}) and is not there`);
-    if (isThere && successes.length === 0 && answers.every(isDefinite))
-      wrong.push(`${command.id} was refused (${told}) and is there`);
-    const bodies = new Set(successes.map((answer) => answer!.body));
-    if (command.key !== undefined && bodies.size > 1)
-      wrong.push(`${command.id} was answered differently under one key`);
-    if (command.key === undefined && successes.filter((answer) => answer!.status === 201).length > 1)
-      wrong.push(`${command.id} was made twice: ${told}`);
-    if (command.key !== undefined && isThere && successes.length === 0)
-      wrong.push(`${command.id} is there and its client does not know: ${told}`);
+  for (const command of commands) {
+    if (command.kind !== 'undo') continue;
+    const job = jobs.get(idOf(command.file));
+    if (job?.status === 'undoing') wrong.push(`the undo of ${command.file.name} has not ended`);
+    if (job?.status !== 'undone') continue;
+    for (const { movements } of command.file.lines) {
+      for (const { key, product, change } of movements)
+        expected.set(`reversal:${key}`, { key: `reversal:${key}`, product, change: -change });
+    }
   }
   return wrong;
 }
 
-/** The ledger holds each expected movement once, and nothing else but shortages, their reversals and counts. */
+/** A success has its effect, a refusal none; where no answer came either may be, and it was asked until one did. */
+function checkRequests({ clients }: Director, keys: ReadonlySet<string>, expected: Expected): string[] {
+  const wrong: string[] = [];
+  for (const { command, answers } of clients) {
+    const name = `${command.kind === 'request' ? command.what : 'as of'} ${command.id}`;
+    const told = answers.map((answer) => answer?.status ?? '-').join(' ');
+    if (!answers.some(isDefinite)) wrong.push(`${name} was never answered: ${told}`);
+    if (command.kind !== 'request' || command.effect.length === 0) continue;
+    const successes = answers.filter(isSuccess);
+    const there = command.effect.filter(({ key }) => keys.has(key)).length;
+    const isThere = there > 0;
+    if (isThere && there < command.effect.length) wrong.push(`${name} is there in part`);
+    if (isThere) for (const fact of command.effect) expected.set(fact.key, fact);
+    if (successes.length > 0 && !isThere) wrong.push(`${name} succeeded (${told}) and is not there`);
+    if (isThere && successes.length === 0)
+      wrong.push(`${name} is there and its client does not know: ${told}`);
+    const bodies = new Set(successes.map(({ body }) => body));
+    if (command.key !== undefined && bodies.size > 1)
+      wrong.push(`${name} was answered differently under one key`);
+    if (command.key === undefined && successes.filter(({ status }) => status === 201).length > 1)
+      wrong.push(`${name} was made twice: ${told}`);
+  }
+  return wrong;
+}
+
+const Held = z.object({ reservation_id: z.string(), status: z.string() });
+
+/** What was promised is kept until it is given back. */
+async function checkReservations(
+  database: Database,
+  namespace: string,
+  { clients }: Director,
+): Promise<string[]> {
+  const wrong: string[] = [];
+  const rows = await database.select(
+    Held,
+    `SELECT reservation_id, status FROM reservation WHERE reservation_id LIKE CONCAT(:namespace, '%')`,
+    { namespace },
+  );
+  const held = new Map(rows.map((row) => [row.reservation_id, row.status]));
+  for (const { command, answers } of clients) {
+    if (command.kind !== 'request') continue;
+    const told = answers.map((answer) => answer?.status ?? '-').join(' ');
+    const isDone = answers.some(isSuccess);
+    const status = held.get(command.id);
+    if (command.what === 'reserve' && isDone !== (status !== undefined))
+      wrong.push(`reservation ${command.id} is ${status}: ${told}`);
+    if (command.what === 'release' && isDone !== (status === 'released'))
+      wrong.push(`reservation ${command.id} was released (${told}) and is ${status}`);
+  }
+  return wrong;
+}
+
+/** The ledger holds each expected movement once, and nothing else but shortages, their reversals, and counts. */
 function checkKeys(movements: readonly Movement[], expected: Expected): string[] {
   const wrong: string[] = [];
   const missing = new Map(expected);
   for (const { movement_key, product_id, quantity_change } of movements) {
-    if (/:shortage$|^reversal:|^count:/.test(movement_key)) continue;
+    if (/:shortage$|^count:/.test(movement_key)) continue;
     const key = missing.has(movement_key) ? movement_key : withoutContent(movement_key);
     const fact = missing.get(key);
     missing.delete(key);
@@ -174,40 +223,41 @@ const Job = z.object({
   rejects_key: z.string().nullable(),
 });
 
-async function checkImports(
-  database: Database,
-  { commands }: Schedule,
-  { world }: Director,
-  movements: readonly Movement[],
-): Promise<string[]> {
-  const wrong: string[] = [];
-  const files = commands.filter((command) => command.kind === 'file');
-  const idOf = (file: FileCommand): string => {
-    const bytes = Buffer.from(textOf(file));
-    return importIdOf({
-      bucket: 'files',
-      key: `drop/${file.name}.csv`,
-      etag: etagOf(bytes),
-      size: bytes.length,
-    });
-  };
+type Jobs = ReadonlyMap<string, z.infer<typeof Job>>;
+
+const idOf = (file: FileCommand): string => importIdOf(dropOf(file.name, textOf(file)));
+
+async function jobsOf(database: Database, { commands }: Schedule): Promise<Jobs> {
+  const ids = commands.flatMap((command) => (command.kind === 'file' ? [idOf(command)] : []));
   const jobs = await database.select(
     Job,
     `SELECT import_id, status, total_rows, imported_rows, duplicate_rows, rejected_rows, rejects_key
        FROM import_job
       WHERE import_id IN (SELECT j.id FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id CHAR(22) PATH '$')) AS j)`,
-    { ids: json(files.map(idOf)) },
+    { ids: json(ids) },
   );
-  const byId = new Map(jobs.map((job) => [job.import_id, job]));
+  return new Map(jobs.map((job) => [job.import_id, job]));
+}
+
+function checkImports(
+  { commands }: Schedule,
+  { world }: Director,
+  movements: readonly Movement[],
+  jobs: Jobs,
+): string[] {
+  const wrong: string[] = [];
+  const files = commands.filter((command) => command.kind === 'file');
+  const undone = new Set(commands.flatMap((command) => (command.kind === 'undo' ? [command.file.name] : [])));
   for (const file of files) {
-    const job = byId.get(idOf(file));
+    const job = jobs.get(idOf(file));
     const tell = (what: string): void => void wrong.push(`import of ${file.name}: ${what}`);
     if (!job) {
       tell('was never begun');
       continue;
     }
     const twins = files.filter((other) => textOf(other) === textOf(file));
-    const expectedStatus = file.isHopeless ? ['failed'] : twins.length > 1 ? ['done', 'duplicate'] : ['done'];
+    const done = undone.has(file.name) ? ['done', 'undone'] : ['done'];
+    const expectedStatus = file.isHopeless ? ['failed'] : twins.length > 1 ? ['done', 'duplicate'] : done;
     if (!expectedStatus.includes(job.status)) tell(`ended as ${job.status}`);
     if (job.status !== 'done') continue;
     const bad = file.lines.flatMap(({ isBad }, i) => (isBad ? [i + 2] : []));
@@ -236,7 +286,7 @@ function checkCounts(file: FileCommand, importId: string, movements: readonly Mo
     if (at === -1) continue;
     const known = movements
       .slice(0, at + 1)
-      .filter((one) => one.product_id === product)
+      .filter((one) => one.product_id === product && one.warehouse === 'MAIN')
       .filter((one) => one.date.slice(0, 10) < date || one.date.startsWith(`${date} 00:00:00`));
     const sum = (list: readonly Movement[]) => list.reduce((total, one) => total + one.quantity_change, 0);
     // what was missing to book a count, now or for one before it in its chunk, is no part of what was found
@@ -278,6 +328,7 @@ async function checkMessages(
     if (events !== 1) wrong.push(`${id} was announced as ${events} events`);
   };
   for (const { command } of clients) {
+    if (command.kind !== 'request' || command.what !== 'order') continue;
     if (expected.has(`sale:${command.id}:1`)) mustBeTold(`order.created ${command.id}`);
     else if (told.has(`order.created ${command.id}`))
       wrong.push(`${command.id} was announced and is not there`);

@@ -1,18 +1,47 @@
 import type { Random } from '../../shared/core/math/random.ts';
 
-/** An order by POST /orders, asked again until its client knows what became of it. */
-export interface OrderCommand {
-  readonly kind: 'order';
-  readonly id: string;
+/** A movement that a command must leave. */
+export interface Effect {
+  readonly key: string;
   readonly product: string;
-  readonly quantity: number;
-  /** Cents. */
-  readonly price: number;
-  /** The moment of the order when left out. */
-  readonly date: string | undefined;
+  readonly change: number;
+}
+
+/** What a client asks of the API until it knows what became of it. */
+export interface RequestCommand {
+  readonly kind: 'request';
+  readonly what:
+    | 'order'
+    | 'cancel'
+    | 'return'
+    | 'movement'
+    | 'reverse'
+    | 'reserve'
+    | 'release'
+    | 'transfer'
+    | 'receive'
+    | 'recall';
+  /** Of what it is about: the order, movement, reservation or transfer. */
+  readonly id: string;
+  /** `{log_id}` is the number of the movement that the request before it made. */
+  readonly path: string;
+  readonly body: unknown;
   readonly key: string | undefined;
   /** The network delivers the request a second time. */
   readonly twice: boolean;
+  /** Asked only once this one has succeeded. */
+  readonly after?: RequestCommand;
+  /** All of it when it succeeds, else none. */
+  readonly effect: readonly Effect[];
+}
+
+/** A question about the stock of a moment, asked again at the end about what was known then. */
+export interface AsOfCommand {
+  readonly kind: 'as of';
+  readonly id: string;
+  readonly product: string;
+  readonly location: string;
+  readonly day: string;
 }
 
 /** A line of a file and what it must leave. */
@@ -20,7 +49,7 @@ export interface FileLine {
   readonly text: string;
   /** Sale and its movements, when the line is a good one. */
   readonly sale?: { readonly id: string; readonly product: string; readonly quantity: number };
-  readonly movements: readonly { readonly key: string; readonly product: string; readonly change: number }[];
+  readonly movements: readonly Effect[];
   readonly isBad: boolean;
 }
 
@@ -43,6 +72,12 @@ export interface FileCommand {
   readonly copyOf: string | undefined;
 }
 
+/** A file's import taken back, once it is done. */
+export interface UndoCommand {
+  readonly kind: 'undo';
+  readonly file: FileCommand;
+}
+
 /** Days of invented sales. */
 export interface SimulateCommand {
   readonly kind: 'simulate';
@@ -56,7 +91,8 @@ export interface PoisonCommand {
   readonly body: string;
 }
 
-export type Command = OrderCommand | FileCommand | SimulateCommand | PoisonCommand;
+export type AskCommand = RequestCommand | AsOfCommand;
+export type Command = AskCommand | FileCommand | UndoCommand | SimulateCommand | PoisonCommand;
 
 /** What a schedule begins with, and what is asked of it. */
 export interface Schedule {
@@ -71,6 +107,8 @@ export interface Schedule {
   readonly commands: readonly Command[];
   /** Milliseconds of the functions' clock at the beginning. */
   readonly startMs: number;
+  /** The day of the beginning. */
+  readonly today: string;
   readonly chunkRows: number;
 }
 
@@ -91,10 +129,12 @@ export function makeSchedule(random: Random, seed: number, namespace: string): S
     opening: random.integer(40),
     backorders: random.integer(6) === 0,
   }));
+  const startMs = Date.parse(STARTS[random.integer(STARTS.length)]!);
   const make = new Maker(
     random,
     namespace,
     products.map(({ id }) => id),
+    startMs,
   );
   const commands: Command[] = [];
   const size = 15 + random.integer(11);
@@ -104,10 +144,21 @@ export function makeSchedule(random: Random, seed: number, namespace: string): S
     namespace,
     products,
     commands,
-    startMs: Date.parse(STARTS[random.integer(STARTS.length)]!),
+    startMs,
+    today: dayOf(startMs, 0),
     chunkRows: 2 + random.integer(4),
   };
 }
+
+/** The other place, beside MAIN. */
+export const SHOP = 'SHOP';
+const DAY_MS = 86_400_000;
+
+/** The day so many days before. */
+export const dayOf = (ms: number, daysBefore: number): string =>
+  new Date(ms - daysBefore * DAY_MS).toISOString().slice(0, 10);
+
+const SALES_HEADER = 'order_id,line,date,product_id,quantity,unit_price,status';
 
 class Maker {
   readonly #random: Random;
@@ -117,28 +168,50 @@ class Maker {
   readonly #files: FileCommand[] = [];
   #numbers = 0;
 
-  constructor(random: Random, namespace: string, products: readonly string[]) {
+  readonly #startMs: number;
+  readonly #requests: RequestCommand[] = [];
+
+  constructor(random: Random, namespace: string, products: readonly string[], startMs: number) {
     this.#random = random;
     this.#namespace = namespace;
     this.#products = products;
+    this.#startMs = startMs;
   }
 
   next(): Command {
     const draw = this.#random.integer(100);
-    if (draw < 50) return this.#order();
-    if (draw < 52) return { kind: 'poison', body: ['{', '{"n":1}', '[]', '"x"'][this.#random.integer(4)]! };
-    if (draw < 56) return { kind: 'simulate', id: this.#name('S'), days: 1 + this.#random.integer(3) };
-    if (draw < 60 && this.#files.length > 0) {
-      const original = this.#files[this.#random.integer(this.#files.length)]!;
+    if (draw < 2) return { kind: 'poison', body: ['{', '{"n":1}', '[]', '"x"'][this.#random.integer(4)]! };
+    if (draw < 6) return { kind: 'simulate', id: this.#name('S'), days: 1 + this.#random.integer(3) };
+    if (draw < 10 && this.#files.length > 0) {
+      const original = this.#any(this.#files);
       return { ...original, name: this.#name('copy'), copyOf: original.name };
     }
-    const file = this.#file();
-    this.#files.push(file);
-    return file;
+    if (draw < 14) return this.#asOf();
+    if (draw < 18 && this.#undoable.length > 0) return { kind: 'undo', file: this.#undoable.pop()! };
+    if (draw < 48) {
+      const file = this.#file();
+      if (!this.#undoable.includes(file)) this.#files.push(file);
+      return file;
+    }
+    const request = this.#request();
+    this.#requests.push(request);
+    return request;
+  }
+
+  readonly #undoable: FileCommand[] = [];
+
+  #asOf(): AsOfCommand {
+    return {
+      kind: 'as of',
+      id: this.#name('A'),
+      product: this.#product(),
+      location: this.#random.integer(4) === 0 ? SHOP : 'MAIN',
+      day: this.#day(),
+    };
   }
 
   #file(): FileCommand {
-    switch (this.#random.integer(7)) {
+    switch (this.#random.integer(9)) {
       case 0:
         return this.#receipts();
       case 1:
@@ -149,34 +222,194 @@ class Maker {
         return this.#invoices();
       case 4:
         return this.#random.integer(3) === 0 ? this.#hopeless() : this.#sales();
+      case 5:
+      case 6:
+        return this.#forUndo();
       default:
         return this.#sales();
     }
   }
 
-  #order(): OrderCommand {
-    return {
-      kind: 'order',
-      id: this.#name('O'),
-      product: this.#product(),
-      quantity: 1 + this.#random.integer(12),
-      price: 1 + this.#random.integer(5_000),
-      date: this.#random.integer(2) === 0 ? `${this.#day()}T10:00:00Z` : undefined,
-      key: this.#random.integer(5) === 0 ? undefined : this.#name('K'),
-      twice: this.#random.integer(6) === 0,
+  /** A file that no other shares lines with, so that what taking it back does is plain. */
+  #forUndo(): FileCommand {
+    const file =
+      this.#random.integer(2) === 0
+        ? this.#asFile(
+            SALES_HEADER,
+            this.#many(2, 7, () => this.#saleLine()),
+          )
+        : this.#receipts();
+    this.#undoable.push(file);
+    return file;
+  }
+
+  #request(): RequestCommand {
+    const draw = this.#random.integer(100);
+    const follows = (what: RequestCommand['what']): RequestCommand | undefined => {
+      const at = this.#requests.findIndex((one) => one.what === what && !this.#followed.has(one));
+      const found = this.#requests[at];
+      if (found) this.#followed.add(found);
+      return found;
     };
+    if (draw < 12) {
+      const order = follows('order');
+      if (order) return this.#random.integer(2) === 0 ? this.#cancel(order) : this.#return(order);
+    }
+    if (draw < 18) {
+      const movement = follows('movement');
+      if (movement) return this.#reverse(movement);
+    }
+    if (draw < 22) {
+      const reservation = follows('reserve');
+      if (reservation)
+        return this.#ask(
+          'release',
+          reservation.id,
+          `/reservations/${reservation.id}/release`,
+          {},
+          [],
+          reservation,
+        );
+    }
+    if (draw < 30) {
+      const transfer = follows('transfer');
+      if (transfer) return this.#endTransfer(transfer);
+    }
+    if (draw < 38) return this.#movement();
+    if (draw < 46) return this.#reserve();
+    if (draw < 54) return this.#transfer();
+    return this.#order();
+  }
+
+  readonly #followed = new Set<RequestCommand>();
+
+  #order(): RequestCommand {
+    const [id, product, quantity] = [this.#name('O'), this.#product(), 1 + this.#random.integer(12)];
+    const date = this.#random.integer(2) === 0 ? { order_date: `${this.#day()}T10:00:00Z` } : {};
+    const body = {
+      id,
+      product_id: product,
+      quantity,
+      unit_price: (1 + this.#random.integer(5_000)) / 100,
+      ...date,
+    };
+    return this.#ask('order', id, '/orders', body, [{ key: `sale:${id}:1`, product, change: -quantity }]);
+  }
+
+  #cancel(order: RequestCommand): RequestCommand {
+    const [{ key, product, change }] = order.effect as [Effect];
+    const effect = [{ key: `reversal:${key}`, product, change: -change }];
+    return this.#ask(
+      'cancel',
+      order.id,
+      `/orders/${order.id}/cancel`,
+      { reason: 'second thoughts' },
+      effect,
+      order,
+    );
+  }
+
+  #return(order: RequestCommand): RequestCommand {
+    const [{ product, change }] = order.effect as [Effect];
+    const [id, quantity] = [this.#name('B'), 1 + this.#random.integer(-change)];
+    const isDamaged = this.#random.integer(3) === 0;
+    const condition = isDamaged ? 'damaged' : 'resellable';
+    const key = `order-return:${id}:1`;
+    return this.#ask(
+      'return',
+      order.id,
+      `/orders/${order.id}/returns`,
+      { return_id: id, lines: [{ line: 1, quantity, reason: 'changed_mind', condition }] },
+      [
+        { key, product, change: quantity },
+        ...(isDamaged ? [{ key: `${key}:damaged`, product, change: -quantity }] : []),
+      ],
+      order,
+    );
+  }
+
+  #movement(): RequestCommand {
+    const [id, product, units] = [this.#name('V'), this.#product(), this.#random.integer(30) - 14 || 5];
+    const body = { id, product_id: product, type: 'adjustment', quantity_change: units, reason: 'seen' };
+    return this.#ask('movement', id, '/movements', body, [{ key: `movement:${id}`, product, change: units }]);
+  }
+
+  #reverse(movement: RequestCommand): RequestCommand {
+    const [{ key, product, change }] = movement.effect as [Effect];
+    const effect = [{ key: `reversal:${key}`, product, change: -change }];
+    return this.#ask(
+      'reverse',
+      movement.id,
+      '/movements/{log_id}/reverse',
+      { reason: 'not so' },
+      effect,
+      movement,
+    );
+  }
+
+  #reserve(): RequestCommand {
+    const id = this.#name('H');
+    const body = { id, product_id: this.#product(), quantity: 1 + this.#random.integer(8) };
+    return this.#ask('reserve', id, '/reservations', body, []);
+  }
+
+  #transfer(): RequestCommand {
+    const [id, product, quantity] = [this.#name('T'), this.#product(), 1 + this.#random.integer(9)];
+    const arrives = this.#random.integer(3) === 0;
+    const body = {
+      id,
+      from_location: 'MAIN',
+      to_location: SHOP,
+      lines: [{ product_id: product, quantity }],
+      arrives,
+    };
+    const request = this.#ask('transfer', id, '/transfers', body, [
+      { key: `transfer:${id}:out:1`, product, change: -quantity },
+      ...(arrives ? [{ key: `transfer:${id}:in1:1`, product, change: quantity }] : []),
+    ]);
+    if (arrives) this.#followed.add(request);
+    return request;
+  }
+
+  #endTransfer(transfer: RequestCommand): RequestCommand {
+    const [{ product, change }] = transfer.effect as [Effect];
+    const { id } = transfer;
+    // without a key, what arrived a second time would be another arrival
+    const key = this.#name('K');
+    if (this.#random.integer(2) === 0) {
+      const effect = [{ key: `transfer:${id}:in1:1`, product, change: -change }];
+      return { ...this.#ask('receive', id, `/transfers/${id}/receive`, {}, effect, transfer), key };
+    }
+    const effect = [{ key: `transfer:${id}:back:1`, product, change: -change }];
+    return {
+      ...this.#ask('recall', id, `/transfers/${id}/cancel`, { reason: 'wrong way' }, effect, transfer),
+      key,
+    };
+  }
+
+  #ask(
+    what: RequestCommand['what'],
+    id: string,
+    path: string,
+    body: unknown,
+    effect: readonly Effect[],
+    after?: RequestCommand,
+  ): RequestCommand {
+    const key = this.#random.integer(5) === 0 ? undefined : this.#name('K');
+    const twice = this.#random.integer(6) === 0;
+    return { kind: 'request', what, id, path, body, key, twice, effect, ...(after && { after }) };
   }
 
   #sales(): FileCommand {
     const lines = this.#many(2, 9, () => {
       const draw = this.#random.integer(12);
       if (draw === 0 && this.#salesLines.length > 0) return this.#any(this.#salesLines);
-      if (draw === 1) return bad(`${this.#name('F')},1,2011-12-01,${this.#product()},x7,1.00,`);
+      if (draw === 1) return bad(`${this.#name('F')},1,${this.#day()},${this.#product()},x7,1.00,`);
       const line = this.#saleLine();
       this.#salesLines.push(line);
       return line;
     });
-    return this.#asFile('order_id,line,date,product_id,quantity,unit_price,status', lines);
+    return this.#asFile(SALES_HEADER, lines);
   }
 
   #saleLine(): FileLine {
@@ -248,7 +481,9 @@ class Maker {
       const [invoice, product, units] = [this.#name('I'), this.#product(), 1 + this.#random.integer(20)];
       lines.push(invoiceLine(invoice, product, units, this.#day(), this.#namespace + customer));
       if (this.#random.integer(3) === 0)
-        lines.push(invoiceLine(`C${invoice}`, product, -units, '2011-12-04', this.#namespace + customer));
+        lines.push(
+          invoiceLine(`C${invoice}`, product, -units, dayOf(this.#startMs, 0), this.#namespace + customer),
+        );
     }
     return this.#asFile(
       'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country',
@@ -276,7 +511,7 @@ class Maker {
   readonly #product = (): string => this.#any(this.#products);
 
   #day(): string {
-    return `2011-12-0${1 + this.#random.integer(4)}`;
+    return dayOf(this.#startMs, 1 + this.#random.integer(4));
   }
 
   #name(what: string): string {

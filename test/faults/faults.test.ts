@@ -101,6 +101,17 @@ describe('a fault planted on purpose is caught:', { timeout: 300_000 }, () => {
     expect(words).toMatch(/claims without an answer|was accepted|never answered/);
   });
 
+  test('stock as of a moment, read without waiting for who is writing', async () => {
+    const withoutWaiting = (statement: Statement): Statement => ({
+      ...statement,
+      sql: statement.sql!.replace(/LOCK IN SHARE MODE/, ''),
+    });
+    const { words } = await firstCaught(
+      tampered((statement, transaction) => [withoutWaiting(statement), transaction]),
+    );
+    expect(words).toMatch(/^as of /m);
+  });
+
   test('an event that is written beside the transaction that causes it', async () => {
     const { words } = await firstCaught(alone(/INSERT INTO outbox/));
     expect(words).toMatch(/was announced/);

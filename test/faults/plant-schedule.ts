@@ -4,7 +4,7 @@ import { insertRun } from '../../shared/data/forecast-run-store.ts';
 import { saveForecasts } from '../../shared/data/forecast-store.ts';
 import { recordMovements } from '../../shared/data/ledger-store.ts';
 import { PlanSettings } from '../../shared/data/setting-store.ts';
-import type { Schedule } from './commands.ts';
+import { dayOf, type Schedule, SHOP } from './commands.ts';
 
 /** The run from whose forecasts a schedule simulates. */
 export const simulationRunOf = (namespace: string): string => `${namespace}-run`.padEnd(22, '-');
@@ -12,9 +12,12 @@ export const simulationRunOf = (namespace: string): string => `${namespace}-run`
 /** Products with an opening stock, and forecasts where the schedule simulates. */
 export async function plantSchedule(
   database: Database,
-  { namespace, products, commands }: Schedule,
+  { namespace, products, commands, startMs, today }: Schedule,
 ): Promise<void> {
   await database.transaction(async (tx) => {
+    await tx.write(`INSERT IGNORE INTO location (location_id, name) VALUES (:shop, :shop)`, { shop: SHOP });
+    // what is today must not depend on the schedules before this one
+    await tx.write(`REPLACE INTO setting (name, value) VALUES ('as_of', :today)`, { today });
     await tx.write(
       `INSERT INTO products (product_id, product_name, unit_price, backorders_allowed)
        SELECT j.id, j.id, 1.5, j.backorders
@@ -27,7 +30,7 @@ export async function plantSchedule(
         key: `opening:${id}`,
         productId: id,
         locationId: 'MAIN',
-        date: '2011-11-30 00:00:00.000',
+        date: `${dayOf(startMs, 10)} 00:00:00.000`,
         quantityChange: opening,
         type: 'opening' as const,
         reason: null,

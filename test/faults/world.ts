@@ -5,11 +5,12 @@ import { answerRequest } from '../../functions/api/answer-request.ts';
 import type { ApiNeeds } from '../../functions/api/needs.ts';
 import { ROUTES } from '../../functions/api/routes.ts';
 import { DropMessage } from '../../functions/ingest/drop-message.ts';
-import { ingestObject } from '../../functions/ingest/ingest-object.ts';
+import type { ingestObject } from '../../functions/ingest/ingest-object.ts';
+import { runTask } from '../../functions/ingest/run-task.ts';
 import { simulateDays } from '../../functions/simulate/simulate-days.ts';
 import type { Queue } from '../../shared/aws/queue.ts';
 import type { KeptEnvelope } from '../../shared/contracts/events.ts';
-import { type ObjectDropped, SimulateRequested } from '../../shared/contracts/messages.ts';
+import { type ImportTask, type ObjectDropped, SimulateRequested } from '../../shared/contracts/messages.ts';
 import type { Random } from '../../shared/core/math/random.ts';
 import type { Database } from '../../shared/data/database.ts';
 import { drainOutbox } from '../../shared/data/outbox-store.ts';
@@ -26,6 +27,7 @@ export type HttpAnswer = { readonly status: number; readonly body: string } | un
 export interface HttpRequest {
   readonly method: string;
   readonly path: string;
+  readonly query?: string;
   readonly body?: unknown;
   readonly key?: string | undefined;
 }
@@ -82,6 +84,14 @@ export class World {
       },
       (ending) => onAnswer(typeof ending === 'object' && 'value' in ending ? ending.value : undefined),
     );
+  }
+
+  /** Puts a file into the bucket, which announces it. */
+  drop(name: string, text: string): void {
+    const { bucket, key, size, etag } = dropOf(name, text);
+    this.objects.set(key, Buffer.from(text));
+    const object = { key, size, eTag: etag };
+    this.queues.ingest.send({ Records: [{ s3: { bucket: { name: bucket }, object } }] });
   }
 
   /** Hands a batch of a queue to a new invocation of its function. */
@@ -143,14 +153,15 @@ export class World {
       database,
       objects: this.#bucket(process),
       chunkRows: this.#chunkRows,
-      handOver: (drop: ObjectDropped) => ingestQueue.send([drop]),
+      handOver: (task: ImportTask) => ingestQueue.send([task]),
+      publishEvents: base.publishEvents,
     };
     return handleBatch(
       base,
       {
         message: DropMessage,
         run: async (drops, delivery) => {
-          for (const drop of drops) await ingestObject(needs, drop, () => delivery.remainingMs());
+          for (const task of drops) await runTask(needs, task, () => delivery.remainingMs());
         },
       },
       event,
@@ -162,6 +173,7 @@ export class World {
     const database = this.#database(process);
     const needs: Partial<ApiNeeds> = {
       database,
+      planQueue: { send: async () => undefined },
       publishEvents: () => this.#publishEvents(process, database),
       isRateLimited: false,
       now: () => new Date(this.scheduler.now),
@@ -226,13 +238,19 @@ export class World {
   }
 }
 
-export const etagOf = (bytes: Buffer): string => createHash('md5').update(bytes).digest('hex');
+/** A file as the bucket announces it. */
+export function dropOf(name: string, text: string): ObjectDropped {
+  const bytes = Buffer.from(text);
+  return { bucket: 'files', key: `drop/${name}.csv`, etag: etagOf(bytes), size: bytes.length };
+}
 
-function eventOf({ method, path, body, key }: HttpRequest, no: number): object {
+const etagOf = (bytes: Buffer): string => createHash('md5').update(bytes).digest('hex');
+
+function eventOf({ method, path, query, body, key }: HttpRequest, no: number): object {
   return {
     version: '2.0',
     rawPath: path,
-    rawQueryString: '',
+    rawQueryString: query ?? '',
     headers: {
       'content-type': 'application/json',
       ...(key === undefined ? {} : { 'idempotency-key': key }),
