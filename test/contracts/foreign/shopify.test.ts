@@ -70,6 +70,17 @@ test('the same order exported again has the same lines; a later row without its 
   for (const line of file.lines.slice(0, 5)) expect(line).toMatchObject({ rows: [{ revises: true }] });
 });
 
+test('an item that was taken out of its order is kept as cancelled, so that a line recorded before is taken back', () => {
+  const file = translate(
+    [
+      'Name,Created at,Financial Status,Id,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku',
+      '#1,2026-08-04 05:24:22 +0500,paid,1,0,Mug,2.00,M',
+    ].join('\n'),
+  );
+  expect(file.rowsOf('sales_lines')[0]).toMatchObject({ quantity: 1, status: 'cancelled' });
+  expect(imputedOf(file)[0]).toEqual(['quantity 1 of a line that was taken out of its order']);
+});
+
 test('stock of Shopify by location: what was typed in, without what is committed; "not stocked" is none', () => {
   const file = translate('shopify-inventory.csv');
   expect(file.formats).toEqual(['shopify_inventory']);

@@ -73,11 +73,14 @@ function firstOf(row: Cells, name: string): Order {
 }
 
 function lineOf(order: Order, row: Cells, no: number, mentioned: Mentioned): Translation {
-  const units = row.units('lineitem quantity') ?? fail('lineitem quantity', 'is empty');
+  const stated = row.units('lineitem quantity') ?? fail('lineitem quantity', 'is empty');
+  // An item that was taken out of the order has no quantity any more; its line has to be found again all the same.
+  const isRemoved = stated === 0;
+  const units = isRemoved ? 1 : stated;
   const price = row.money('lineitem price') ?? fail('lineitem price', 'is empty');
   const sku = row.text('lineitem sku');
   const ownDiscount = row.money('lineitem discount') ?? 0;
-  const share = Math.max(0, Math.min(order.discountLeft, units * price - ownDiscount));
+  const share = Math.max(0, Math.min(order.discountLeft, stated * price - ownDiscount));
   order.discountLeft -= share;
   const { tax, shipping_cost, ...header } = order.header;
   const isShipped = row.text('lineitem fulfillment status').toLowerCase() === 'fulfilled';
@@ -98,11 +101,15 @@ function lineOf(order: Order, row: Cells, no: number, mentioned: Mentioned): Tra
         quantity: units,
         unit_price: amount(price),
         discount: amount(ownDiscount + share),
-        status: order.isCancelled ? 'cancelled' : isShipped ? 'shipped' : 'processing',
+        status: order.isCancelled || isRemoved ? 'cancelled' : isShipped ? 'shipped' : 'processing',
         location_id: order.location,
       },
       { revises: true },
     ),
   ];
-  return sku === '' ? { rows, imputed: ['product_id from the name of the item: it has no SKU'] } : { rows };
+  const imputed = [
+    ...(sku === '' ? ['product_id from the name of the item: it has no SKU'] : []),
+    ...(isRemoved ? ['quantity 1 of a line that was taken out of its order'] : []),
+  ];
+  return { rows, imputed };
 }
