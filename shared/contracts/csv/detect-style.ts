@@ -29,18 +29,20 @@ export interface StyleFindings {
   readonly dates: Finding<CellStyle['dates']>;
 }
 
-/** Reads the style off sample cells. Only columns that hold nothing but numbers, or nothing but dates, count. */
+/** Reads the style off sample cells. Of numbers only columns count that mostly hold them; a date counts wherever it stands alone in a cell. */
 export function detectStyle(columns: Iterable<SampleColumn>): StyleFindings {
   const decimal = new Tally<CellStyle['decimal']>();
   const dates = new Tally<CellStyle['dates']>();
   for (const { name, cells } of columns) {
     const filled = cells.map((cell) => cell.trim()).filter((cell) => cell !== '');
     if (filled.length === 0) continue;
-    if (filled.every((cell) => NUMBER.test(cell))) {
-      for (const text of filled) decimal.add(decimalOf(text), { column: name, text });
-    } else if (filled.every((cell) => PARTED_DATE.test(cell))) {
-      for (const text of filled) dates.add(dateOrderOf(text), { column: name, text });
-    }
+    const parted = filled.filter((cell) => PARTED_DATE.test(cell));
+    for (const text of parted) dates.add(dateOrderOf(text), { column: name, text });
+    if (parted.length > 0) continue;
+    // A stray word must not hide what the rest of the column shows.
+    const numbers = filled.filter((cell) => NUMBER.test(cell));
+    if (numbers.length * 2 <= filled.length) continue;
+    for (const text of numbers) decimal.add(decimalOf(text), { column: name, text });
   }
   return { decimal: decimal.finding(), dates: dates.finding() };
 }
