@@ -26,6 +26,7 @@ import { reservationRoutes } from './routes/reservations.ts';
 import { serviceRoutes, welcome } from './routes/service.ts';
 import { signalRoutes } from './routes/signals.ts';
 import { sourcingRoutes } from './routes/sourcing.ts';
+import { stockFeedRoutes } from './routes/stock-feed.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { subscriptionRoutes } from './routes/subscriptions.ts';
 import { suggestionRoutes } from './routes/suggestions.ts';
@@ -45,8 +46,8 @@ const documented: readonly Route[] = [
   ...ledgerRoutes,
   ...transferRoutes,
   ...reservationRoutes,
-  ...importRoutes,
   ...importFormatRoutes,
+  ...importRoutes,
   ...forecastRoutes,
   ...groupForecastRoutes,
   ...productForecastRoutes,
@@ -62,6 +63,7 @@ const documented: readonly Route[] = [
   ...auditRoutes,
   ...reportRoutes,
   ...streamRoutes,
+  ...stockFeedRoutes,
   ...webhookRoutes,
   ...subscriptionRoutes,
 ];

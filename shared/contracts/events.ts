@@ -46,6 +46,14 @@ export const EVENT_DATA = {
     currentStock: z.int(),
     reason: z.string(),
   }),
+  /** Stock changed in bulk, by an import or a simulation: a few of the positions; `GET /stock/feed` has them all. */
+  'stock.changed': z.object({
+    cause: z.string(),
+    positions: z.int(),
+    sample: z
+      .array(z.object({ productId: z.string(), locationId: z.string(), currentStock: z.int() }))
+      .max(50),
+  }),
   'alert.raised': z.object({
     key: z.string(),
     type: z.string(),
@@ -93,6 +101,7 @@ export const EVENT_CHANNEL: Readonly<Record<EventType, Channel>> = {
   'order.cancelled': 'orders',
   'order.returned': 'orders',
   'stock.updated': 'stock',
+  'stock.changed': 'stock',
   'alert.raised': 'alerts',
   'forecast.completed': 'forecasts',
   'suggestions.updated': 'forecasts',

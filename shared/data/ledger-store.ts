@@ -14,6 +14,7 @@ import {
 import { json, type Statements } from './database.ts';
 import { jsonChunks } from './json-chunks.ts';
 import { expireReservations } from './reservation-expiry.ts';
+import { announceBulk, noteStockChange } from './stock-feed-store.ts';
 
 /** A place in the ledger: one product at one location. */
 export interface Position {
@@ -129,6 +130,8 @@ async function write(
   // Stock first: it says when, after the locks, and never before what was recorded there already.
   await moveStock(tx, before, levels, movements);
   await insertMovements(tx, movements, bookedBy);
+  await noteStockChange(tx, before, levels);
+  await announceBulk(tx, before, levels, bookedBy.actor);
   const after = new Map(before);
   for (const [key, level] of levels) after.set(key, { ...before.get(key)!, level });
   return { movements, shortages: movements.filter((movement) => movement.shortageOf !== null), stock: after };
@@ -233,14 +236,15 @@ async function moveStock(
     return [position.productId, position.locationId, position.level, level, dates.get(key)!];
   });
   for (const chunk of jsonChunks(rows)) {
+    // Row by row by its key: a scan, which a small table invites, would wait for the rows of every other writer.
     const { updated } = await tx.write(
-      `UPDATE stock s
-         JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (
+      `UPDATE JSON_TABLE(:rows, '$[*]' COLUMNS (
                 product_id  VARCHAR(64) PATH '$[0]',
                 location_id VARCHAR(50) PATH '$[1]',
                 level_read  BIGINT      PATH '$[2]',
                 level_now   BIGINT      PATH '$[3]',
                 date        DATETIME(3) PATH '$[4]')) AS j
+              STRAIGHT_JOIN stock s
            ON s.product_id = j.product_id
           AND s.location_id = j.location_id
           AND s.stock_level = j.level_read

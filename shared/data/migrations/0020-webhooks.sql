@@ -116,7 +116,8 @@ CREATE TABLE stock_change (
   changed_at DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
   -- place in the feed; null until somebody reads it
   feed_no    BIGINT NULL,
-  UNIQUE KEY stock_change_feed (feed_no),
+  -- not unique: the check would lock the gap into which writers insert; whoever holds stock_feed keeps them apart
+  KEY stock_change_feed (feed_no),
   KEY stock_change_age (changed_at)
 );
 

@@ -28,7 +28,14 @@ describe('who may ask', () => {
       ({ method, path }) => `${method} ${path}`,
     );
     expect(open.sort()).toEqual(
-      ['GET ', 'GET /docs', 'GET /health', 'GET /openapi.json', 'POST /auth/token'].sort(),
+      [
+        'GET ',
+        'GET /docs',
+        'GET /health',
+        'GET /openapi.json',
+        'POST /auth/token',
+        'POST /webhooks/{connection}',
+      ].sort(),
     );
   });
 

@@ -67,7 +67,9 @@ describe('a UCI invoice line', () => {
     });
     const events = await db.master.select(Event, 'SELECT envelope FROM outbox ORDER BY outbox_id');
     expect(events.map((event) => event.envelope)).toEqual([
+      'stock.changed',
       'import.completed',
+      'stock.changed',
       'import.completed',
       'alert.raised',
     ]);
