@@ -50,13 +50,16 @@ export async function applyStockCounts(
   });
   let stock = await lockStock(tx, located);
   const levels = await levelsAt(tx, located);
-  const booked = new Map<string, MovementFact[]>();
+  const booked = new Map<string, Pick<MovementFact, 'date' | 'quantityChange'>[]>();
+  const onHand = new Map<string, number>();
   const known: number[] = [];
   const nthOfLine = new Map<number, number>();
   const facts: { fact: MovementFact; isSynthetic: boolean }[] = [];
   located.forEach((count, n) => {
     // counts of one product in one chunk build on each other
-    const earlier = (booked.get(positionKey(count)) ?? []).filter((fact) => fact.date <= count.date);
+    const at = positionKey(count);
+    const mine = booked.get(at) ?? [];
+    const earlier = mine.filter((fact) => fact.date <= count.date);
     const level = earlier.reduce((sum, fact) => sum + fact.quantityChange, levels[n]!.level);
     // a row of a foreign file may count one product at several locations
     const nth = (nthOfLine.get(count.line) ?? 0) + 1;
@@ -76,7 +79,14 @@ export async function applyStockCounts(
       reason: isFirst ? null : 'stock count',
       referenceId: null,
     };
-    booked.set(positionKey(count), [...(booked.get(positionKey(count)) ?? []), fact]);
+    // what is missing to book it is part of what the next count finds
+    const missing = shortageOf(
+      fact,
+      onHand.get(at) ?? stock.get(at)!.level,
+      stock.get(at)!.backordersAllowed,
+    );
+    booked.set(at, [...mine, fact, { date: count.date, quantityChange: missing }]);
+    onHand.set(at, (onHand.get(at) ?? stock.get(at)!.level) + missing + fact.quantityChange);
     facts.push({ fact, isSynthetic: count.isSynthetic });
   });
   let shortages = 0;
@@ -100,3 +110,7 @@ export async function applyStockCounts(
     },
   };
 }
+
+/** Units that `bookMovements` adds before a fact, because they are not there. */
+const shortageOf = ({ quantityChange }: MovementFact, level: number, backordersAllowed: boolean): number =>
+  quantityChange < 0 && !backordersAllowed ? Math.max(0, -(level + quantityChange)) : 0;

@@ -130,6 +130,28 @@ test('a count sets the level of its time: opening first, an adjustment later, no
   ]);
 });
 
+test.each([1, 10])(
+  'what a short count lacks is there for the next one, in chunks of %d rows',
+  async (chunkRows) => {
+    const own = openDrops(db.database, { chunkRows });
+    await own.drop('product_id,quantity,date\nP9,10,2024-01-01\n');
+    await own.drop(
+      'movement_id,product_id,date,quantity_change,change_type,reason\nM9,P9,2024-01-20,-7,adjustment,gone\n',
+    );
+    // on the 5th the ledger knows of 10; of the 8 that were too many only 3 are left by now
+    await own.drop('product_id,quantity,date\nP9,2,2024-01-05\nP9,4,2024-01-06\n');
+    expect(await movementsIn(db.database)).toEqual([
+      'P9 opening 10 -> 10',
+      'P9 adjustment -7 -> 3',
+      'P9 adjustment 5 -> 8',
+      'P9 adjustment -8 -> 0',
+      // which makes 7 on the 5th, so that 4 on the 6th are 3 fewer
+      'P9 adjustment 3 -> 3',
+      'P9 adjustment -3 -> 0',
+    ]);
+  },
+);
+
 test('receipts and movements are known by their id', async () => {
   const header = 'movement_id,product_id,date,quantity_change,change_type,reason';
   const rows = [
