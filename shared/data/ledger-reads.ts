@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { LedgerMovement } from '../contracts/api/ledger.ts';
+import { Fault } from '../contracts/fault.ts';
 import { flagColumn, Total, timeColumn, where } from './columns.ts';
-import { json, type Param, type Statements } from './database.ts';
+import type { Param, Statements } from './database.ts';
 import { toSqlTime } from './sql-time.ts';
 
 export interface LedgerFilter {
@@ -9,7 +10,6 @@ export interface LedgerFilter {
   readonly locationIds?: readonly string[] | undefined;
   readonly type?: string | undefined;
   readonly referenceId?: string | undefined;
-  /** A few. */
   readonly movementKeys?: readonly string[] | undefined;
   readonly reversesLogId?: number | undefined;
   /** Effective times, from inclusive, to exclusive. */
@@ -45,6 +45,8 @@ const Row = z
   })
   .transform((row): LedgerMovement => row);
 
+/** Locations, or keys, of one question. */
+const MAX_VALUES = 1_000;
 const INDEXES =
   'inventory_log_position, inventory_log_reference, inventory_log_movement_key, inventory_log_reverses';
 
@@ -101,21 +103,20 @@ function conditionsOf(filter: LedgerFilter): { sql: string[]; params: Record<str
     sql.push(condition);
     params[name] = value;
   };
+  // Constants: of a table of them the reader would look up every movement of each before it sorts.
+  const oneOf = (column: string, name: string, values: readonly string[] | undefined) => {
+    if (values === undefined) return;
+    if (values.length > MAX_VALUES) throw new Fault('invalid', `At most ${MAX_VALUES} locations at once`);
+    sql.push(`${column} IN (${values.map((_, i) => `:${name}${i}`).join(', ')})`);
+    for (const [i, value] of values.entries()) params[`${name}${i}`] = value;
+  };
   ask('l.product_id = :productId', 'productId', filter.productId);
   ask('l.change_type = :type', 'type', filter.type);
   ask('l.reference_id = :referenceId', 'referenceId', filter.referenceId);
   ask('l.reverses_log_id = :reversesLogId', 'reversesLogId', filter.reversesLogId);
-  if (filter.movementKeys) {
-    sql.push(`l.movement_key IN (${filter.movementKeys.map((_, i) => `:key${i}`).join(', ')})`);
-    for (const [i, key] of filter.movementKeys.entries()) params[`key${i}`] = key;
-  }
+  oneOf('l.movement_key', 'key', filter.movementKeys);
   ask('l.date >= :from', 'from', filter.effectiveFrom && toSqlTime(filter.effectiveFrom));
   ask('l.date < :to', 'to', filter.effectiveTo && toSqlTime(filter.effectiveTo));
-  ask(
-    `l.warehouse IN (SELECT j.location_id
-                       FROM JSON_TABLE(:locations, '$[*]' COLUMNS (location_id VARCHAR(50) PATH '$')) AS j)`,
-    'locations',
-    filter.locationIds && json(filter.locationIds),
-  );
+  oneOf('l.warehouse', 'place', filter.locationIds);
   return { sql, params };
 }
