@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
@@ -114,6 +115,30 @@ test('a cancellation and its sale in two files: each may be undone and come back
   expect(await demand()).toEqual([]);
   await undo(again.import_id);
   expect(await demand()).toEqual(alone);
+});
+
+test('undoing a later report of orders gives lines back what the earlier one said', async () => {
+  const report = (name: string) =>
+    readFileSync(new URL(`../../fixtures/imports/${name}`, import.meta.url));
+  const state = async () => [
+    await levels(),
+    await demand(),
+    await read(
+      `SELECT CONCAT(sale_id, ' ', kind, ' ', quantity_sold, ' ', total_amount) AS what FROM sales WHERE kind <> 'undone' ORDER BY sale_id`,
+    ),
+  ];
+  const first = await drops.drop(report('amazon-all-orders-by-order-date.txt'));
+  const before = await state();
+  const later = await drops.drop(report('amazon-all-orders-by-last-update.txt'));
+  const after = await state();
+  expect(after).not.toEqual(before);
+  await undo(later.import_id);
+  expect(await state()).toEqual(before);
+  const again = await drops.drop(report('amazon-all-orders-by-last-update.txt'));
+  expect(await state()).toEqual(after);
+  await undo(first.import_id);
+  await undo(again.import_id);
+  expect(await state()).toEqual([[], [], []]);
 });
 
 test('with no time left it is handed over, and goes on where it stopped', async () => {
