@@ -69,6 +69,11 @@ export async function serveApi(more: Partial<ApiNeeds> = {}) {
         open('GET /health/{proxy+}'),
         open('POST /auth/token'),
         open('POST /auth/token/{proxy+}'),
+        open('POST /webhooks/{connection}'),
+        {
+          ...open('POST /webhooks/subscriptions'),
+          authorizer: { issuer, audience: ['client1'], scopes: [] },
+        },
         { ...open('$default'), authorizer: { issuer, audience: ['client1'], scopes: [] } },
       ],
     },

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROLES, type Role } from '../../../shared/contracts/role.ts';
 import { type ServedApi, serveApi } from './serve-api.ts';
@@ -51,6 +52,37 @@ describe('the API behind the gateway', () => {
     expect([refused.status, await refused.json()]).toEqual([401, { message: 'Unauthorized' }]);
     for (const path of ['/', '/health', '/health/', '/assets/app-1a2b.js'])
       expect([path, (await fetch(served.url + path)).status]).toEqual([path, 200]);
+  });
+
+  it('takes signed webhooks without a token, byte for byte, and no subscription without one', async () => {
+    const secret = 'the secret of a shop';
+    const connection = { id: 'shop', system: 'shopify', name: 'Shop', secret };
+    const made = await ask('admin', '/connections', { method: 'POST', body: JSON.stringify(connection) });
+    expect(made.status).toBe(201);
+    // spaces and letters that another serialisation would write otherwise
+    const body = '{ "id" : 1,\n "name": "Caf\u00e9 Ä€" }';
+    const post = (text: string) =>
+      fetch(`${served.url}/webhooks/shop`, {
+        method: 'POST',
+        body: text,
+        headers: {
+          'content-type': 'application/json',
+          'x-shopify-topic': 'shop/update',
+          'x-shopify-webhook-id': 'one',
+          'x-shopify-hmac-sha256': createHmac('sha256', secret).update(body).digest('base64'),
+        },
+      });
+    expect((await post(body.trim().replace(' : ', ':'))).status).toBe(401);
+    const taken = await post(body);
+    expect([taken.status, await taken.json()]).toEqual([202, { status: 'ignored' }]);
+    const subscription = JSON.stringify({ url: 'https://8.8.8.8/hook', event_types: ['*'] });
+    const nobody = await fetch(`${served.url}/webhooks/subscriptions`, {
+      method: 'POST',
+      body: subscription,
+    });
+    expect([nobody.status, await nobody.json()]).toEqual([401, { message: 'Unauthorized' }]);
+    const admin = await ask('admin', '/webhooks/subscriptions', { method: 'POST', body: subscription });
+    expect(admin.status).toBe(201);
   });
 
   it('answers an unknown path with its own 404', async () => {
