@@ -51,7 +51,8 @@ export async function openBareDataApi(server: TestServer): Promise<BareDataApi> 
   const socketPath = process.platform === 'win32' ? '' : await once(admin, 'SELECT @@socket');
   const place = { port: server.port, ...(socketPath !== '' && { socketPath }) };
   await once(admin, `CREATE DATABASE ${database}`);
-  const master = openOn({ ...admin, database });
+  // whoever changes the schema waits: other databases share the server's dictionary
+  const master = openOn({ ...admin, database }, { waits: true });
   const schema = openDataApiDatabase({ clusterArn: '-', secretArn: '-', database, client: clientOf(master) });
   await migrateDatabase(schema, await readMigrations(MIGRATIONS));
   await grantApplicationUser(schema, { username: user, password });
@@ -77,7 +78,7 @@ interface Login {
   readonly database?: string;
 }
 
-function openOn(login: Login): BareDataApi {
+function openOn(login: Login, { waits = false } = {}): BareDataApi {
   const all = new Set<Connection>();
   const idle = { statement: [] as Connection[], transaction: [] as Connection[] };
   const open = new Set<Transaction>();
@@ -97,11 +98,12 @@ function openOn(login: Login): BareDataApi {
     if (free) return free;
     const connection = connect(login);
     all.add(connection);
-    // MySQL knows no shorter wait than a second
-    const wait = /mariadb/i.test(await textOf(connection, 'SELECT VERSION()')) ? 0 : 1;
-    await query(connection, `SET SESSION innodb_lock_wait_timeout = ${wait}`);
+    if (!waits) {
+      // MySQL knows no shorter wait than a second
+      neverWaits = /mariadb/i.test(await textOf(connection, 'SELECT VERSION()'));
+      await query(connection, `SET SESSION innodb_lock_wait_timeout = ${neverWaits ? 0 : 1}`);
+    }
     await query(connection, 'SET collation_connection = @@collation_server');
-    if (wait === 0) neverWaits = true;
     if (purpose === 'transaction') await query(connection, 'SET autocommit = 0');
     return connection;
   }
