@@ -55,7 +55,7 @@ test('of many orders for the last units at once exactly as many succeed as there
   await receive('A', 3);
   const orders = Array.from({ length: 8 }, () =>
     db.database
-      .transaction((tx) => recordOrderMovements(tx, [fact('A', -1, 'sale')], by))
+      .transaction((tx) => recordOrderMovements(tx, [fact('A', -1, 'damage')], by))
       .then(
         () => 'sold',
         (error: unknown) => (error instanceof Fault ? error.kind : error),
@@ -65,10 +65,8 @@ test('of many orders for the last units at once exactly as many succeed as there
     ...Array(5).fill('conflict'),
     ...Array(3).fill('sold'),
   ]);
-  expect((await movementsIn(db.database)).at(-1)).toBe('A sale -1 -> 0');
-  // there are no sales behind these movements, which is all that is wrong
-  const violations = await findViolations(db.database);
-  expect(violations.map((violation) => violation.promise)).toEqual(['every movement of a sale has its sale']);
+  expect((await movementsIn(db.database)).at(-1)).toBe('A damage -1 -> 0');
+  expect(await findViolations(db.database)).toEqual([]);
 });
 
 test('writers of the same products in opposite orders do not lose a unit', async () => {
@@ -102,6 +100,7 @@ test('stock that was changed past the ledger is found', async () => {
       examples: ['A at MAIN: stock 9, movements 10'],
     },
   ]);
+  await db.master.write(`UPDATE stock SET stock_level = 10 WHERE product_id = 'A'`);
 });
 
 test('demand that no sale explains, and a sale without its movement, are found', async () => {
@@ -122,4 +121,5 @@ test('demand that no sale explains, and a sale without its movement, are found',
     ['demand is the sum of the sales that nothing took back', 2],
     ['every sale that was not cancelled before it left has its movement', 1],
   ]);
+  for (const table of ['demand', 'sales']) await db.master.write(`DELETE FROM ${table}`);
 });
