@@ -135,6 +135,7 @@ export const NewOrder = z
       if (order[field] !== undefined) issue(field, 'belongs to each of the lines');
     if (order.discount !== 0) issue('discount', 'belongs to each of the lines');
   })
+  .meta({ anyOf: [{ required: ['product_id', 'quantity'] }, { required: ['lines'] }] })
   .transform(({ product_id, quantity, reservation_id, lines, ...order }) => ({
     ...order,
     lines: (
