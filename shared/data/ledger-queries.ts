@@ -5,14 +5,15 @@ import type { Position } from './ledger-store.ts';
 
 const Sum = z.object({ n: z.int(), level: z.string().transform(Number), movements: z.int() });
 
-/** For each position, its level at the end of a moment, and how many movements led to it. In the order asked. */
+/** For each position, its level at the end of a moment, and how many movements led to it and count. In the order asked. */
 export async function levelsAt(
   tx: Statements,
   moments: readonly (Position & { readonly date: string })[],
 ): Promise<{ level: number; movements: number }[]> {
   const rows = await tx.select(
     Sum,
-    `SELECT j.n, CAST(COALESCE(SUM(l.quantity_change), 0) AS CHAR) AS level, COUNT(l.log_id) AS movements
+    `SELECT j.n, CAST(COALESCE(SUM(l.quantity_change), 0) AS CHAR) AS level,
+            COUNT(CASE WHEN r.log_id IS NULL AND l.change_type <> 'reversal' THEN 1 END) AS movements
        FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
               n           INT         PATH '$[0]',
               product_id  VARCHAR(64) PATH '$[1]',
@@ -20,6 +21,7 @@ export async function levelsAt(
               date        DATETIME(3) PATH '$[3]')) AS j
        LEFT JOIN inventory_log l
          ON l.product_id = j.product_id AND l.warehouse = j.location_id AND l.date <= j.date
+       LEFT JOIN inventory_log r ON r.reverses_log_id = l.log_id
       GROUP BY j.n
       ORDER BY j.n`,
     { rows: json(moments.map((moment, n) => [n, moment.productId, moment.locationId, moment.date])) },

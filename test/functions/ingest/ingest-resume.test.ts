@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
 import { ingestObject } from '../../../functions/ingest/ingest-object.ts';
+import { undoImport } from '../../../functions/ingest/undo-import.ts';
 import type { Database, Statements } from '../../../shared/data/database.ts';
 import { findViolations } from '../../../shared/data/invariants.ts';
 import { openTestDatabase, type TestDatabase } from '../../database.ts';
@@ -97,6 +98,45 @@ test('with little time left it hands the file over after each chunk, and ends th
   }
   expect(await stateOf(database, drops)).toEqual(expected);
 });
+
+test('an undo that is killed at any statement and delivered again takes everything back once', {
+  timeout: 240_000,
+}, async () => {
+  const { drops, database } = await fresh();
+  const before = [await stockIn(database), await demandIn(database)];
+  const report = await drops.drop(SALES, 'drop/sales.csv');
+  const undo = {
+    type: 'ImportUndoRequested',
+    importId: report.import_id,
+    actor: 'ann',
+    reason: 'twice',
+  } as const;
+  let kills = 0;
+  for (; ; kills++) {
+    if (kills > 200) throw new Error('it never ends');
+    try {
+      await undoImport({ ...drops.needs, database: dyingAfter(database, kills) }, undo, () => 900_000);
+      break;
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error;
+    }
+    if (kills % 5 === 0) expect(await findViolations(database)).toEqual([]);
+  }
+  expect(kills).toBeGreaterThan(10);
+  const demand = (await demandIn(database)).filter((text) => !text.endsWith(': 0 in 0 for 0.0000'));
+  expect([await stockIn(database), demand]).toEqual(before);
+  expect(await findViolations(database)).toEqual([]);
+});
+
+const Level = z.object({ what: z.string() });
+
+async function stockIn(database: Database): Promise<string[]> {
+  const rows = await database.select(
+    Level,
+    `SELECT CONCAT(product_id, ' ', stock_level) AS what FROM stock WHERE stock_level <> 0 ORDER BY product_id`,
+  );
+  return rows.map((row) => row.what);
+}
 
 test('delivered twice at once, it is done once', async () => {
   const { drops, database } = await fresh();
