@@ -4,9 +4,10 @@ import type { orderItems } from '../../shared/contracts/csv/order-items.ts';
 import { salesLines } from '../../shared/contracts/csv/sales-lines.ts';
 import type { Statements } from '../../shared/data/database.ts';
 import type { LateReject } from '../../shared/data/import-store.ts';
+import { describeOrders } from '../../shared/data/imported-sales-store.ts';
 import type { Position } from '../../shared/data/ledger-store.ts';
 import { orderHeaders, updateOrderStatuses } from '../../shared/data/order-header-store.ts';
-import { insertOrders } from '../../shared/data/order-store.ts';
+import { insertOrders, type OrderRow } from '../../shared/data/order-store.ts';
 import { insertCustomerStubs, insertSellerStubs } from '../../shared/data/party-store.ts';
 import { type Applied, type ChunkSource, daySpan, type ValidRow } from './apply-chunk.ts';
 import { applyOrderLines } from './apply-order-lines.ts';
@@ -36,10 +37,8 @@ export async function applyOrderHeaders(
     tx,
     [...new Set(orders.flatMap((row) => (row.seller_id ? [row.seller_id] : [])))].sort(),
   );
-  await insertOrders(
-    tx,
-    source.importId,
-    orders.map((row) => ({
+  const described = orders.map(
+    (row): OrderRow => ({
       orderId: row.order_id,
       customerId: row.customer_id,
       sellerId: row.seller_id,
@@ -49,8 +48,11 @@ export async function applyOrderHeaders(
       city: row.city,
       state: row.state,
       country: row.country,
-    })),
+    }),
   );
+  await insertOrders(tx, source.importId, described);
+  // those that an undo took away are of this import from now on
+  await describeOrders(tx, source.importId, described, { onlyUndone: true });
   await updateOrderStatuses(
     tx,
     orders.map((row) => ({ orderId: row.order_id, status: capitalised(row.status) })),

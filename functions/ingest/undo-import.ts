@@ -18,6 +18,7 @@ import {
   linesOfImport,
   lockLines,
   markUndone,
+  ordersOfImport,
   type Revision,
   replaceLines,
   reviveCancelled,
@@ -64,6 +65,14 @@ export async function undoImport(
     if (remainingMs() < HAND_OVER_MS) return await needs.handOver(undo);
     below = await database.transaction((tx) => undoMovements(tx, job, logIds, below));
   }
+  if (hasHeaders(job)) {
+    for (let after = ''; ; ) {
+      const orders = await ordersOfImport(database, importId, after);
+      if (orders.length === 0) break;
+      await database.transaction((tx) => closeEmptyOrders(tx, orders));
+      after = orders.at(-1)!;
+    }
+  }
   await database.transaction(async (tx) => {
     if ((await lockUndo(tx, importId)) === undefined) return;
     await endUndo(tx, importId);
@@ -79,6 +88,10 @@ export async function undoImport(
     });
   });
 }
+
+/** Whether it brought orders whose lines come in another file. */
+const hasHeaders = ({ format, counts }: UndoJob): boolean =>
+  format === 'order_headers' || (counts ?? '').includes('"order_headers"');
 
 /** Takes lines out of demand; those that the import only corrected get back what they were. */
 async function undoLines(tx: Statements, job: UndoJob, saleIds: readonly string[]): Promise<void> {

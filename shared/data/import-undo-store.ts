@@ -12,10 +12,12 @@ const Undo = z.object({
   undo_below: z.int().nullable(),
   undone_by: z.string().nullable(),
   undo_reason: z.string().nullable(),
+  counts: z.string().nullable(),
 });
 export type UndoJob = z.infer<typeof Undo>;
 
-const COLUMNS = `import_id, import_no, object_key, format, status, log_before, undo_below, undone_by, undo_reason`;
+const COLUMNS = `import_id, import_no, object_key, format, status, log_before, undo_below, undone_by, undo_reason,
+                 counts`;
 
 /** Begins the undo of an import that is done; one that has begun goes on. The import as it is then. */
 export async function beginUndo(

@@ -322,3 +322,17 @@ export async function closeEmptyOrders(tx: Statements, orderIds: readonly string
     );
   }
 }
+
+/** Orders that an import made, after `after` by id; at most 1,000. No index: it goes through the table, holding nothing. */
+export async function ordersOfImport(db: Statements, importId: string, after: string): Promise<string[]> {
+  const rows = await db.select(
+    z.object({ order_id: z.string() }),
+    `SELECT order_id
+       FROM orders
+      WHERE source = :importId AND order_id > :after
+      ORDER BY order_id
+      LIMIT ${PAGE}`,
+    { importId, after },
+  );
+  return rows.map((row) => row.order_id);
+}

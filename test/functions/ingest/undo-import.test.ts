@@ -118,8 +118,7 @@ test('a cancellation and its sale in two files: each may be undone and come back
 });
 
 test('undoing a later report of orders gives lines back what the earlier one said', async () => {
-  const report = (name: string) =>
-    readFileSync(new URL(`../../fixtures/imports/${name}`, import.meta.url));
+  const report = (name: string) => readFileSync(new URL(`../../fixtures/imports/${name}`, import.meta.url));
   const state = async () => [
     await levels(),
     await demand(),
@@ -139,6 +138,20 @@ test('undoing a later report of orders gives lines back what the earlier one sai
   await undo(first.import_id);
   await undo(again.import_id);
   expect(await state()).toEqual([[], [], []]);
+});
+
+test('orders whose lines come in another file are undone with their import, and come back', async () => {
+  const headers = readFileSync(new URL('../../fixtures/imports/entity-orders.csv', import.meta.url));
+  const statuses = () => read('SELECT order_status AS what FROM orders ORDER BY order_id');
+  const first = await drops.drop(headers);
+  const before = await statuses();
+  await undo(first.import_id);
+  expect(new Set(await statuses())).toEqual(new Set(['Undone']));
+  const again = await drops.drop(headers);
+  expect(again.status).toBe('done');
+  expect(await statuses()).toEqual(before);
+  await undo(again.import_id);
+  expect(new Set(await statuses())).toEqual(new Set(['Undone']));
 });
 
 test('with no time left it is handed over, and goes on where it stopped', async () => {
