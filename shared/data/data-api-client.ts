@@ -15,6 +15,7 @@ import {
   databaseErrorNumber,
   isLockConflict,
   isResuming,
+  isTransactionLost,
   isTransient,
 } from './data-api-errors.ts';
 import {
@@ -114,7 +115,8 @@ export function openDataApiDatabase(options: DataApiOptions): DataApiDatabase {
     } catch (error) {
       // A transaction that cannot be rolled back ends by itself after three idle minutes.
       await client.send(new RollbackTransactionCommand(transaction)).catch(() => undefined);
-      throw isOutrun(error) || isTransient(error) ? new RetryTransaction(error) : error;
+      const mayRepeat = isOutrun(error) || isTransient(error) || isTransactionLost(error);
+      throw mayRepeat ? new RetryTransaction(error) : error;
     }
     await client.send(new CommitTransactionCommand(transaction));
     return result;

@@ -24,6 +24,10 @@ export function isTransient(error: unknown): boolean {
   return TRANSIENT.has(nameOf(error)) || TRANSIENT.has(code);
 }
 
+/** The transaction has ended without its commit: its connection was lost, or it was left alone for too long. */
+export const isTransactionLost = (error: unknown): boolean =>
+  nameOf(error) === 'TransactionNotFoundException';
+
 /** MySQL's error number, which the Data API hands over only inside the message. */
 export function databaseErrorNumber(error: unknown): number | undefined {
   const match = error instanceof Error ? /Error code: (\d+); SQLState: /.exec(error.message) : null;

@@ -115,6 +115,25 @@ describe('a transaction', () => {
     expect(notes.map(({ note }) => Number(note))).toEqual([2, 2]);
   });
 
+  test('that is lost before its commit is run anew, and nothing of the first try stays', async () => {
+    let tried = 0;
+    const before = await count();
+    // the server ends the connection of the transaction, as after a failover
+    const Id = z.object({ id: z.coerce.number() });
+    await db.master.transaction(async (tx) => {
+      await tx.write('INSERT INTO thing (id) VALUES (:id)', { id: 301 + tried });
+      const [connection] = await tx.select(Id, 'SELECT CONNECTION_ID() AS id');
+      if (++tried === 1) {
+        await db.master.define(`KILL ${connection!.id}`);
+        await expect
+          .poll(() => tx.select(Id, 'SELECT 1 AS id').then(String, String))
+          .toMatch(/not found|reached/);
+      }
+      return tx.write('INSERT INTO thing (id) VALUES (:id)', { id: 311 + tried });
+    });
+    expect([tried, await count()]).toEqual([2, before + 2]);
+  });
+
   test('that meets a deadlock over the next number of a table is run anew, too', async () => {
     await db.master.define(
       `CREATE TRIGGER thing_numbers BEFORE INSERT ON thing FOR EACH ROW
