@@ -72,33 +72,44 @@ const Row = z.object({
   envelope: z.string().transform((text) => KeptEnvelope.parse(JSON.parse(text))),
 });
 
+const Taken = z.object({ outbox_id: z.int() });
+/** By its key alone: a scan would lock the end of the outbox too, where everybody writes. */
+const BY_KEY = `JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT PATH '$')) AS j STRAIGHT_JOIN outbox o ON o.outbox_id = j.id`;
+
 /**
- * Publishes what the outbox holds, oldest first, and forgets it once the bus has taken it.
+ * Publishes what the outbox holds, oldest first, and forgets it once the bus has taken it. What another process is
+ * publishing at this moment is left to it, and nobody who announces something waits for either.
  * A crash between the two publishes an event twice: listeners know it by its `event_id`.
  */
 export async function drainOutbox(
   database: Database,
   publish: (events: readonly KeptEnvelope[]) => Promise<void>,
 ): Promise<void> {
+  let after = 0;
   for (let batch = 0; batch < MAX_BATCHES; batch++) {
-    const count = await database.transaction(async (tx) => {
-      const rows = await tx.select(
-        Row,
-        `SELECT outbox_id, envelope
-           FROM outbox
-          ORDER BY outbox_id
-          LIMIT ${BATCH}
-            FOR UPDATE SKIP LOCKED`,
-      );
-      if (rows.length === 0) return 0;
-      await publish(rows.map((row) => row.envelope));
-      await tx.write(
-        `DELETE FROM outbox
-          WHERE outbox_id IN (SELECT j.id FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT PATH '$')) AS j)`,
-        { ids: json(rows.map((row) => row.outbox_id)) },
-      );
-      return rows.length;
-    });
-    if (count < BATCH) return;
+    const rows = await database.select(
+      Row,
+      `SELECT outbox_id, envelope FROM outbox WHERE outbox_id > :after ORDER BY outbox_id LIMIT ${BATCH}`,
+      { after },
+    );
+    if (rows.length > 0) await publishRows(database, rows, publish);
+    if (rows.length < BATCH) return;
+    after = rows.at(-1)!.outbox_id;
   }
+}
+
+async function publishRows(
+  database: Database,
+  rows: readonly z.infer<typeof Row>[],
+  publish: (events: readonly KeptEnvelope[]) => Promise<void>,
+): Promise<void> {
+  const ids = json(rows.map((row) => row.outbox_id));
+  await database.transaction(async (tx) => {
+    const free = await tx.select(Taken, `SELECT o.outbox_id FROM ${BY_KEY} FOR UPDATE SKIP LOCKED`, { ids });
+    const mine = new Set(free.map((row) => row.outbox_id));
+    const events = rows.filter((row) => mine.has(row.outbox_id)).map((row) => row.envelope);
+    if (events.length === 0) return;
+    await publish(events);
+    await tx.write(`DELETE o FROM ${BY_KEY}`, { ids: json([...mine]) });
+  });
 }

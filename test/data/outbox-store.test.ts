@@ -50,6 +50,20 @@ test('events stay until the bus has taken them', async () => {
   expect(published.map(({ data }) => data.orderId)).toEqual(['o7']);
 });
 
+test('whoever announces something does not wait for what is being published, nor is that published twice', async () => {
+  await db.database.transaction((tx) => announce(tx, 'order.created', order(10)));
+  const published: KeptEnvelope[] = [];
+  const drain = () => drainOutbox(db.database, async (events) => void published.push(...events));
+  await drainOutbox(db.database, async (events) => {
+    published.push(...events);
+    // in the middle of publishing: these would wait for the lock for ever
+    await db.database.transaction((tx) => announce(tx, 'order.created', order(11)));
+    await drain();
+  });
+  await drain();
+  expect(published.map(({ data }) => data.orderId)).toEqual(['o10', 'o11']);
+});
+
 test('an event that another version of the program announced holds up nothing', async () => {
   await db.database.transaction((tx) => announce(tx, 'order.created', order(8)));
   await db.database.write(
