@@ -65,7 +65,7 @@ export async function measureBareInsert(stack: Stack): Promise<BareInsert> {
 }
 
 /** The functions' own user may not make tables. */
-function asMaster({ wiring, edgeUrl }: Stack): Database {
+export function asMaster({ wiring, edgeUrl }: Stack): Database {
   const cluster = wiring.clusters[0]!;
   return openDataApiDatabase({
     clusterArn: cluster.arn,

@@ -1,4 +1,4 @@
-import { Agent, get } from 'node:http';
+import { Agent, request } from 'node:http';
 import { parentPort, workerData } from 'node:worker_threads';
 
 /** What the thread is told: it sends `requests` in all, `clients` of them at a time. */
@@ -7,18 +7,20 @@ export interface LoadOrder {
   readonly token: string;
   readonly clients: number;
   readonly requests: number;
+  /** A POST of JSON instead of a GET, in which `{n}` stands for the number of the request. */
+  readonly body?: string;
 }
 
 /** What the thread answers. */
 export interface LoadResult {
   readonly seconds: number;
-  /** One for each request that was answered with 200. */
+  /** One for each request that succeeded. */
   readonly milliseconds: readonly number[];
   /** Other answers, by status. */
   readonly refused: Readonly<Record<string, number>>;
 }
 
-const { url, token, clients, requests } = workerData as LoadOrder;
+const { url, token, clients, requests, body } = workerData as LoadOrder;
 const agent = new Agent({ keepAlive: true, maxSockets: clients });
 const milliseconds: number[] = [];
 const refused: Record<string, number> = {};
@@ -34,17 +36,24 @@ async function client(): Promise<void> {
   while (sent < requests) {
     sent += 1;
     const start = performance.now();
-    const status = await ask();
-    if (status === 200) milliseconds.push(performance.now() - start);
+    const status = await ask(body?.replaceAll('{n}', String(sent)));
+    if (status >= 200 && status < 300) milliseconds.push(performance.now() - start);
     else refused[status] = (refused[status] ?? 0) + 1;
   }
 }
 
-function ask(): Promise<number> {
+function ask(content: string | undefined): Promise<number> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   return new Promise((resolve, reject) => {
-    get(url, { agent, headers: { authorization: `Bearer ${token}` } }, (answer) => {
-      answer.resume();
-      answer.on('end', () => resolve(answer.statusCode ?? 0));
-    }).on('error', reject);
+    const asking = request(
+      url,
+      { agent, headers, method: content === undefined ? 'GET' : 'POST' },
+      (answer) => {
+        answer.resume();
+        answer.on('end', () => resolve(answer.statusCode ?? 0));
+      },
+    );
+    asking.on('error', reject);
+    asking.end(content);
   });
 }

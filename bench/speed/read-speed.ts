@@ -40,7 +40,8 @@ export async function measureReads(stack: Stack, home: string): Promise<ReadSpee
   return speeds;
 }
 
-function speedOf(route: string, { seconds, milliseconds, refused }: LoadResult): ReadSpeed {
+/** The quantiles of what was answered. */
+export function speedOf(route: string, { seconds, milliseconds, refused }: LoadResult): ReadSpeed {
   if (milliseconds.length === 0) throw new Error(`${route} was never answered: ${JSON.stringify(refused)}`);
   const sorted = [...milliseconds].sort((a, b) => a - b);
   const quantile = (share: number) => sorted[Math.ceil(sorted.length * share) - 1]!;
@@ -54,7 +55,8 @@ function speedOf(route: string, { seconds, milliseconds, refused }: LoadResult):
   };
 }
 
-function load(order: LoadOrder): Promise<LoadResult> {
+/** Sends the requests from a thread of its own. */
+export function load(order: LoadOrder): Promise<LoadResult> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./load-client.ts', import.meta.url), { workerData: order });
     worker.once('message', resolve);
@@ -62,7 +64,8 @@ function load(order: LoadOrder): Promise<LoadResult> {
   });
 }
 
-async function signIn({ apiUrl }: Stack, home: string): Promise<string> {
+/** A token of the first demo user, an admin. */
+export async function signIn({ apiUrl }: Stack, home: string): Promise<string> {
   const { users } = JSON.parse(readFileSync(join(home, 'credentials.json'), 'utf8')) as {
     users: { username: string; password: string }[];
   };
