@@ -7,7 +7,7 @@ import { addDemand } from '../../shared/data/demand-store.ts';
 import { findNewestCompleteRun } from '../../shared/data/forecast-run-store.ts';
 import { readOutlooks, type SeriesOutlook } from '../../shared/data/forecast-store.ts';
 import { claim } from '../../shared/data/inbox-store.ts';
-import { recordMovements } from '../../shared/data/ledger-store.ts';
+import { lockStock, recordMovements } from '../../shared/data/ledger-store.ts';
 import { insertOrders, insertSales } from '../../shared/data/order-store.ts';
 import { announce } from '../../shared/data/outbox-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
@@ -63,9 +63,11 @@ async function recordDay(
   { orders, sales, movements, demand }: InventedDay,
 ): Promise<void> {
   if (!(await claim(tx, 'simulate', `${simulationId}:${day}`))) return;
+  // Before the lines, which hold their products too, or two days at once wait for each other.
+  const stock = await lockStock(tx, movements);
   await insertOrders(tx, `simulation:${simulationId}`, orders);
   await insertSales(tx, sales);
-  await recordMovements(tx, movements, { actor: 'simulation', isSynthetic: true });
+  await recordMovements(tx, movements, { actor: 'simulation', isSynthetic: true }, stock);
   await addDemand(tx, demand);
   if (day < days - 1) return;
   await announce(

@@ -142,6 +142,11 @@ describe('facts', () => {
     expect([levels.get(keyOf('mug')), shortages]).toEqual([2, 0]);
   });
 
+  test('what its type forbids is no movement', () => {
+    for (const wrong of [{ type: 'receipt' }, { type: 'adjustment', reason: ' ' }] as const)
+      expect(() => bookMovements(stockOf({}), [{ ...fact('w', 'mug', -1), ...wrong }])).toThrow(RangeError);
+  });
+
   test('half a unit is no movement', () => {
     expect(() => bookMovements(stockOf({}), [fact('h', 'mug', 0.5)])).toThrow(RangeError);
   });
@@ -164,6 +169,20 @@ describe('orders', () => {
     expect(bookOrRefuse(promised({ mug: 5 }, 2), [fact('a', 'mug', -4)])).toEqual({
       shortfalls: [{ productId: 'mug', locationId: 'main', wanted: 4, level: 5, committed: 2 }],
     });
+  });
+
+  test('of what nobody has heard of there is nothing, and nothing of it is promised', () => {
+    expect(bookOrRefuse(new Map(), [fact('a', 'mug', -1)])).toEqual({
+      shortfalls: [{ productId: 'mug', locationId: 'main', wanted: 1, level: 0, committed: 0 }],
+    });
+    expect(bookOrRefuse(new Map(), [fact('a', 'mug', 1), fact('b', 'mug', -1)])).toMatchObject({
+      shortages: 0,
+    });
+  });
+
+  test('what comes and goes in one batch takes nothing of what is promised', () => {
+    const wishes = [fact('a', 'mug', -2), fact('b', 'mug', 2)];
+    expect(bookOrRefuse(promised({ mug: 1 }, 4), wishes)).toMatchObject({ shortages: 0 });
   });
 
   test('where more is promised than there is, what comes in is welcome and nothing leaves', () => {

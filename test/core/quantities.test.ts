@@ -37,6 +37,8 @@ describe('what may be received', () => {
     [0, 50, 0],
     [1_000, 0.1, 1_001],
     [3, 100, 6],
+    // 0.29 x 100 is a hair less than 29
+    [10_000, 0.29, 10_029],
   ])('of %d ordered with %d %% tolerated are %d', (ordered, tolerance, most) => {
     expect(mostToReceive(ordered, tolerance)).toBe(most);
   });

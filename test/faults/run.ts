@@ -27,7 +27,7 @@ const { values } = parseArgs({
   },
 });
 /** Schedules that share a database before it is checked as a whole and given up. */
-const PART = 250;
+const PART = 100;
 
 const root = new URL('../..', import.meta.url).pathname;
 const [from, seeds] = [Number(values.from), Number(values.seeds)];

@@ -127,6 +127,14 @@ export class Scheduler {
     for (let steps = 0; ; steps++) {
       if (steps > MAX_STEPS) throw new Error('the schedule does not come to its end');
       await this.#allAsleep();
+      // Who waits for a lock comes before whoever asks later, as the server's queues have it.
+      const due = this.#steps.find(
+        ({ waitsSince }) => waitsSince !== undefined && waitsSince !== this.#ended,
+      );
+      if (due) {
+        await this.#take(due);
+        continue;
+      }
       const ready = this.#steps.filter(({ waitsSince }) => waitsSince !== this.#ended);
       const moves = this.#surroundings.moves();
       if (ready.length === 0 && moves.length === 0) {

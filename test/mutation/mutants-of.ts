@@ -3,6 +3,8 @@ export interface Mutant {
   /** From 1. */
   readonly line: number;
   readonly change: string;
+  /** The line up to the end of what was changed. */
+  readonly place: string;
   readonly source: string;
 }
 
@@ -56,15 +58,18 @@ export function mutantsOf(source: string): Mutant[] {
     const isCode = !isType && !/^\s*(\/?\*|\/\/|import )/.test(text);
     if (/^}/.test(text)) isType = false;
     if (!isCode) return;
-    const add = (mutated: string, change: string): void => {
+    // what a mistake is told with may be worded in any way
+    const isMessage = /throw new \w+\(`/.test(text);
+    const add = (mutated: string, change: string, place = text): void => {
       const source = [...lines.slice(0, i), mutated, ...lines.slice(i + 1)].join('\n');
-      mutants.push({ line: i + 1, change, source });
+      mutants.push({ line: i + 1, change, place: place.trim(), source });
     };
-    for (const [pattern, ...by] of REPLACEMENTS) {
+    for (const [pattern, ...by] of isMessage ? [] : REPLACEMENTS) {
       for (const match of text.matchAll(pattern)) {
         for (const other of by) {
           const mutated = text.slice(0, match.index) + other + text.slice(match.index + match[0].length);
-          add(mutated, `${match[0].trim()} became ${other.trim() || 'nothing'}`);
+          const place = text.slice(0, match.index + match[0].length);
+          add(mutated, `${match[0].trim()} became ${other.trim() || 'nothing'}`, place);
         }
       }
     }
