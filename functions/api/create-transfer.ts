@@ -1,6 +1,7 @@
 import type { NewTransfer, Transfer } from '../../shared/contracts/api/transfer.ts';
 import { Fault } from '../../shared/contracts/fault.ts';
 import type { MovementFact } from '../../shared/core/inventory/book-movements.ts';
+import { databaseErrorNumber } from '../../shared/data/data-api-errors.ts';
 import { StaleRead, type Statements } from '../../shared/data/database.ts';
 import { lockStock, recordOrderMovements } from '../../shared/data/ledger-store.ts';
 import { announceAll } from '../../shared/data/outbox-store.ts';
@@ -10,6 +11,8 @@ import { effectiveTime } from './effective-time.ts';
 import { receiveTransfer } from './receive-transfer.ts';
 import { stockAnnouncements } from './stock-announcements.ts';
 import { knownLocation, mustBeStocked } from './stocked-place.ts';
+
+const DUPLICATE_KEY = 1062;
 
 /**
  * Takes goods from one location on their way to another; with `arrives` they are there in the same transaction.
@@ -52,7 +55,12 @@ export async function createTransfer(
       [row.fromLocation, row.toLocation].map((locationId) => ({ productId, locationId })),
     ),
   );
-  const booked = await recordOrderMovements(tx, departures(row), { actor: asking.actor });
+  const booked = await recordOrderMovements(tx, departures(row), { actor: asking.actor }).catch(
+    (error: unknown) => {
+      // Somebody made this very transfer after our read.
+      throw databaseErrorNumber(error) === DUPLICATE_KEY ? new StaleRead(`transfer ${asked.id}`) : error;
+    },
+  );
   if (!(await insertTransfer(tx, row, asking.actor))) throw new StaleRead(`transfer ${asked.id}`);
   await announceAll(tx, stockAnnouncements(booked, `transfer ${asked.id}`), { userId: asking.actor });
   if (asked.arrives) await receiveTransfer(tx, asked.id, { effective_at: asked.effective_at }, asking);

@@ -387,6 +387,13 @@ describe('a transfer', () => {
     expect((await act(id, 'receive', { effective_at: '2011-12-04' })).status).toBe(422);
   });
 
+  test('asked for several times at once is one transfer', async () => {
+    const id = await product(5);
+    const answers = await Promise.all([1, 2, 3, 4].map(() => send(id, 2, { arrives: true })));
+    expect(answers.map(({ status }) => status)).toEqual(expect.arrayContaining([200, 200, 200, 201]));
+    expect([await onHand(id), await onHand(id, 'SHOP')]).toEqual([3, 2]);
+  });
+
   test('back and forth at once loses nothing', async () => {
     const [a, b] = [await product(20), await product(20)];
     for (const id of [a, b]) await send(id, 10, { arrives: true });
