@@ -17,6 +17,8 @@ export interface RunOptions {
   /** Chance of the scheduler, when it shall differ from the seed's. */
   readonly luck?: number;
   readonly asked?: (api: BareDataApi) => Operations;
+  /** Another schedule, made from the seed's. */
+  readonly change?: (schedule: Schedule) => Schedule;
 }
 
 /** What a schedule came to. */
@@ -38,7 +40,8 @@ export async function runSchedule(api: BareDataApi, options: RunOptions): Promis
   const namespace =
     `Q${(seed % 36 ** 6).toString(36).padStart(6, '0')}${(options.run ?? 0).toString(36).padStart(2, '0')}`.toUpperCase();
   const made = makeSchedule(seededRandom(seedOf(seed, 'commands')), seed, namespace);
-  const schedule = { ...made, commands: made.commands.filter((_, n) => !options.without?.has(n)) };
+  const kept = { ...made, commands: made.commands.filter((_, n) => !options.without?.has(n)) };
+  const schedule = options.change?.(kept) ?? kept;
   const database = plainDatabase(api);
   // a schedule before it that broke may have left something
   await api.endAll();
