@@ -32,7 +32,8 @@ const OF_PRODUCT = `p.product_id,
                     (SELECT SUM(GREATEST(l.quantity - l.quantity_received, 0))
                        FROM purchase_order_line l
                        JOIN purchase_order o ON o.purchase_order_id = l.purchase_order_id
-                      WHERE l.product_id = p.product_id AND o.status IN ('approved', 'partially_received')) AS coming,
+                      WHERE l.product_id = p.product_id AND l.line_status = 'open'
+                        AND o.status IN ('approved', 'partially_received')) AS coming,
                     (SELECT i.lead_time_days
                        FROM supplier_item i
                        JOIN supplier u ON u.supplier_id = i.supplier_id AND u.is_active = 1

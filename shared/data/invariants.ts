@@ -245,6 +245,7 @@ const PROMISES: Readonly<Record<string, DataPromise>> = {
       FROM purchase_receipt_line r
       LEFT JOIN inventory_log m ON m.reference_id = r.receipt_id AND m.product_id = r.product_id
                                AND m.movement_key LIKE 'po-receipt:%'
+                               AND NOT EXISTS (SELECT 1 FROM inventory_log v WHERE v.reverses_log_id = m.log_id)
      WHERE ${within('r.product_id')}
      GROUP BY r.receipt_id, r.product_id, r.quantity, r.damaged
     HAVING COALESCE(SUM(m.quantity_change), 0) <> r.quantity - r.damaged`,

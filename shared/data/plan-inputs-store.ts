@@ -22,7 +22,7 @@ const DIGESTS: Readonly<Record<string, string>> = {
                    l.quantity, l.quantity_received)))) AS digest
               FROM purchase_order p
               JOIN purchase_order_line l ON l.purchase_order_id = p.purchase_order_id
-             WHERE p.status IN ('approved', 'partially_received')`,
+             WHERE p.status IN ('approved', 'partially_received') AND l.line_status = 'open'`,
 };
 
 /** Everything in the database that a plan as of that day depends on, besides the settings, in short. */

@@ -16,6 +16,7 @@ export const ON_ORDER = `COALESCE((SELECT CAST(SUM(GREATEST(l.quantity - l.quant
                         JOIN purchase_order p ON p.purchase_order_id = l.purchase_order_id
                        WHERE l.product_id = k.product_id
                          AND p.location_id = k.location_id
+                         AND l.line_status = 'open'
                          AND p.status IN ('approved', 'partially_received')), 0)`;
 
 /** Units on their way from another location to that of a row `k`: left there, and in nobody's stock. */

@@ -2,9 +2,10 @@ import * as z from 'zod';
 import { Fault, type FaultDetail } from '../contracts/fault.ts';
 import type { MovementFact } from '../core/inventory/book-movements.ts';
 import { mostToReceive } from '../core/inventory/most-to-receive.ts';
-import { contentHashOf } from './content-hash.ts';
-import { json, type Statements } from './database.ts';
+import type { Statements } from './database.ts';
 import { type Booked, recordMovements } from './ledger-store.ts';
+import { settlePurchases } from './purchase-line-store.ts';
+import { countReceived, insertReceiptLines, insertReceipts, receiptHash } from './receipt-line-store.ts';
 
 /** Goods that came for a purchase order. */
 export interface Receipt {
@@ -35,7 +36,12 @@ export interface Received {
 
 const Order = z.object({ status: z.string(), location_id: z.string() });
 const Known = z.object({ purchase_order_id: z.int(), content_hash: z.string() });
-const Line = z.object({ product_id: z.string(), quantity: z.int(), quantity_received: z.int() });
+const Line = z.object({
+  product_id: z.string(),
+  quantity: z.int(),
+  quantity_received: z.int(),
+  line_status: z.string(),
+});
 const Setting = z.object({ value: z.coerce.number().min(0).max(100).catch(0) });
 /** Lines of an order that are looked at for one receipt. */
 const MAX_LINES = 20_000;
@@ -55,12 +61,8 @@ export async function receivePurchase(tx: Statements, receipt: Receipt): Promise
     { id },
   );
   if (!order) throw new Fault('missing', `There is no purchase order ${id}`);
-  const sorted = [...receipt.lines].sort((a, b) => (a.productId < b.productId ? -1 : 1));
-  const contentHash = contentHashOf([
-    id,
-    sorted.map((line) => [line.productId, line.quantity, line.damaged]),
-  ]);
-  if (!(await insertReceipt(tx, receipt, contentHash))) {
+  const contentHash = receiptHash(receipt);
+  if (!(await insertReceipts(tx, [{ ...receipt, contentHash }]))) {
     await mustBeTheSame(tx, receipt, contentHash);
     return { isNew: false, status: order.status, booked: undefined };
   }
@@ -70,7 +72,7 @@ export async function receivePurchase(tx: Statements, receipt: Receipt): Promise
 
   const lines = await tx.select(
     Line,
-    `SELECT product_id, quantity, quantity_received
+    `SELECT product_id, quantity, quantity_received, line_status
        FROM purchase_order_line
       WHERE purchase_order_id = :id
       LIMIT ${MAX_LINES}
@@ -78,36 +80,24 @@ export async function receivePurchase(tx: Statements, receipt: Receipt): Promise
     { id },
   );
   await mustBeExpected(tx, receipt, lines);
-  await insertLines(tx, receipt);
-  await countReceived(tx, receipt);
-  const came = new Map(receipt.lines.map((line) => [line.productId, line.quantity]));
-  const isWhole = lines.every(
-    (line) => line.quantity_received + (came.get(line.product_id) ?? 0) >= line.quantity,
+  const came = receipt.lines.map((line) => ({
+    ...line,
+    receiptId: receipt.receiptId,
+    purchaseOrderId: id,
+  }));
+  await insertReceiptLines(tx, came);
+  await countReceived(tx, came);
+  await settlePurchases(tx, [id], { actor: receipt.actor, reason: 'the rest is not expected' });
+  const [settled] = await tx.select(
+    Order,
+    `SELECT status, location_id FROM purchase_order WHERE purchase_order_id = :id FOR UPDATE`,
+    { id },
   );
-  const status = isWhole ? 'received' : 'partially_received';
-  await tx.write(`UPDATE purchase_order SET status = :status WHERE purchase_order_id = :id`, { id, status });
   const booked = await recordMovements(tx, factsOf(receipt, order.location_id), {
     actor: receipt.actor,
     isSynthetic: receipt.isSynthetic ?? false,
   });
-  return { isNew: true, status, booked };
-}
-
-async function insertReceipt(tx: Statements, receipt: Receipt, contentHash: string): Promise<boolean> {
-  const { updated } = await tx.write(
-    `INSERT IGNORE INTO purchase_receipt
-            (receipt_id, purchase_order_id, received_at, actor, accept_over, content_hash)
-     VALUES (:receiptId, :purchaseOrderId, :date, :actor, :acceptOver, :contentHash)`,
-    {
-      receiptId: receipt.receiptId,
-      purchaseOrderId: receipt.purchaseOrderId,
-      date: receipt.date,
-      actor: receipt.actor,
-      acceptOver: receipt.acceptOver,
-      contentHash,
-    },
-  );
-  return updated === 1;
+  return { isNew: true, status: settled!.status, booked };
 }
 
 async function mustBeTheSame(tx: Statements, { receiptId }: Receipt, contentHash: string): Promise<void> {
@@ -139,40 +129,15 @@ async function mustBeExpected(
     if (!line) throw new Fault('missing', `Purchase order ${purchaseOrderId} has no product ${productId}`);
     const most = mostToReceive(line.quantity, setting?.value ?? 0);
     const total = line.quantity_received + quantity;
+    if (line.line_status !== 'open' && !acceptOver) {
+      faults.push({ field: productId, reason: `is ${line.line_status}: nothing more of it is expected` });
+      continue;
+    }
     if (total > most && !acceptOver)
       faults.push({ field: productId, reason: `${total} come in all, ${line.quantity} are ordered` });
   }
   if (faults.length > 0)
     throw new Fault('conflict', 'More comes than was ordered; accept_over takes it', { details: faults });
-}
-
-async function insertLines(tx: Statements, { receiptId, purchaseOrderId, lines }: Receipt): Promise<void> {
-  await tx.write(
-    `INSERT INTO purchase_receipt_line (receipt_id, product_id, purchase_order_id, quantity, damaged)
-     SELECT :receiptId, j.product_id, :purchaseOrderId, j.quantity, j.damaged
-       FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
-              product_id VARCHAR(64) PATH '$[0]',
-              quantity   INT         PATH '$[1]',
-              damaged    INT         PATH '$[2]')) AS j`,
-    {
-      receiptId,
-      purchaseOrderId,
-      rows: json(lines.map((line) => [line.productId, line.quantity, line.damaged])),
-    },
-  );
-}
-
-async function countReceived(tx: Statements, { purchaseOrderId, lines }: Receipt): Promise<void> {
-  await tx.write(
-    `UPDATE purchase_order_line l
-       JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (
-              product_id VARCHAR(64) PATH '$[0]',
-              quantity   INT         PATH '$[1]')) AS j ON j.product_id = l.product_id
-        SET l.quantity_over = GREATEST(l.quantity_over, l.quantity_received + j.quantity - l.quantity),
-            l.quantity_received = l.quantity_received + j.quantity
-      WHERE l.purchase_order_id = :purchaseOrderId`,
-    { purchaseOrderId, rows: json(lines.map((line) => [line.productId, line.quantity])) },
-  );
 }
 
 function factsOf({ receiptId, purchaseOrderId, date, lines }: Receipt, locationId: string): MovementFact[] {

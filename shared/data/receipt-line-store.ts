@@ -1,0 +1,113 @@
+import { contentHashOf } from './content-hash.ts';
+import type { Statements } from './database.ts';
+import { jsonChunks } from './json-chunks.ts';
+
+/** A product that came with a receipt for a purchase order; `damaged` of the `quantity`. */
+export interface CameLine {
+  readonly receiptId: string;
+  readonly purchaseOrderId: number;
+  readonly productId: string;
+  readonly quantity: number;
+  readonly damaged: number;
+}
+
+/** What tells a receipt from another of the same id. */
+export function receiptHash(receipt: {
+  readonly purchaseOrderId: number;
+  readonly lines: readonly Pick<CameLine, 'productId' | 'quantity' | 'damaged'>[];
+}): string {
+  const sorted = [...receipt.lines].sort((a, b) => (a.productId < b.productId ? -1 : 1));
+  return contentHashOf([
+    receipt.purchaseOrderId,
+    sorted.map((line) => [line.productId, line.quantity, line.damaged]),
+  ]);
+}
+
+/** Makes receipts; those whose id is known stay as they are. How many are new. */
+export async function insertReceipts(
+  tx: Statements,
+  receipts: readonly {
+    readonly receiptId: string;
+    readonly purchaseOrderId: number;
+    readonly date: string;
+    readonly actor: string;
+    readonly acceptOver: boolean;
+    readonly contentHash: string;
+  }[],
+): Promise<number> {
+  let made = 0;
+  const rows = receipts.map((receipt) => [
+    receipt.receiptId,
+    receipt.purchaseOrderId,
+    receipt.date,
+    receipt.actor,
+    receipt.acceptOver ? 1 : 0,
+    receipt.contentHash,
+  ]);
+  for (const chunk of jsonChunks(rows)) {
+    const { updated } = await tx.write(
+      `INSERT IGNORE INTO purchase_receipt
+              (receipt_id, purchase_order_id, received_at, actor, accept_over, content_hash)
+       SELECT j.receipt_id, j.purchase_order_id, j.received_at, j.actor, j.accept_over, j.content_hash
+         FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
+                receipt_id        VARCHAR(100) PATH '$[0]',
+                purchase_order_id BIGINT       PATH '$[1]',
+                received_at       DATETIME(3)  PATH '$[2]',
+                actor             VARCHAR(100) PATH '$[3]',
+                accept_over       INT          PATH '$[4]',
+                content_hash      VARCHAR(12)  PATH '$[5]')) AS j`,
+      { rows: chunk },
+    );
+    made += updated;
+  }
+  return made;
+}
+
+/** Writes what came with new receipts. */
+export async function insertReceiptLines(tx: Statements, lines: readonly CameLine[]): Promise<void> {
+  const rows = lines.map((line) => [
+    line.receiptId,
+    line.productId,
+    line.purchaseOrderId,
+    line.quantity,
+    line.damaged,
+  ]);
+  for (const chunk of jsonChunks(rows))
+    await tx.write(
+      `INSERT INTO purchase_receipt_line (receipt_id, product_id, purchase_order_id, quantity, damaged)
+       SELECT j.receipt_id, j.product_id, j.purchase_order_id, j.quantity, j.damaged
+         FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
+                receipt_id        VARCHAR(100) PATH '$[0]',
+                product_id        VARCHAR(64)  PATH '$[1]',
+                purchase_order_id BIGINT       PATH '$[2]',
+                quantity          INT          PATH '$[3]',
+                damaged           INT          PATH '$[4]')) AS j`,
+      { rows: chunk },
+    );
+}
+
+/** Counts what came on the lines of held orders; a negative quantity takes back what was counted. */
+export async function countReceived(
+  tx: Statements,
+  lines: readonly Pick<CameLine, 'purchaseOrderId' | 'productId' | 'quantity'>[],
+): Promise<void> {
+  const sums = new Map<string, [number, string, number]>();
+  for (const { purchaseOrderId, productId, quantity } of lines) {
+    const key = JSON.stringify([purchaseOrderId, productId]);
+    const sum = sums.get(key);
+    if (sum === undefined) sums.set(key, [purchaseOrderId, productId, quantity]);
+    else sum[2] += quantity;
+  }
+  for (const chunk of jsonChunks(sums.values()))
+    await tx.write(
+      `UPDATE purchase_order_line l
+         JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (
+                purchase_order_id BIGINT      PATH '$[0]',
+                product_id        VARCHAR(64) PATH '$[1]',
+                quantity          INT         PATH '$[2]')) AS j
+           ON j.purchase_order_id = l.purchase_order_id AND j.product_id = l.product_id
+          SET l.quantity_over = GREATEST(l.quantity_over, l.quantity_received + j.quantity - l.quantity),
+              l.quantity_received = l.quantity_received + j.quantity`,
+      { rows: chunk },
+    );
+}
