@@ -20,6 +20,8 @@ const env = readEnv(ApiEnv);
 // the gateway gives up after 30 s, and a page would rather be told to come back
 const { database, logger, publishEvents } = openBase(env, { resumeBudgetMs: 5_000 });
 
+const uploads = openUploads(env.DATA_BUCKET);
+
 const needs: ApiNeeds = {
   database,
   publishEvents,
@@ -30,12 +32,12 @@ const needs: ApiNeeds = {
   hasSearchKey: () => hasSecret(env.SEARCH_KEY_SECRET_ARN),
   auditQueue: openQueue(env.AUDIT_QUEUE_URL),
   signIn: openSignIn(env.USER_POOL_CLIENT_ID),
-  uploads: openUploads(env.DATA_BUCKET),
+  uploads,
   vault: openVault(env.WEBHOOK_SECRET_ARN),
   askSquare: openSquare('https://connect.squareup.com'),
   deliverQueue: openQueue(env.DELIVER_QUEUE_URL),
   isLoopbackToo: env.WEBHOOK_TARGETS === 'loopback-too',
-  files: openStaticFiles(join(import.meta.dirname, 'web'), env.STREAM_URL),
+  files: openStaticFiles(join(import.meta.dirname, 'web'), env.STREAM_URL, await uploads.address()),
   streamUrl: env.STREAM_URL,
   isRateLimited: env.RATE_LIMIT === 'on',
   healthAsksDatabase: env.HEALTH_ASKS_DATABASE,

@@ -30,10 +30,13 @@ interface SiteFile {
   readonly type: string;
 }
 
-/** The files of a folder, read on first use. Only what lies there at that time can be asked for. */
-export function openStaticFiles(folder: string, streamUrl: string): StaticFiles {
+/**
+ * The files of a folder, read on first use. Only what lies there at that time can be asked for. `uploadUrl` is where the
+ * page sends files to.
+ */
+export function openStaticFiles(folder: string, streamUrl: string, uploadUrl?: string): StaticFiles {
   let files: ReadonlyMap<string, SiteFile> | undefined;
-  const security = securityHeaders(streamUrl);
+  const security = securityHeaders(streamUrl, uploadUrl);
   return {
     answer(path, headers) {
       files ??= readSite(folder);
@@ -55,14 +58,15 @@ export function openStaticFiles(folder: string, streamUrl: string): StaticFiles 
   };
 }
 
-/** What a page of ours may load and do: nothing from elsewhere but the event stream. */
-export function securityHeaders(streamUrl: string): Readonly<Record<string, string>> {
+/** What a page of ours may load and do: nothing from elsewhere but the event stream, and uploads to our bucket. */
+export function securityHeaders(streamUrl: string, uploadUrl?: string): Readonly<Record<string, string>> {
+  const others = [new URL(streamUrl).origin, ...(uploadUrl === undefined ? [] : [uploadUrl])];
   const policy = [
     `default-src 'self'`,
     // the component library writes its colour variables into style elements
     `style-src 'self' 'unsafe-inline'`,
     `img-src 'self' data:`,
-    `connect-src 'self' ${new URL(streamUrl).origin}`,
+    `connect-src 'self' ${others.join(' ')}`,
     `object-src 'none'`,
     `base-uri 'none'`,
     `form-action 'self'`,

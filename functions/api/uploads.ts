@@ -19,7 +19,9 @@ export interface UploadForm {
 
 /** Lets callers drop files for the ingest, and fetch what it rejected. */
 export interface Uploads {
-  /** An address that opens one object for a while. */
+  /** Where its forms are sent to. */
+  address(): Promise<string>;
+  /** An address that downloads one object for a while. */
   link(key: string, now: Date): Promise<{ url: string; expires_at: string }>;
   /** A form for one file of this name under `drop/`; `dryRun`: to be checked only. */
   create(filename: string, now: Date, options?: { readonly dryRun?: boolean }): Promise<UploadForm>;
@@ -42,8 +44,17 @@ const keyOf = (filename: string, now: Date, isDryRun: boolean): string =>
 export function openUploads(bucket: string, client = new S3Client({ forcePathStyle: true })): Uploads {
   const expiry = (now: Date) => new Date(now.getTime() + VALID_SECONDS * 1000).toISOString();
   return {
+    async address() {
+      const { url } = await createPresignedPost(client, { Bucket: bucket, Key: 'drop/' });
+      return url;
+    },
     async link(key, now) {
-      const command = new GetObjectCommand({ Bucket: bucket, Key: key });
+      const command = new GetObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        // a browser that shows text would show a page of another origin instead of ours
+        ResponseContentDisposition: `attachment; filename="${key.slice(key.lastIndexOf('/') + 1)}"`,
+      });
       const url = await getSignedUrl(client, command, { expiresIn: VALID_SECONDS });
       return { url, expires_at: expiry(now) };
     },

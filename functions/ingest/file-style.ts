@@ -1,5 +1,9 @@
 import { type CellStyle, DEFAULT_STYLE } from '../../shared/contracts/csv/cell-style.ts';
-import { normalHeader, type StyleChoice } from '../../shared/contracts/csv/column-mapping.ts';
+import {
+  type ColumnMapping,
+  normalHeader,
+  type StyleChoice,
+} from '../../shared/contracts/csv/column-mapping.ts';
 import { detectStyle, type Example, type StyleFindings } from '../../shared/contracts/csv/detect-style.ts';
 import { Fault } from '../../shared/contracts/fault.ts';
 import type { QualityReport } from './quality-report.ts';
@@ -29,7 +33,8 @@ export async function fileStyle(
   quality: QualityReport,
 ): Promise<CellStyle> {
   const timeZone = chosen.timeZone ?? DEFAULT_STYLE.timeZone;
-  const picked = headers.flatMap((name, index) => (isCounted(name) ? [{ name, index }] : []));
+  const isWanted = file.kind === 'mapped' ? countedBy(file.mapping) : isCounted;
+  const picked = headers.flatMap((name, index) => (isWanted(name) ? [{ name, index }] : []));
   const sample = picked.map(({ name }) => ({ name, cells: [] as string[] }));
   const keep = (fields: readonly string[]): void => {
     for (const [n, { index }] of picked.entries()) sample[n]!.cells.push(fields[index]!);
@@ -73,6 +78,15 @@ const isCounted = (header: string): boolean => {
   const name = normalHeader(header).replaceAll('_', ' ');
   return COUNTS.test(name) && !NAMES.test(name);
 };
+
+/** Whatever a file calls its columns: a mapping says which of them hold numbers and times. */
+function countedBy({ columns }: ColumnMapping): (header: string) => boolean {
+  const sources = Object.entries(columns).flatMap(([column, source]) =>
+    typeof source === 'string' && isCounted(column) ? [normalHeader(source)] : [],
+  );
+  const counted = new Set(sources);
+  return (header) => counted.has(normalHeader(header));
+}
 
 function decimalOf(
   { decimal: found }: StyleFindings,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type ImportDetail, Quality } from '../contracts/api/import.ts';
 import { ImportReport } from '../contracts/api/planning.ts';
+import { ReadingOptions } from '../contracts/csv/column-mapping.ts';
 import { flagColumn, jsonColumn, type Page, type PageAsked, Total, timeColumn, where } from './columns.ts';
 import type { Statements } from './database.ts';
 import { SHOWN_IMPORT_STATUS } from './shown-status.ts';
@@ -58,6 +59,8 @@ const More = z.object({
   is_dry_run: flagColumn,
   content_sha256: z.string().nullable(),
   encoding: z.string().nullable(),
+  headers: jsonColumn(z.array(z.string())).nullable(),
+  options: jsonColumn(ReadingOptions).nullable(),
   quality: jsonColumn(Quality).nullable(),
   stage: z.string().nullable(),
   bytes_done: z.int(),
@@ -73,7 +76,7 @@ export async function findImportDetail(db: Statements, importId: string): Promis
   const report = await findImport(db, importId);
   const [more] = await db.select(
     More,
-    `SELECT dry_run AS is_dry_run, content_sha256, encoding, quality, stage, bytes_done, rows_done,
+    `SELECT dry_run AS is_dry_run, content_sha256, encoding, headers, options, quality, stage, bytes_done, rows_done,
             TIMESTAMPDIFF(MICROSECOND, started_at, updated_at) / 1e6 AS seconds, undone_by, undo_reason, undone_at
        FROM import_job
       WHERE import_id = :importId`,

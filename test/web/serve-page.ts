@@ -11,7 +11,7 @@ import { planAndAssess } from '../functions/assess/accuracy-fixture.ts';
 import { openDrops } from '../functions/ingest/drop-file.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const STREAM_URL = 'wss://stream.example/live';
+export const STREAM_URL = 'wss://stream.example/live';
 const WEEKS = 40;
 const FIRST_MONDAY = '2011-01-03';
 
@@ -42,7 +42,7 @@ export async function servePage() {
 }
 
 /** In a process of its own: the test runner's NODE_ENV would make another page. */
-async function buildPage(site: string): Promise<void> {
+export async function buildPage(site: string): Promise<void> {
   const vite = join(root, 'node_modules/vite/bin/vite.js');
   const options = ['--config', join(root, 'web/vite.config.ts'), '--outDir', site, '--emptyOutDir'];
   await promisify(execFile)(process.execPath, [vite, 'build', ...options, '--logLevel', 'warn'], {

@@ -43,11 +43,20 @@ async function call(method: string, path: string, body?: unknown): Promise<unkno
       keepSession(undefined);
       location.reload();
     }
-    const problem = answer as { detail?: string; title?: string; message?: string } | null;
-    throw new ApiError(
-      response.status,
-      problem?.detail ?? problem?.title ?? problem?.message ?? response.statusText,
-    );
+    throw new ApiError(response.status, wordsOf(answer as Problem | null) ?? response.statusText);
   }
   return answer;
+}
+
+interface Problem {
+  readonly detail?: string;
+  readonly title?: string;
+  readonly message?: string;
+  readonly errors?: readonly { readonly field: string; readonly reason: string }[];
+}
+
+function wordsOf(problem: Problem | null): string | undefined {
+  const what = problem?.detail ?? problem?.title ?? problem?.message;
+  const fields = problem?.errors?.map(({ field, reason }) => `${field} ${reason}`) ?? [];
+  return fields.length === 0 ? what : `${what}: ${fields.join('; ')}`;
 }

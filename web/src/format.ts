@@ -1,5 +1,6 @@
 const units = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
 const precise = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 4 });
+const precise3 = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 3 });
 
 export const formatUnits = (value: number): string => units.format(value);
 
@@ -32,3 +33,25 @@ export const formatDay = (day: string): string =>
     year: 'numeric',
     timeZone: 'UTC',
   });
+
+/** An instant as `21 Nov 2026, 14:05`, in UTC as all times of the books. */
+export const formatTime = (instant: string): string =>
+  new Date(instant).toLocaleString('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone: 'UTC',
+  });
+
+/** `12 bytes`, `3.4 kB`, `1.2 GB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`;
+  const power = Math.min(Math.floor(Math.log10(bytes) / 3), 3);
+  return `${precise3.format(bytes / 1000 ** power)} ${['', 'kB', 'MB', 'GB'][power]}`;
+}
+
+/** `1 line`, `2,000 lines`. */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${units.format(count)} ${count === 1 ? one : many}`;

@@ -1,20 +1,20 @@
-import { Badge, Button, Card, Container, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, type Ref, useRef, useState } from 'react';
+import { Card, SimpleGrid, Stack, Text } from '@mantine/core';
+import { useRef, useState } from 'react';
 import type { DashboardSummary, Suggestion } from '../../shared/contracts/api/page.ts';
 import { AccuracyPanel } from './accuracy-panel.tsx';
-import { get } from './api.ts';
-import { formatDay, formatMoney, formatUnits } from './format.ts';
+import { formatMoney, formatUnits } from './format.ts';
 import { GroupForecast } from './group-forecast.tsx';
 import { ItemPanel } from './item-panel.tsx';
 import { Loaded } from './loaded.tsx';
+import { Panel } from './panel.tsx';
 import { PurchaseOrders } from './purchase-orders.tsx';
 import { SalesChart } from './sales-chart.tsx';
 import { mayBe, type Session } from './session.ts';
 import { SuggestionTable } from './suggestion-table.tsx';
+import { useSummary } from './use-summary.ts';
 
 /** Sales, what to order and why, and the draft orders, on one page. */
-export function Overview({ session, onSignOut }: { session: Session; onSignOut: () => void }) {
+export function Overview({ session }: { session: Session }) {
   const [chosen, setChosen] = useState<Suggestion>();
   const why = useRef<HTMLElement>(null);
   const choose = (suggestion: Suggestion) => {
@@ -22,86 +22,39 @@ export function Overview({ session, onSignOut }: { session: Session; onSignOut: 
     // one below the other, the reason would be out of sight; the first choice is the page's own
     if (chosen && !window.matchMedia('(min-width: 75em)').matches) why.current?.scrollIntoView();
   };
-  const summary = useQuery({
-    queryKey: ['summary'],
-    queryFn: () => get<DashboardSummary>('/analytics/dashboard/summary'),
-    refetchInterval: 30_000,
-  });
+  const summary = useSummary();
   return (
-    <Container component="main" size="xl" py="md">
-      <Stack>
-        <Group justify="space-between">
-          <Group gap="xs" align="baseline">
-            <Title order={1} size="h2">
-              smart-inventory
-            </Title>
-            {summary.data?.as_of && <Text c="dimmed">as of {formatDay(summary.data.as_of)}</Text>}
-            {summary.data?.newest_run && <Badge variant="light">plan {summary.data.newest_run.status}</Badge>}
-          </Group>
-          <Group gap="xs">
-            <Text size="sm">{session.username}</Text>
-            <Button size="xs" variant="default" onClick={onSignOut}>
-              Sign out
-            </Button>
-          </Group>
-        </Group>
-        <Loaded query={summary} height={90}>
-          {(data) => <Figures summary={data} />}
-        </Loaded>
-        <SimpleGrid cols={{ base: 1, md: 2 }}>
-          <Panel title="Sales by week">
-            <SalesChart />
-          </Panel>
-          <Panel title="Demand and forecast by week">
-            <GroupForecast />
-          </Panel>
-        </SimpleGrid>
-        <div className="decide">
-          <Panel title="What to order" area="what">
-            <SuggestionTable chosen={chosen} onChoose={choose} />
-          </Panel>
-          <Panel
-            title={chosen ? `${chosen.product_id} ${chosen.product_name}` : 'Why'}
-            area="why"
-            panelRef={why}
-          >
-            <ItemPanel suggestion={chosen} />
-          </Panel>
-          <Panel title="Purchase orders" area="orders">
-            <PurchaseOrders mayApprove={mayBe(session, 'approver')} />
-          </Panel>
-        </div>
-        <Panel title="How good forecasts were">
-          <AccuracyPanel />
+    <Stack>
+      <Loaded query={summary} height={90}>
+        {(data) => <Figures summary={data} />}
+      </Loaded>
+      <SimpleGrid cols={{ base: 1, md: 2 }}>
+        <Panel title="Sales by week">
+          <SalesChart />
         </Panel>
-      </Stack>
-    </Container>
-  );
-}
-
-interface PanelProps {
-  readonly title: string;
-  /** Its place in a grid of named areas. */
-  readonly area?: string;
-  readonly panelRef?: Ref<HTMLElement>;
-  readonly children: ReactNode;
-}
-
-function Panel({ title, area, panelRef, children }: PanelProps) {
-  return (
-    <Card
-      component="section"
-      ref={panelRef}
-      withBorder
-      padding="md"
-      aria-label={title}
-      style={{ gridArea: area }}
-    >
-      <Title order={2} size="h4" mb="sm">
-        {title}
-      </Title>
-      {children}
-    </Card>
+        <Panel title="Demand and forecast by week">
+          <GroupForecast />
+        </Panel>
+      </SimpleGrid>
+      <div className="decide">
+        <Panel title="What to order" area="what">
+          <SuggestionTable chosen={chosen} onChoose={choose} />
+        </Panel>
+        <Panel
+          title={chosen ? `${chosen.product_id} ${chosen.product_name}` : 'Why'}
+          area="why"
+          panelRef={why}
+        >
+          <ItemPanel suggestion={chosen} />
+        </Panel>
+        <Panel title="Purchase orders" area="orders">
+          <PurchaseOrders mayApprove={mayBe(session, 'approver')} />
+        </Panel>
+      </div>
+      <Panel title="How good forecasts were">
+        <AccuracyPanel />
+      </Panel>
+    </Stack>
   );
 }
 

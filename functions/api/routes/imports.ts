@@ -5,6 +5,7 @@ import {
   NewMapping,
   RetryImport,
   UploadAnswer,
+  UploadForm,
 } from '../../../shared/contracts/api/import.ts';
 import { pageQuery } from '../../../shared/contracts/api/inputs.ts';
 import { pageOf } from '../../../shared/contracts/api/page.ts';
@@ -50,15 +51,7 @@ export const importRoutes = [
       /** Check and report the file, and write nothing. */
       dry_run: z.boolean().default(false),
     }),
-    answer: z.object({
-      method: z.literal('POST'),
-      url: z.string(),
-      /** Send these as form fields, then the file as the last field, `file`. */
-      fields: z.record(z.string(), z.string()),
-      key: z.string(),
-      max_bytes: z.int(),
-      expires_at: z.string(),
-    }),
+    answer: UploadForm,
     status: 201,
     effect: 'creates',
     async run({ uploads, now }, { body }) {

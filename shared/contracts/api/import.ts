@@ -37,6 +37,10 @@ export const ImportDetail = ImportReport.extend({
   /** SHA-256 of the file as it was dropped, uncompressed; it stays as it is. */
   content_sha256: z.string().nullable(),
   encoding: z.string().nullable(),
+  /** Of a file whose columns fitted no format, so that a mapping can be made of them. */
+  headers: z.array(z.string()).nullable(),
+  /** What somebody said of how it is to be read. */
+  options: ReadingOptions.nullable(),
   quality: Quality.nullable(),
   /** While it runs: what it does, and how far and how fast. */
   progress: z
@@ -72,6 +76,7 @@ export const NewMapping = z
     message: 'say either headers or import_id',
   });
 
+/** How files of one set of headers are read, as it was said. */
 export const Mapping = z.object({
   id: z.string(),
   name: z.string(),
@@ -86,6 +91,28 @@ export const Mapping = z.object({
 
 /** How a file that failed is to be read now; a dry run only if it says so. */
 export const RetryImport = ReadingOptions.extend({ dry_run: z.boolean().default(false) });
+
+const columns = z.array(z.string());
+
+/** GET /imports/formats */
+export const ImportFormats = z.object({
+  templates: z.array(z.object({ name: z.string(), required: columns, optional: columns })),
+  /** One of the signatures has to be in the header whole; letter case does not matter. */
+  other_systems: z.array(z.object({ name: z.string(), signatures: z.array(columns) })),
+});
+export type ImportFormats = z.infer<typeof ImportFormats>;
+
+/** POST /imports: a form that uploads one file. */
+export const UploadForm = z.object({
+  method: z.literal('POST'),
+  url: z.string(),
+  /** Send these as form fields, then the file as the last field, `file`. */
+  fields: z.record(z.string(), z.string()),
+  key: z.string(),
+  max_bytes: z.int(),
+  expires_at: z.string(),
+});
+export type UploadForm = z.infer<typeof UploadForm>;
 
 /** What a look at an uploaded file showed, before its import. */
 export const UploadAnswer = z.object({
