@@ -2,6 +2,13 @@ import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Role } from '../../shared/contracts/role.ts';
+import {
+  endImport,
+  NO_COUNTS,
+  openImport,
+  saveProgress,
+  saveSurvey,
+} from '../../shared/data/import-store.ts';
 import { findViolations } from '../../shared/data/invariants.ts';
 import { CHROMIUM, inBrowser, openBrowser, openPage } from './open-browser.ts';
 import { type ServedDataPage, serveDataPage } from './serve-data-page.ts';
@@ -80,6 +87,8 @@ describe.skipIf(!CHROMIUM)(inBrowser('the page of data in a browser'), { timeout
     await page.getByText('Nothing was imported yet').waitFor();
     await page.reload();
     await page.getByRole('heading', { name: 'Imports', exact: true }).waitFor();
+    // whoever reloads gives up what the page was still asking for
+    expect(troubles.splice(0).filter((trouble) => !trouble.includes('ERR_ABORTED'))).toEqual([]);
     await page.getByRole('link', { name: 'Overview' }).click();
     await page.getByRole('heading', { name: 'Sales by week' }).waitFor();
     expect(await page.getByRole('heading', { name: 'Imports', exact: true }).isVisible()).toBe(false);
@@ -140,6 +149,9 @@ describe.skipIf(!CHROMIUM)(inBrowser('the page of data in a browser'), { timeout
       quantity: 'Stück',
       unit_price: 'Einzelpreis',
     };
+    expect(await form.getByRole('combobox', { name: 'brand', exact: true }).count()).toBe(0);
+    await form.getByRole('button', { name: /^16 more columns/ }).click();
+    await form.getByRole('combobox', { name: 'brand', exact: true }).waitFor();
     for (const [column, header] of Object.entries(columns))
       await form.getByRole('combobox', { name: column, exact: true }).selectOption({ label: header });
     await form
@@ -197,6 +209,29 @@ describe.skipIf(!CHROMIUM)(inBrowser('the page of data in a browser'), { timeout
       .first()
       .waitFor();
     await movements.getByText('import undone: the wrong year').first().waitFor();
+  });
+
+  test('follows an import that runs until it ends', async () => {
+    const { database } = served.api;
+    const importId = 'one-that-runs-for-long';
+    const key = 'drop/history.csv';
+    await openImport(database, { importId, key, etag: 'e', size: 4_000_000 });
+    const page = await openAs('viewer');
+    await row(page, 'history.csv').getByRole('button').click();
+    const panel = await report(page, 'history.csv', 'running');
+    await panel.getByText('The file is looked through.').waitFor();
+    await saveSurvey(database, importId, { sha256: 'a'.repeat(64), encoding: 'utf-8' });
+    await saveProgress(database, importId, { bytes: 1_000_000, rows: 12_000 });
+    await panel.getByText(/^12,000 lines done, [\d,]+ a second\.$/).waitFor();
+    const bars = page.getByRole('progressbar', { name: 'How far history.csv is' });
+    await expect.poll(() => bars.count()).toBe(2);
+    await expect.poll(() => bars.first().getAttribute('aria-valuenow')).toBe('25');
+    const end = { status: 'failed', detail: 'The file ends within quotes.', format: null } as const;
+    await endImport(database, importId, { ...end, rejectsKey: null, counts: NO_COUNTS });
+    await report(page, 'history.csv', 'failed');
+    await panel.getByText('The file ends within quotes.').waitFor();
+    await row(page, 'history.csv').getByText('failed').waitFor();
+    expect(await bars.count()).toBe(0);
   });
 
   test('says that a file is empty, and that a product is unknown', async () => {

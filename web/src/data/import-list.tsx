@@ -3,7 +3,8 @@ import { useState } from 'react';
 import type { ImportReport } from '../../../shared/contracts/api/planning.ts';
 import { counted, formatTime, formatUnits } from '../format.ts';
 import { Loaded } from '../loaded.tsx';
-import { fileName, inWords, STATUS_COLOUR } from './import-words.ts';
+import { fileName, inWords, isMoving, STATUS_COLOUR } from './import-words.ts';
+import { RunningRow } from './running.tsx';
 import { IMPORTS_PAGE, useImportList } from './use-imports.ts';
 
 interface Props {
@@ -82,6 +83,7 @@ function Rows({ rows, chosen, onChoose }: Props & { readonly rows: readonly Impo
                   {formatTime(row.started_at)}
                 </Text>
               </Group>
+              {isMoving(row) && <RunningRow id={row.id} />}
             </Table.Td>
             <Table.Td className="number">{formatUnits(row.imported_rows)}</Table.Td>
             <Table.Td className="number" visibleFrom="sm">

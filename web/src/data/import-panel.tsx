@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Group, Loader, Progress, Stack, Text } from '@mantine/core';
+import { Alert, Badge, Button, Group, Loader, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ImportDetail } from '../../../shared/contracts/api/import.ts';
@@ -11,6 +11,7 @@ import { fileName, inWords, isMoving, isUnknown, reasonOf, STATUS_MEANING } from
 import { MappingForm } from './mapping-form.tsx';
 import { QualityTables } from './quality-tables.tsx';
 import { RetryForm } from './retry-form.tsx';
+import { Running } from './running.tsx';
 import { UndoDialog } from './undo-dialog.tsx';
 import { useImport } from './use-imports.ts';
 
@@ -105,25 +106,6 @@ function Facts({ detail }: { detail: ImportDetail }) {
           trial
         </Badge>
       )}
-    </div>
-  );
-}
-
-function Running({ detail: { progress, status } }: { detail: ImportDetail }) {
-  const share =
-    progress && status === 'running' && progress.bytes_total > 0
-      ? (100 * progress.bytes_done) / progress.bytes_total
-      : 100;
-  return (
-    <div role="status">
-      <Progress value={share} animated aria-label="How far it is" />
-      <Text size="sm" mt={4}>
-        {status === 'undoing' || !progress
-          ? 'Movements are being reversed, the newest first.'
-          : progress.stage === 'surveying'
-            ? 'The file is looked through.'
-            : `${counted(progress.rows_done, 'line')} done, ${formatUnits(progress.rows_per_second)} a second.`}
-      </Text>
     </div>
   );
 }

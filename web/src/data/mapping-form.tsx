@@ -1,9 +1,20 @@
-import { Alert, Button, Checkbox, Fieldset, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import {
+  Alert,
+  Anchor,
+  Button,
+  Checkbox,
+  Fieldset,
+  NativeSelect,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { ImportDetail, ImportFormats } from '../../../shared/contracts/api/import.ts';
 import type { ColumnSource } from '../../../shared/contracts/csv/column-mapping.ts';
 import { post } from '../api.ts';
+import { counted } from '../format.ts';
 import { Loaded } from '../loaded.tsx';
 import { useFormats } from './accepted-formats.tsx';
 import { ColumnRow } from './column-row.tsx';
@@ -48,11 +59,18 @@ function Form({
     },
     onSuccess: onAsked,
   });
+  // found ones stay where they are when their choice is taken back
+  const [found, setFound] = useState(columns);
+  const [hasMore, setHasMore] = useState(false);
+  const shown = template.optional.filter((column) => hasMore || found[column] !== undefined);
   const missing = template.required.filter((column) => columns[column] === undefined);
   const choose = (chosen: string) => {
     const next = templates.find((one) => one.name === chosen)!;
     setTemplate(next);
-    setColumns(suggestColumns(next, headers));
+    const suggested = suggestColumns(next, headers);
+    setColumns(suggested);
+    setFound(suggested);
+    setHasMore(false);
   };
   const setColumn = (column: string, source: ColumnSource | undefined) =>
     setColumns(({ [column]: _, ...others }) =>
@@ -76,7 +94,7 @@ function Form({
             data={templates.map((one) => ({ value: one.name, label: inWords(one.name) })).sort(byLabel)}
           />
           <div className="columns">
-            {[...template.required, ...template.optional].map((column) => (
+            {[...template.required, ...shown].map((column) => (
               <ColumnRow
                 key={`${template.name} ${column}`}
                 column={column}
@@ -87,6 +105,17 @@ function Form({
               />
             ))}
           </div>
+          {!hasMore && shown.length < template.optional.length && (
+            <Anchor
+              component="button"
+              type="button"
+              fz="sm"
+              style={{ alignSelf: 'flex-start' }}
+              onClick={() => setHasMore(true)}
+            >
+              {counted(template.optional.length - shown.length, 'more column')} that may be in the file
+            </Anchor>
+          )}
           {unused.length > 0 && (
             <Text size="xs" c="dimmed" className="words">
               Not used: {unused.join(', ')}
