@@ -150,6 +150,8 @@ async function assemble(options: StackOptions, { add: ending, close }: Endings):
     (open) => open.close(),
   );
 
+  // Until the buckets know whom to tell, an object would be taken without anybody hearing of it.
+  const whole = Promise.withResolvers<void>();
   const s3 = new S3Client({
     endpoint: edgeUrl,
     region: REGION,
@@ -188,7 +190,12 @@ async function assemble(options: StackOptions, { add: ending, close }: Endings):
       port: edgePort,
       services: {
         sqs: queues,
-        s3: objects,
+        s3: {
+          async handle(request, response) {
+            await whole.promise;
+            await objects.handle(request, response);
+          },
+        },
         events: events.bus,
         scheduler: events.scheduler,
         rdsData: dataApi,
@@ -203,6 +210,7 @@ async function assemble(options: StackOptions, { add: ending, close }: Endings):
   // What an earlier start left undelivered, of objects or events, meets a schema that is up to date.
   for (const { functionArn } of wiring.triggers) await invokeOrThrow(functions, functionArn, {});
   for (const definition of wiring.buckets) objects.define(definition);
+  whole.resolve();
   // Once more, so that it ends first: what runs still needs everything else.
   ending(events, (open) => open.close()).start();
   return {
