@@ -9,9 +9,11 @@ import {
   applySuppliers,
 } from './apply-catalogue.ts';
 import type { ChunkApplier, ValidRow } from './apply-chunk.ts';
-import { applyMovements, movementOf, receiptOf } from './apply-movements.ts';
+import { applyMovements, movementOf } from './apply-movements.ts';
 import { applyOrderLines, positionsOfLines } from './apply-order-lines.ts';
 import { applyOrderHeaders, applyOrderItems, orderItemOf, positionsOfItems } from './apply-order-parts.ts';
+import { applyPurchaseOrders } from './apply-purchase-orders.ts';
+import { applyReceipts, receiptOf } from './apply-receipts.ts';
 import { applySignals } from './apply-signals.ts';
 import { applyStockCounts, stockCountOf } from './apply-stock-counts.ts';
 import { MAX_ROWS } from './cut-chunks.ts';
@@ -51,8 +53,16 @@ export function applierOf(format: TemplateName, defaultLocation: string): AnyApp
       return stockMoves(
         (row: never, line) => receiptOf(row, line, defaultLocation),
         (movement) => movement.fact,
-        applyMovements,
+        applyReceipts,
       );
+    case 'purchase_orders':
+      return {
+        ...masterData((tx, rows: readonly ValidRow<never>[], source) =>
+          applyPurchaseOrders(tx, rows, source, defaultLocation),
+        ),
+        introduce: (stubs, rows: readonly ValidRow<{ product_id: string }>[]) =>
+          stubs.ofProducts(rows.map(({ row }) => row.product_id)),
+      };
     case 'supplier_items':
       return {
         ...masterData(applySupplierItems),

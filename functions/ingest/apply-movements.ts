@@ -1,6 +1,5 @@
 import type { RowOf } from '../../shared/contracts/csv/csv-format.ts';
 import type { movements } from '../../shared/contracts/csv/movements.ts';
-import type { receipts } from '../../shared/contracts/csv/receipts.ts';
 import type { MovementFact } from '../../shared/core/inventory/book-movements.ts';
 import type { Statements } from '../../shared/data/database.ts';
 import type { LateReject } from '../../shared/data/import-store.ts';
@@ -32,24 +31,6 @@ export function movementOf(
       quantityChange: row.quantity_change,
       type: row.change_type,
       reason: row.reason,
-      referenceId: row.reference_id,
-    },
-  };
-}
-
-/** A row of the receipts template as a movement. */
-export function receiptOf(row: RowOf<typeof receipts>, line: number, defaultLocation: string): FileMovement {
-  return {
-    line,
-    isSynthetic: row.is_synthetic,
-    fact: {
-      key: `receipt:${row.receipt_id}`,
-      productId: row.product_id,
-      locationId: row.location_id ?? defaultLocation,
-      date: row.date,
-      quantityChange: row.quantity,
-      type: 'receipt',
-      reason: row.supplier_id === null ? null : `from supplier ${row.supplier_id}`,
       referenceId: row.reference_id,
     },
   };
@@ -109,7 +90,8 @@ export async function applyMovements(
   return { rejects, known, counts };
 }
 
-function sameValues(a: MovementFact, b: MovementFact): boolean {
+/** Whether two facts say the same. */
+export function sameValues(a: MovementFact, b: MovementFact): boolean {
   return (
     a.productId === b.productId &&
     a.locationId === b.locationId &&

@@ -23,6 +23,7 @@ const ORDER: readonly TemplateOfRow[] = [
   'customers',
   'order_headers',
   'supplier_items',
+  'purchase_orders',
   // a ledger counts what was there first, and then tells what moved
   'stock_on_hand',
   'receipts',
@@ -37,6 +38,7 @@ const FACTS: ReadonlySet<TemplateOfRow> = new Set([
   'stock_on_hand',
   'sales_lines',
   'order_items',
+  'purchase_orders',
 ]);
 
 interface Part {

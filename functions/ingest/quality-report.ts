@@ -90,6 +90,14 @@ export class QualityReport {
       },
       movements: (row: { date: string }, line) => this.#checkDate(row.date, line, 'date'),
       receipts: (row: { date: string }, line) => this.#checkDate(row.date, line, 'date'),
+      purchase_orders: (
+        row: { reference: string; product_id: string; unit_cost: number | null; ordered_at: string | null },
+        line,
+      ) => {
+        this.#knowId('reference, product_id', `${row.reference}\n${row.product_id}`, line);
+        if (row.unit_cost === 0) this.warn('price_not_positive', 'the cost is zero', line, 'unit_cost');
+        if (row.ordered_at !== null) this.#checkDate(row.ordered_at, line, 'ordered_at');
+      },
       sales_lines: (row: SalesCells, line) => {
         this.#checkDate(row.date, line, 'date');
         if (row.unit_price === 0) this.warn('price_not_positive', 'the price is zero', line, 'unit_price');

@@ -12,6 +12,7 @@ import {
   type UndoJob,
 } from '../../shared/data/import-undo-store.ts';
 import { undoActor } from '../../shared/data/imported-movements.ts';
+import { purchasesOfImport, undoPurchaseLines } from '../../shared/data/imported-purchase-store.ts';
 import {
   closeEmptyOrders,
   type FullLine,
@@ -27,6 +28,8 @@ import {
 import { reverseMovements } from '../../shared/data/ledger-reversals.ts';
 import { recordMovements } from '../../shared/data/ledger-store.ts';
 import { announce } from '../../shared/data/outbox-store.ts';
+import { holdPurchases, settlePurchases } from '../../shared/data/purchase-line-store.ts';
+import { receiptsOfMovements, removeReceipts } from '../../shared/data/receipt-line-store.ts';
 import { factsOf } from './apply-order-lines.ts';
 import type { IngestNeeds } from './ingest-object.ts';
 import { bookedMovements, isSameStock, takenDemand } from './revise-lines.ts';
@@ -34,6 +37,8 @@ import { movementsOfLine } from './sales-line.ts';
 
 /** Movements of one transaction: as many as can be reversed at once. */
 const PAGE_MOVEMENTS = 2_000;
+/** Purchase orders of one transaction. */
+const PAGE_ORDERS = 200;
 /** With less time than this left, no page is begun. */
 const HAND_OVER_MS = 45_000;
 
@@ -64,6 +69,11 @@ export async function undoImport(
     if (logIds.length === 0) break;
     if (remainingMs() < HAND_OVER_MS) return await needs.handOver(undo);
     below = await database.transaction((tx) => undoMovements(tx, job, logIds, below));
+  }
+  for (;;) {
+    const orders = await purchasesOfImport(database, job.import_no, PAGE_ORDERS);
+    if (orders.length === 0) break;
+    await database.transaction((tx) => undoPurchases(tx, job, orders));
   }
   if (hasHeaders(job)) {
     for (let after = ''; ; ) {
@@ -153,6 +163,14 @@ async function restoreLines(
   ]);
 }
 
+/** Gives lines of purchase orders back what they said before; those that the import brought expect nothing more. */
+async function undoPurchases(tx: Statements, job: UndoJob, orders: readonly number[]): Promise<void> {
+  if ((await lockUndo(tx, job.import_id)) === undefined) return;
+  await holdPurchases(tx, { ids: orders });
+  await undoPurchaseLines(tx, job.import_no, orders);
+  await settlePurchases(tx, orders, { actor: undoActor(job.import_id), reason: reasonOf(job) });
+}
+
 /** Takes a page of movements back, once; answers where the next page begins. */
 async function undoMovements(
   tx: Statements,
@@ -165,7 +183,14 @@ async function undoMovements(
   const below = locked.undo_below ?? from;
   const open = logIds.filter((logId) => logId < below);
   if (open.length === 0) return below;
-  await reverseMovements(tx, open, { actor: undoActor(job.import_id), reason: reasonOf(job) });
+  const by = { actor: undoActor(job.import_id), reason: reasonOf(job) };
+  // Purchase orders before stock, as receipts take them.
+  const came = await receiptsOfMovements(tx, open);
+  const orders = [...new Set(came.map((receipt) => receipt.purchase_order_id))];
+  await holdPurchases(tx, { ids: orders });
+  await removeReceipts(tx, came);
+  await settlePurchases(tx, orders, by);
+  await reverseMovements(tx, open, by);
   await saveUndone(tx, job.import_id, open.at(-1)!);
   return open.at(-1)!;
 }

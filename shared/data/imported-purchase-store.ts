@@ -33,6 +33,33 @@ export async function insertPurchases(
     );
 }
 
+/** Describes orders anew of which an undo left nothing, and nothing came. */
+export async function renewPurchases(
+  tx: Statements,
+  orders: readonly NewPurchase[],
+  actor: string,
+): Promise<void> {
+  const rows = orders.map((order) => [order.reference, order.supplierId, order.locationId, order.orderedAt]);
+  for (const chunk of jsonChunks(rows))
+    await tx.write(
+      `UPDATE purchase_order o
+         JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (
+                reference   VARCHAR(100) PATH '$[0]',
+                supplier_id VARCHAR(64)  PATH '$[1]',
+                location_id VARCHAR(50)  PATH '$[2]',
+                ordered_at  DATETIME(3)  PATH '$[3]')) AS j ON j.reference = o.reference
+          SET o.supplier_id = j.supplier_id,
+              o.location_id = j.location_id,
+              o.approved_by = :actor,
+              o.approved_at = COALESCE(j.ordered_at, UTC_TIMESTAMP(3))
+        WHERE NOT EXISTS (SELECT 1
+                            FROM purchase_order_line l
+                           WHERE l.purchase_order_id = o.purchase_order_id
+                             AND (l.line_status <> 'undone' OR l.quantity_received > 0))`,
+      { rows: chunk, actor },
+    );
+}
+
 const Cost = z.object({ supplier_id: z.string(), product_id: z.string(), cost: z.string() });
 
 /** What a unit costs by the terms of supply, else by the product; products without a cost are left out. */

@@ -113,21 +113,27 @@ async function mustBeTheSame(tx: Statements, { receiptId }: Receipt, contentHash
   throw new Fault('conflict', `There is a receipt ${receiptId} already`);
 }
 
+/** Percent of a line that may come beyond what was ordered. */
+export async function readReceiptTolerance(tx: Statements): Promise<number> {
+  const [setting] = await tx.select(
+    Setting,
+    `SELECT value FROM setting WHERE name = 'receipt_tolerance_percent'`,
+  );
+  return setting?.value ?? 0;
+}
+
 async function mustBeExpected(
   tx: Statements,
   { purchaseOrderId, lines: came, acceptOver }: Receipt,
   lines: readonly z.infer<typeof Line>[],
 ): Promise<void> {
-  const [setting] = await tx.select(
-    Setting,
-    `SELECT value FROM setting WHERE name = 'receipt_tolerance_percent'`,
-  );
+  const tolerance = await readReceiptTolerance(tx);
   const ordered = new Map(lines.map((line) => [line.product_id, line]));
   const faults: FaultDetail[] = [];
   for (const { productId, quantity } of came) {
     const line = ordered.get(productId);
     if (!line) throw new Fault('missing', `Purchase order ${purchaseOrderId} has no product ${productId}`);
-    const most = mostToReceive(line.quantity, setting?.value ?? 0);
+    const most = mostToReceive(line.quantity, tolerance);
     const total = line.quantity_received + quantity;
     if (line.line_status !== 'open' && !acceptOver) {
       faults.push({ field: productId, reason: `is ${line.line_status}: nothing more of it is expected` });

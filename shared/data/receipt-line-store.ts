@@ -1,5 +1,6 @@
+import * as z from 'zod';
 import { contentHashOf } from './content-hash.ts';
-import type { Statements } from './database.ts';
+import { json, type Statements } from './database.ts';
 import { jsonChunks } from './json-chunks.ts';
 
 /** A product that came with a receipt for a purchase order; `damaged` of the `quantity`. */
@@ -110,4 +111,73 @@ export async function countReceived(
               l.quantity_received = l.quantity_received + j.quantity`,
       { rows: chunk },
     );
+}
+
+const Hash = z.object({ receipt_id: z.string(), content_hash: z.string() });
+
+/** Hashes of those receipts that are known, by id. */
+export async function receiptHashes(
+  tx: Statements,
+  receiptIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (receiptIds.length === 0) return new Map();
+  const rows = await tx.select(
+    Hash,
+    `SELECT STRAIGHT_JOIN r.receipt_id, r.content_hash
+       FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id VARCHAR(100) PATH '$')) AS j
+       JOIN purchase_receipt r ON r.receipt_id = j.id
+       LOCK IN SHARE MODE`,
+    { ids: json([...new Set(receiptIds)].sort()) },
+  );
+  return new Map(rows.map((row) => [row.receipt_id, row.content_hash]));
+}
+
+const Came = z.object({
+  receipt_id: z.string(),
+  purchase_order_id: z.int(),
+  product_id: z.string(),
+  quantity: z.int(),
+});
+export type UndoneReceipt = z.infer<typeof Came>;
+
+/** What came by these movements for purchase orders. */
+export async function receiptsOfMovements(
+  tx: Statements,
+  logIds: readonly number[],
+): Promise<UndoneReceipt[]> {
+  return await tx.select(
+    Came,
+    `SELECT STRAIGHT_JOIN DISTINCT r.receipt_id, r.purchase_order_id, r.product_id, r.quantity
+       FROM JSON_TABLE(:ids, '$[*]' COLUMNS (log_id BIGINT PATH '$')) AS j
+       JOIN inventory_log l ON l.log_id = j.log_id AND l.movement_key LIKE 'po-receipt:%'
+       JOIN purchase_receipt_line r ON r.receipt_id = l.reference_id AND r.product_id = l.product_id
+       LOCK IN SHARE MODE`,
+    { ids: json(logIds) },
+  );
+}
+
+/** Takes receipts out of orders that are held: the ledger keeps what they moved, and that it was taken back. */
+export async function removeReceipts(tx: Statements, came: readonly UndoneReceipt[]): Promise<void> {
+  if (came.length === 0) return;
+  const ids = json([...new Set(came.map((line) => line.receipt_id))]);
+  await tx.write(
+    `DELETE l
+       FROM purchase_receipt_line l
+       JOIN JSON_TABLE(:ids, '$[*]' COLUMNS (id VARCHAR(100) PATH '$')) AS j ON j.id = l.receipt_id`,
+    { ids },
+  );
+  await tx.write(
+    `DELETE r
+       FROM purchase_receipt r
+       JOIN JSON_TABLE(:ids, '$[*]' COLUMNS (id VARCHAR(100) PATH '$')) AS j ON j.id = r.receipt_id`,
+    { ids },
+  );
+  await countReceived(
+    tx,
+    came.map((line) => ({
+      purchaseOrderId: line.purchase_order_id,
+      productId: line.product_id,
+      quantity: -line.quantity,
+    })),
+  );
 }

@@ -98,7 +98,7 @@ export function toDecimal(amount: Money): string {
 }
 
 /** The cell, or null where it is empty or the file has no such column. */
-function emptyOr<T>(cell: z.ZodType<T, string | undefined> | z.ZodType<T, string>) {
+export function emptyOr<T>(cell: z.ZodType<T, string | undefined> | z.ZodType<T, string>) {
   return z
     .string()
     .transform((value, context): T | null => {

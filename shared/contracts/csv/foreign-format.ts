@@ -7,6 +7,7 @@ import type { movements } from './movements.ts';
 import type { orderHeaders } from './order-headers.ts';
 import type { orderItems } from './order-items.ts';
 import type { products } from './products.ts';
+import type { purchaseOrders } from './purchase-orders.ts';
 import type { receipts } from './receipts.ts';
 import type { salesLines } from './sales-lines.ts';
 import type { sellers } from './sellers.ts';
@@ -26,6 +27,7 @@ export interface CanonicalRows {
   readonly movements: Omit<RowOf<typeof movements>, 'change_type'> & {
     readonly change_type: Exclude<MovementType, 'reversal' | 'count' | 'transfer_in' | 'transfer_out'>;
   };
+  readonly purchase_orders: RowOf<typeof purchaseOrders>;
   readonly receipts: RowOf<typeof receipts>;
   readonly sales_lines: RowOf<typeof salesLines>;
   readonly customers: RowOf<typeof customers>;

@@ -5,6 +5,7 @@ import { movements } from './movements.ts';
 import { orderHeaders } from './order-headers.ts';
 import { orderItems } from './order-items.ts';
 import { products } from './products.ts';
+import { purchaseOrders } from './purchase-orders.ts';
 import { receipts } from './receipts.ts';
 import { salesLines } from './sales-lines.ts';
 import { sellers } from './sellers.ts';
@@ -25,6 +26,7 @@ export const TEMPLATES = [
   stockOnHand,
   movements,
   receipts,
+  purchaseOrders,
   locations,
   sellers,
   customers,

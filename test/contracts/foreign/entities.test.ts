@@ -57,6 +57,29 @@ test('sales orders of planning systems: what is closed was sold, what is open wa
   expect(excludedOf(file)).toEqual(['status open']);
 });
 
+test('purchase orders of planning systems: what is still to come, and what ended', () => {
+  const file = translate('erp-purchase-orders.csv');
+  expect(file.formats).toEqual(['erp_purchase_orders']);
+  expect(file.rowsOf('purchase_orders')).toMatchObject([
+    {
+      reference: 'PO-1',
+      supplier_id: 'Acme',
+      product_id: 'BOLT-M8',
+      quantity: 500,
+      unit_cost: 1_000,
+      location_id: 'factory',
+      ordered_at: '2026-06-01 00:00:00.000',
+      expected_date: '2026-06-08',
+      status: 'open',
+    },
+    { reference: 'PO-2', quantity: 200, unit_cost: null, status: 'open' },
+    { reference: 'PO-4', supplier_id: 'Bolts Ltd', location_id: null, status: 'open' },
+    { reference: 'PO-5', status: 'closed' },
+  ]);
+  expect(excludedOf(file)).toEqual(['status proposed']);
+  expect(faultsOf(file)).toEqual(['supplier is empty', 'quantity is not a whole number of units']);
+});
+
 test('a shop in six files: every default is counted as one', () => {
   const customers = translate('entity-customers.csv');
   expect(customers.formats).toEqual(['entity_customers']);

@@ -15,6 +15,7 @@ import { readMoney, readNumber } from '../number-text.ts';
 import { orderHeaders } from '../order-headers.ts';
 import { orderItems } from '../order-items.ts';
 import { products } from '../products.ts';
+import { purchaseOrders } from '../purchase-orders.ts';
 import { receipts } from '../receipts.ts';
 import { salesLines } from '../sales-lines.ts';
 import { sellers } from '../sellers.ts';
@@ -123,6 +124,7 @@ const TEMPLATES = {
   sellers,
   stock_on_hand: stockOnHand,
   movements,
+  purchase_orders: purchaseOrders,
   receipts,
   sales_lines: salesLines,
   customers,

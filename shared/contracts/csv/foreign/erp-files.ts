@@ -131,6 +131,38 @@ export const erpDemands = foreignFormat({
   },
 });
 
+/** Purchase orders, proposed ones left out. What is `completed` has arrived and is not in stock yet: it still counts. */
+export const erpPurchaseOrders = foreignFormat({
+  name: 'erp_purchase_orders',
+  signatures: [['reference', 'item', 'supplier', 'quantity', 'status']],
+  open() {
+    const mentioned = new Mentioned();
+    return (row) => {
+      const status = row.text('status').toLowerCase();
+      if (status === '' || status === 'proposed') return { excluded: `status ${status || 'empty'}` };
+      const [supplier_id, location_id] = [row.text('supplier'), row.text('location')];
+      if (supplier_id === '') fail('supplier', 'is empty');
+      return {
+        rows: [
+          canonical('suppliers', { supplier_id, supplier_name: supplier_id }, { stub: true }),
+          ...(location_id === '' ? [] : mentioned.location(location_id)),
+          canonical('purchase_orders', {
+            reference: row.text('reference'),
+            supplier_id,
+            product_id: row.text('item'),
+            quantity: row.units('quantity'),
+            unit_cost: amount(row.money('cost', 'unit_cost')),
+            location_id,
+            ordered_at: row.time('ordering date', 'ordering_date', 'startdate', 'start date', 'start_date'),
+            expected_date: row.time('receipt date', 'receipt_date', 'enddate', 'end date', 'end_date'),
+            status: status === 'completed' ? 'confirmed' : status,
+          }),
+        ],
+      };
+    };
+  },
+});
+
 /** `7`, `7.5`, `7 00:00:00`, `7 days, 12:00:00` or `P7D`, in days. */
 function daysOf(row: Cells, ...columns: readonly string[]): number {
   const text = row.text(...columns) || fail(columns[0]!, 'is empty');

@@ -11,7 +11,14 @@ import {
   entityProducts,
   entitySellers,
 } from './entity-files.ts';
-import { erpBuffers, erpDemands, erpItemSuppliers, erpItems, erpLocations } from './erp-files.ts';
+import {
+  erpBuffers,
+  erpDemands,
+  erpItemSuppliers,
+  erpItems,
+  erpLocations,
+  erpPurchaseOrders,
+} from './erp-files.ts';
 import { shopifyInventory } from './shopify-inventory.ts';
 import { shopifyOrders } from './shopify-orders.ts';
 import { shopifyProducts } from './shopify-products.ts';
@@ -37,6 +44,7 @@ export const FOREIGN_FORMATS: readonly ForeignFormat[] = [
   erpItemSuppliers,
   erpBuffers,
   erpDemands,
+  erpPurchaseOrders,
   entityCustomers,
   entityProducts,
   entityInventory,
