@@ -111,6 +111,13 @@ describe('the API behind the gateway', () => {
     const second = await ask('warehouse', '/orders', order);
     expect([first.status, second.status]).toEqual([201, 201]);
     expect(await second.json()).toEqual(await first.json());
-    expect((await ask('warehouse', '/orders', { ...order, headers: {} })).status).toBe(409);
+    // the same order without the key is the same order all the same; another one under its id is not
+    expect((await ask('warehouse', '/orders', { ...order, headers: {} })).status).toBe(200);
+    const other = {
+      ...order,
+      headers: {},
+      body: JSON.stringify({ id: 'G1', product_id: 'Ä/1', quantity: 3 }),
+    };
+    expect((await ask('warehouse', '/orders', other)).status).toBe(409);
   });
 });
