@@ -51,6 +51,16 @@ describe.each(STAGE_NAMES)('what is kept in the templates of %s: they', (stage) 
     expect(pool?.Properties.AdminCreateUserConfig.AllowAdminCreateUserOnly).toBe(true);
   });
 
+  test('let the page send files to the bucket by signed forms, wherever it is served from', () => {
+    const { CorsConfiguration } = templates.one('data', 'DataBucketE6B0FAA8').Properties;
+    const rules: Record<string, string[]>[] = CorsConfiguration.CorsRules;
+    const fits = rules.some(
+      ({ AllowedMethods, AllowedOrigins, AllowedHeaders }) =>
+        AllowedMethods!.includes('POST') && AllowedOrigins!.includes('*') && AllowedHeaders!.includes('*'),
+    );
+    expect(fits).toBe(true);
+  });
+
   test('keep data in prod when a stack goes, and leave a snapshot in dev', () => {
     const keeps = stage === 'prod';
     const cluster = templates.one('data', 'DatabaseCluster5B53A178');

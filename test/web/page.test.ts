@@ -143,6 +143,17 @@ describe.skipIf(!CHROMIUM)(inBrowser('the page in a browser'), { timeout: PATIEN
     }
   });
 
+  test('leads from a suggestion to the movements behind its stock', async () => {
+    const page = await openAs('viewer');
+    const [, , position] = await suggestions(page).first().getByRole('cell').allInnerTexts();
+    await page.getByRole('link', { name: 'Movements behind its stock' }).click();
+    const panel = page.getByRole('region', { name: 'Stock as of a time' });
+    await panel.getByText(`${position} on hand`).waitFor();
+    await panel.getByRole('table', { name: 'Newest movements' }).getByText('sale').first().waitFor();
+    await page.goBack();
+    await page.getByRole('img', { name: /weeks of demand/ }).waitFor();
+  });
+
   test('says how far forecasts were off, at which lag, with naive beside it, and where no week is closed yet', async () => {
     const page = await openAs('viewer');
     const panel = page.getByRole('region', { name: 'How good forecasts were' });

@@ -5,13 +5,13 @@ import { Frame } from './frame.tsx';
 import { Overview } from './overview.tsx';
 import { keepSession, readSession } from './session.ts';
 import { SignIn } from './sign-in.tsx';
-import { usePageName } from './use-page-name.ts';
+import { usePlace } from './use-place.ts';
 
 /** A form without a session; with one, the page that the address names. */
 export function App() {
   const [session, setSession] = useState(readSession);
   const queries = useQueryClient();
-  const page = usePageName();
+  const { page, asked } = usePlace();
   const hasSeenData = useRef(false);
   if (!session) return <SignIn onSignedIn={setSession} />;
   if (page === 'data') hasSeenData.current = true;
@@ -27,7 +27,7 @@ export function App() {
       {/* it stays while another page is shown, for it may be sending a file */}
       {hasSeenData.current && (
         <div hidden={page !== 'data'}>
-          <DataPage session={session} isShown={page === 'data'} />
+          <DataPage session={session} isShown={page === 'data'} asked={asked} />
         </div>
       )}
     </Frame>

@@ -2,7 +2,7 @@ import { Badge, Button, Container, Group, Stack, Text, Title } from '@mantine/co
 import type { ReactNode } from 'react';
 import { formatDay } from './format.ts';
 import type { Session } from './session.ts';
-import { PAGES, type PageName } from './use-page-name.ts';
+import { PAGES, type PageName } from './use-place.ts';
 import { useSummary } from './use-summary.ts';
 
 interface FrameProps {

@@ -1,10 +1,11 @@
-import { Badge, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Badge, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ForecastDetail, Suggestion } from '../../shared/contracts/api/page.ts';
 import { get } from './api.ts';
 import { ForecastChart } from './forecast-chart.tsx';
 import { formatNumber } from './format.ts';
 import { Loaded } from './loaded.tsx';
+import { stockAddress } from './use-place.ts';
 
 /** The forecast behind a suggestion, the reason in words, and every number with its source. */
 export function ItemPanel({ suggestion }: { suggestion: Suggestion | undefined }) {
@@ -37,6 +38,9 @@ export function ItemPanel({ suggestion }: { suggestion: Suggestion | undefined }
         )}
       </Loaded>
       <Text size="sm">{suggestion.explanation.words}</Text>
+      <Anchor size="sm" href={stockAddress(suggestion.product_id, suggestion.location_id)}>
+        Movements behind its stock
+      </Anchor>
       <Numbers explanation={suggestion.explanation} />
     </Stack>
   );

@@ -8,8 +8,15 @@ import { StockAsOf } from './stock-as-of.tsx';
 import { UploadPanel } from './upload-panel.tsx';
 import { useUploads } from './use-uploads.ts';
 
+interface DataPageProps {
+  readonly session: Session;
+  readonly isShown: boolean;
+  /** `product` and `location`: whose stock is to be shown at once. */
+  readonly asked: URLSearchParams;
+}
+
 /** What comes in: uploads, what became of each file, and what the books say of a product at a time. */
-export function DataPage({ session, isShown }: { session: Session; isShown: boolean }) {
+export function DataPage({ session, isShown, asked }: DataPageProps) {
   const [chosen, setChosen] = useState<string>();
   const detail = useRef<HTMLDivElement>(null);
   const uploads = useUploads(setChosen);
@@ -19,6 +26,7 @@ export function DataPage({ session, isShown }: { session: Session; isShown: bool
     if (!window.matchMedia('(min-width: 75em)').matches)
       requestAnimationFrame(() => detail.current?.scrollIntoView());
   };
+  const [product, location] = [asked.get('product'), asked.get('location')];
   return (
     <Stack>
       {mayKeep && (
@@ -37,7 +45,10 @@ export function DataPage({ session, isShown }: { session: Session; isShown: bool
         </Grid.Col>
       </Grid>
       <Panel title="Stock as of a time">
-        <StockAsOf />
+        <StockAsOf
+          key={`${product} ${location}`}
+          {...(product !== null && { begin: { product, location: location ?? '' } })}
+        />
       </Panel>
     </Stack>
   );

@@ -1,7 +1,7 @@
 import { Autocomplete, Button, NativeSelect, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { Location } from '../../../shared/contracts/api/location.ts';
 import type { Product } from '../../../shared/contracts/api/product.ts';
 import { get } from '../api.ts';
@@ -12,20 +12,38 @@ const OFFERED = 8;
 const MOST_LOCATIONS = 1000;
 const PAUSE_MS = 250;
 
+interface StockAsOfProps {
+  /** What is asked at once. */
+  readonly begin?: { readonly product: string; readonly location: string };
+}
+
 /** Asks what was on hand at one time, as it was known at another. */
-export function StockAsOf() {
-  const [product, setProduct] = useState('');
-  const [location, setLocation] = useState('');
+export function StockAsOf({ begin }: StockAsOfProps) {
+  const [product, setProduct] = useState(begin?.product ?? '');
+  const [location, setLocation] = useState(begin?.location ?? '');
   const [effectiveAt, setEffectiveAt] = useState('');
   const [knownAt, setKnownAt] = useState('');
-  const [asked, setAsked] = useState<LedgerQuestion>();
+  const [asked, setAsked] = useState<LedgerQuestion | undefined>(
+    begin && {
+      product_id: begin.product,
+      location_id: begin.location,
+      effective_at: '',
+      known_at: '',
+      no: 0,
+    },
+  );
+  const top = useRef<HTMLDivElement>(null);
+  const isAskedByLink = begin !== undefined;
+  useEffect(() => {
+    if (isAskedByLink) top.current?.scrollIntoView();
+  }, [isAskedByLink]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const times = { effective_at: inUtc(effectiveAt), known_at: inUtc(knownAt) };
     setAsked({ product_id: product.trim(), location_id: location, ...times, no: (asked?.no ?? 0) + 1 });
   };
   return (
-    <Stack gap="sm">
+    <Stack gap="sm" ref={top}>
       <form onSubmit={submit}>
         <SimpleGrid cols={{ base: 1, sm: 2, lg: 5 }} spacing="sm" style={{ alignItems: 'end' }}>
           <ProductInput value={product} onChange={setProduct} />
@@ -106,11 +124,12 @@ function LocationInput({ value, onChange }: InputProps) {
   });
   const usual = locations?.data.find(({ is_default }) => is_default);
   const others = locations?.data.filter(({ is_default }) => !is_default) ?? [];
+  const isUsual = value === usual?.id;
   return (
     <NativeSelect
       label="Location"
       description="With all that lies within"
-      value={value}
+      value={isUsual ? '' : value}
       onChange={(event) => onChange(event.currentTarget.value)}
       data={[
         { value: '', label: usual?.name ?? 'The default location' },
