@@ -5,6 +5,7 @@ import { addDays } from '../core/calendar/add-days.ts';
 import { readBusinessDay } from './business-day.ts';
 import { moneyColumn, timeColumn } from './columns.ts';
 import { date, type Statements } from './database.ts';
+import { netSales } from './net-sales.ts';
 import { LOW_STOCK, STOCK } from './product-reads.ts';
 import { SHOWN_RUN_STATUS } from './shown-status.ts';
 
@@ -69,17 +70,12 @@ export async function readSalesTrends(db: Statements, period: Period, days: numb
     Trend,
     `SELECT d.period, d.total_sales, d.total_units, COALESCE(o.total_orders, 0) AS total_orders,
             ROUND(CASE WHEN o.total_orders > 0 THEN d.total_sales / o.total_orders ELSE 0 END, 2) AS avg_order_value
-       FROM (SELECT n.period, ROUND(SUM(n.revenue), 2) AS total_sales, CAST(SUM(n.quantity) AS SIGNED) AS total_units
-               FROM (SELECT ${START[period]('date')} AS period, SUM(revenue) AS revenue, SUM(quantity) AS quantity
-                       FROM demand
-                      WHERE date BETWEEN :first AND :last
-                      GROUP BY ${START[period]('date')}
-                      UNION ALL
-                     SELECT ${START[period]('day')}, -SUM(refund_amount), -SUM(quantity)
-                       FROM order_return_line
-                      WHERE day BETWEEN :first AND :last
-                      GROUP BY ${START[period]('day')}) AS n
-              GROUP BY n.period) AS d
+       FROM (SELECT n.name AS period, ROUND(SUM(n.revenue), 2) AS total_sales, CAST(SUM(n.units) AS SIGNED) AS total_units
+               FROM ${netSales(
+                 ({ day }) => START[period](day),
+                 (day) => `${day} BETWEEN :first AND :last`,
+               )} AS n
+              GROUP BY n.name) AS d
        LEFT JOIN (SELECT ${START[period]('order_date')} AS period, COUNT(*) AS total_orders
                     FROM orders
                    WHERE order_date >= :first AND order_date < DATE_ADD(:last, INTERVAL 1 DAY)
@@ -93,6 +89,10 @@ export async function readSalesTrends(db: Statements, period: Period, days: numb
 
 /** Orders that sold something: neither taken back nor booked as a correction. */
 const IS_SALE = `order_status NOT IN ('Cancelled', 'Returned', 'Adjustment')`;
+
+/** Whether a day lies in the month of the business day, earlier in its year, or elsewhere. */
+const SPAN = (day: string): string =>
+  `CASE WHEN ${day} BETWEEN :month AND :day THEN 'month' WHEN ${day} BETWEEN :year AND :day THEN 'year' ELSE 'other' END`;
 
 const Summary = z.object({
   total_orders: z.int(),
@@ -122,22 +122,21 @@ export async function readDashboardSummary(db: Statements): Promise<DashboardSum
   const [row] = await db.select(
     Summary,
     `SELECT c.total_orders,
-            ROUND(d.revenue_mtd - r.refund_mtd, 2) AS total_revenue_mtd,
-            ROUND(d.revenue_ytd - r.refund_ytd, 2) AS total_revenue_ytd,
-            ROUND(CASE WHEN c.total_orders > 0 THEN (d.revenue - r.refund) / c.total_orders ELSE 0 END, 2) AS avg_order_value,
+            ROUND(d.revenue_mtd, 2) AS total_revenue_mtd,
+            ROUND(d.revenue_ytd, 2) AS total_revenue_ytd,
+            ROUND(CASE WHEN c.total_orders > 0 THEN d.revenue / c.total_orders ELSE 0 END, 2) AS avg_order_value,
             (SELECT COUNT(*) FROM products p WHERE ${LOW_STOCK}) AS low_stock_alerts,
             g.open_suggestions, g.suggested_cost,
             (SELECT COUNT(*) FROM purchase_order WHERE status = 'draft') AS draft_purchase_orders,
             i.rejected_rows, i.unexplained_shortages
        FROM (SELECT COUNT(*) AS total_orders FROM orders WHERE ${IS_SALE}) AS c
-       JOIN (SELECT COALESCE(SUM(revenue), 0) AS revenue,
-                    COALESCE(SUM(CASE WHEN date BETWEEN :month AND :day THEN revenue END), 0) AS revenue_mtd,
-                    COALESCE(SUM(CASE WHEN date BETWEEN :year AND :day THEN revenue END), 0) AS revenue_ytd
-               FROM demand) AS d
-       JOIN (SELECT COALESCE(SUM(refund_amount), 0) AS refund,
-                    COALESCE(SUM(CASE WHEN day BETWEEN :month AND :day THEN refund_amount END), 0) AS refund_mtd,
-                    COALESCE(SUM(CASE WHEN day BETWEEN :year AND :day THEN refund_amount END), 0) AS refund_ytd
-               FROM order_return_line) AS r
+       JOIN (SELECT COALESCE(SUM(n.revenue), 0) AS revenue,
+                    COALESCE(SUM(CASE WHEN n.name = 'month' THEN n.revenue END), 0) AS revenue_mtd,
+                    COALESCE(SUM(CASE WHEN n.name IN ('month', 'year') THEN n.revenue END), 0) AS revenue_ytd
+               FROM ${netSales(
+                 ({ day }) => SPAN(day),
+                 (day) => `${day} IS NOT NULL`,
+               )} AS n) AS d
        JOIN (SELECT COUNT(*) AS open_suggestions,
                     ROUND(COALESCE(SUM(cost), 0), 2) AS suggested_cost
                FROM suggestion

@@ -3,6 +3,7 @@ import { type InventorySummary, Sale, type SalesReport } from '../contracts/api/
 import { readInventoryStatus } from './analytics-reads.ts';
 import { moneyColumn, type Page, type PageAsked, Total, timeColumn, where } from './columns.ts';
 import { date, type Statements } from './database.ts';
+import { type NetSalesColumns, netSales } from './net-sales.ts';
 
 const SaleRow = Sale.extend({
   order_date: timeColumn,
@@ -98,30 +99,35 @@ const Sold = z.object({
   revenue: moneyColumn,
   lines: z.coerce.number(),
 });
-const SOLD = `COALESCE(SUM(d.quantity), 0) AS units, ROUND(COALESCE(SUM(d.revenue), 0), 2) AS revenue,
-       COALESCE(SUM(d.sale_lines), 0) AS \`lines\``;
+const SOLD = `CAST(COALESCE(SUM(n.units), 0) AS SIGNED) AS units, ROUND(COALESCE(SUM(n.revenue), 0), 2) AS revenue,
+       CAST(COALESCE(SUM(n.sale_lines), 0) AS SIGNED) AS \`lines\``;
 
-const GROUPS: Readonly<Record<SalesReport['group_by'], string>> = {
-  product: 'd.product_id',
-  category: 'p.category',
-  location: 'd.location_id',
-  day: 'CAST(d.date AS CHAR)',
+/** By what sales are summed first; categories are those of the products. */
+const GROUPS: Readonly<Record<SalesReport['group_by'], (columns: NetSalesColumns) => string>> = {
+  product: ({ product }) => product,
+  category: ({ product }) => product,
+  location: ({ location }) => location,
+  day: ({ day }) => `CAST(${day} AS CHAR)`,
 };
 
-/** What was sold in some days, cancelled lines left out, by what is asked for. */
+/** Net sales of some days by what is asked for: what was sold, less what came back in those days. */
 export async function readSalesReport(
   db: Statements,
   groupBy: SalesReport['group_by'],
   first: string,
   last: string,
 ): Promise<SalesReport> {
-  const from = `FROM demand d JOIN products p ON p.product_id = d.product_id WHERE d.date BETWEEN :first AND :last`;
+  const net = `${netSales(GROUPS[groupBy], (day) => `${day} BETWEEN :first AND :last`)} AS n`;
+  const isCategory = groupBy === 'category';
+  const name = isCategory ? 'p.category' : 'n.name';
   const params = { first: date(first), last: date(last) };
-  const [sums] = await db.select(Sold, `SELECT NULL AS name, ${SOLD} ${from}`, params);
+  const [sums] = await db.select(Sold, `SELECT NULL AS name, ${SOLD} FROM ${net}`, params);
   const rows = await db.select(
     Sold,
-    `SELECT ${GROUPS[groupBy]} AS name, ${SOLD} ${from}
-      GROUP BY ${GROUPS[groupBy]}
+    `SELECT ${name} AS name, ${SOLD}
+       FROM ${net}
+       ${isCategory ? 'JOIN products p ON p.product_id = n.name' : ''}
+      GROUP BY ${name}
       ORDER BY ${groupBy === 'day' ? 'name' : 'revenue DESC, name'}
       LIMIT ${MOST_ROWS}`,
     params,

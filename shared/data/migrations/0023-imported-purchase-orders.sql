@@ -1,4 +1,4 @@
--- Purchase orders that another system made and files tell of.
+-- Purchase orders that another system made and files tell of; goods that files say came back.
 
 ALTER TABLE purchase_order
   -- its name there; null for orders of ours
@@ -31,3 +31,11 @@ CREATE TABLE purchase_order_revision (
   CONSTRAINT purchase_order_revision_line_fk FOREIGN KEY (purchase_order_id, product_id)
     REFERENCES purchase_order_line (purchase_order_id, product_id) ON DELETE CASCADE
 );
+
+ALTER TABLE sales
+  -- the day on which goods came back, as the line itself says: see shared/data/net-sales.ts; null for all other lines
+  ADD COLUMN back_day DATE
+             AS (CASE WHEN kind = 'return'
+                        OR (kind = 'sale' AND refunded = 1 AND import_no IS NOT NULL AND cancelled_by IS NULL)
+                      THEN CAST(date AS DATE) ELSE NULL END) STORED,
+  ADD KEY sales_back (back_day);
