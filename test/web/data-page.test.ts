@@ -113,6 +113,42 @@ describe.skipIf(!CHROMIUM)(inBrowser('the page of data in a browser'), { timeout
     expect(await page.getByText('has arrived').count()).toBe(0);
   });
 
+  test('takes files that are dropped on it, one after the other, and knows content that came before', async () => {
+    const page = await openAs('planner');
+    const files = await page.evaluateHandle(dragged, {
+      'again.csv': PRODUCTS,
+      'sellers.csv': 'seller_id,seller_name\nS1,Anna\n',
+    });
+    await page.locator('.drop').dispatchEvent('drop', { dataTransfer: files });
+    await row(page, 'sellers.csv').getByText('done').waitFor();
+    await row(page, 'again.csv').getByRole('button').click();
+    const panel = await report(page, 'again.csv', 'duplicate');
+    await panel.getByRole('button', { name: 'Show that import' }).click();
+    await report(page, 'Lampchen - Stuhle.csv', 'done');
+  });
+
+  test('says so when the way to the bucket breaks off, and sends the file again when asked', async () => {
+    const page = await openAs('planner');
+    await page.route(/\/data$/, (route) => route.abort('connectionreset'), { times: 2 });
+    await send(page, 'more.csv', 'seller_id,seller_name\nS2,Bert\n');
+    const alert = page.getByRole('alert').filter({ hasText: 'more.csv was not sent' });
+    await alert.getByText(/broke off/).waitFor();
+    await alert.getByRole('button').click();
+    await alert.waitFor({ state: 'hidden' });
+    await page.unroute(/\/data$/);
+    await send(page, 'more.csv', 'seller_id,seller_name\nS2,Bert\n');
+    await report(page, 'more.csv', 'done');
+    expect(troubles.splice(0).filter((trouble) => !/ERR_CONNECTION_RESET/.test(trouble))).toEqual([]);
+  });
+
+  test('lets planners ask for models that know the new data, and nobody else', async () => {
+    const page = await openAs('planner');
+    await page.getByRole('button', { name: 'Train the models anew' }).click();
+    await expect.poll(() => served.api.sent).toContainEqual({ type: 'TrainRequested', cause: 'api' });
+    const buyer = await openAs('buyer');
+    expect(await buyer.getByRole('button', { name: 'Train the models anew' }).count()).toBe(0);
+  });
+
   test('tells of each refused row why, and hands out all of them', async () => {
     const page = await openAs('warehouse');
     await send(page, 'movements.csv', MOVEMENTS);
@@ -276,3 +312,12 @@ describe.skipIf(!CHROMIUM)(inBrowser('the page of data in a browser'), { timeout
     }
   });
 });
+
+/** Files as a mouse drags them in. */
+function dragged(files: Record<string, string>): unknown {
+  // biome-ignore lint/suspicious/noExplicitAny: a class of the browser
+  const transfer = new (globalThis as any).DataTransfer();
+  for (const [name, content] of Object.entries(files))
+    transfer.items.add(new File([content], name, { type: 'text/csv' }));
+  return transfer;
+}

@@ -171,6 +171,41 @@ test('an unknown file says what is accepted; a mapping of its headers imports it
   ]);
 });
 
+test('the style of a mapped file is read off the columns that hold numbers and dates, whatever they are called', async () => {
+  const headers = ['Beleg', 'Zeile', 'Artikel', 'Menge', 'Am', 'Einzeln', 'Notiz'];
+  const [order_id, line, product_id, quantity, date, unit_price] = headers as [string, ...string[]];
+  const columns = {
+    order_id,
+    line: line!,
+    product_id: product_id!,
+    quantity: quantity!,
+    date: date!,
+    unit_price: unit_price!,
+  };
+  await db.database.transaction((tx) =>
+    saveMapping(
+      tx,
+      { name: 'Till', headers, template: 'sales_lines', columns, style: {}, encoding: null },
+      'ann',
+    ),
+  );
+  const report = await drops.drop(
+    `${headers.join(';')}\nB1;1;P1;2;05/06/2024;2,50;12/31/2024\nB2;1;P1;3;13/06/2024;1.000,00;1.5\n`,
+  );
+  expect(report).toMatchObject({ status: 'done', imported_rows: 2, rejected_rows: 0 });
+  expect(await demandIn(db.database)).toEqual([
+    'P1 2024-06-05: 2 in 1 for 5.0000',
+    'P1 2024-06-13: 3 in 1 for 3000.0000',
+  ]);
+  const { warnings } = await qualityOf(report);
+  expect(warnings.map(({ message }) => message)).toEqual(
+    expect.arrayContaining([
+      expect.stringContaining('"2,50" in Einzeln'),
+      expect.stringContaining('day-first, because of "13/06/2024" in Am'),
+    ]),
+  );
+});
+
 test('a dry run counts what would happen, rejects included, and writes nothing; it can then be done', async () => {
   await drops.drop(`${SALES}\nS1,1,2024-01-02,P1,5,2\n`);
   const before = await movementsIn(db.database);

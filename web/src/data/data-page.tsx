@@ -5,6 +5,7 @@ import { mayBe, type Session } from '../session.ts';
 import { ImportList } from './import-list.tsx';
 import { ImportPanel } from './import-panel.tsx';
 import { StockAsOf } from './stock-as-of.tsx';
+import { TrainButton } from './train-button.tsx';
 import { UploadPanel } from './upload-panel.tsx';
 import { useUploads } from './use-uploads.ts';
 
@@ -32,6 +33,7 @@ export function DataPage({ session, isShown, asked }: DataPageProps) {
       {mayKeep && (
         <Panel title="Import files">
           <UploadPanel uploads={uploads} />
+          {mayBe(session, 'planner') && <TrainButton />}
         </Panel>
       )}
       <Grid>
@@ -41,7 +43,7 @@ export function DataPage({ session, isShown, asked }: DataPageProps) {
           </Panel>
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 5 }} ref={detail}>
-          <ImportPanel key={chosen} id={chosen} mayKeep={mayKeep} />
+          <ImportPanel key={chosen} id={chosen} mayKeep={mayKeep} onChoose={choose} />
         </Grid.Col>
       </Grid>
       <Panel title="Stock as of a time">

@@ -19,20 +19,21 @@ interface ImportPanelProps {
   readonly id: string | undefined;
   /** Whether this user may import, map and undo. */
   readonly mayKeep: boolean;
+  readonly onChoose: (id: string) => void;
 }
 
 /** The report of the chosen import, and what can be done about it. */
-export function ImportPanel({ id, mayKeep }: ImportPanelProps) {
+export function ImportPanel({ id, mayKeep, onChoose }: ImportPanelProps) {
   if (id === undefined)
     return (
       <Panel title="Report">
         <Text c="dimmed">Choose an import to see what became of its lines.</Text>
       </Panel>
     );
-  return <Report id={id} mayKeep={mayKeep} />;
+  return <Report id={id} mayKeep={mayKeep} onChoose={onChoose} />;
 }
 
-function Report({ id, mayKeep }: { id: string; mayKeep: boolean }) {
+function Report({ id, mayKeep, onChoose }: ImportPanelProps & { readonly id: string }) {
   const { query, isExpecting, expect } = useImport(id);
   const title = query.data ? fileName(query.data.object_key) : 'Report';
   return (
@@ -41,6 +42,7 @@ function Report({ id, mayKeep }: { id: string; mayKeep: boolean }) {
         {(detail) => (
           <Stack gap="sm">
             <Facts detail={detail} />
+            <Earlier detail={detail} onChoose={onChoose} />
             {isExpecting && (
               <Group gap="xs" role="status">
                 <Loader size="xs" />
@@ -82,7 +84,7 @@ function Facts({ detail }: { detail: ImportDetail }) {
             ` ${counted(detail.shortages, 'line')} took more than there was: booked as a shortage.`}
         </Text>
       )}
-      {status !== 'failed' && detail.detail && status !== 'checked' && <Text size="sm">{detail.detail}</Text>}
+      {(status === 'done' || status === 'undone') && detail.detail && <Text size="sm">{detail.detail}</Text>}
       <Text size="xs" c="dimmed" className="words">
         {[
           detail.format && inWords(detail.format),
@@ -107,6 +109,17 @@ function Facts({ detail }: { detail: ImportDetail }) {
         </Badge>
       )}
     </div>
+  );
+}
+
+/** Leads from a file that came twice to the import of the first. */
+function Earlier({ detail, onChoose }: Pick<ImportPanelProps, 'onChoose'> & { detail: ImportDetail }) {
+  const earlier = detail.status === 'duplicate' && /import ([\w-]{22})\b/.exec(detail.detail ?? '')?.[1];
+  if (!earlier) return null;
+  return (
+    <Button variant="default" size="xs" style={{ alignSelf: 'flex-start' }} onClick={() => onChoose(earlier)}>
+      Show that import
+    </Button>
   );
 }
 

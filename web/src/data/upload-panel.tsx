@@ -9,7 +9,7 @@ import {
   Stack,
   Text,
 } from '@mantine/core';
-import { type DragEvent, useState } from 'react';
+import { type DragEvent, useEffect, useState } from 'react';
 import { formatBytes } from '../format.ts';
 import { AcceptedFormats } from './accepted-formats.tsx';
 import type { Upload, Uploads } from './use-uploads.ts';
@@ -20,6 +20,15 @@ const ENDINGS = '.csv,.tsv,.txt,.gz,text/csv';
 export function UploadPanel({ uploads }: { uploads: Uploads }) {
   const [dryRun, setDryRun] = useState(false);
   const [isOver, setIsOver] = useState(false);
+  useEffect(() => {
+    // a file that misses the place would replace the page
+    const stay = (event: Event) => event.preventDefault();
+    const kinds = ['dragover', 'drop'];
+    for (const kind of kinds) window.addEventListener(kind, stay);
+    return () => {
+      for (const kind of kinds) window.removeEventListener(kind, stay);
+    };
+  }, []);
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setIsOver(false);
