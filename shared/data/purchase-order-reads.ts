@@ -20,7 +20,7 @@ const Row = PurchaseOrderDetail.omit({ lines: true, receipts: true }).extend({
   closed_at: timeColumn.nullable(),
 });
 
-const SELECT = `SELECT o.purchase_order_id, o.supplier_id, s.supplier_name, o.location_id, o.status,
+const SELECT = `SELECT o.purchase_order_id, o.reference, o.supplier_id, s.supplier_name, o.location_id, o.status,
        (SELECT COUNT(*) FROM purchase_order_line l WHERE l.purchase_order_id = o.purchase_order_id) AS line_count,
        (SELECT CAST(COALESCE(SUM(l.quantity), 0) AS SIGNED)
           FROM purchase_order_line l WHERE l.purchase_order_id = o.purchase_order_id) AS units,
@@ -79,7 +79,7 @@ export async function findPurchaseOrder(
   if (!order) return undefined;
   const lines = await db.select(
     Line,
-    `SELECT l.product_id, p.product_name, l.quantity, l.quantity_received, l.unit_cost,
+    `SELECT l.product_id, p.product_name, l.quantity, l.quantity_received, l.line_status AS status, l.unit_cost,
             (SELECT CAST(COALESCE(SUM(r.damaged), 0) AS SIGNED)
                FROM purchase_receipt_line r
               WHERE r.purchase_order_id = l.purchase_order_id AND r.product_id = l.product_id) AS quantity_damaged,

@@ -44,7 +44,9 @@ async function netSales() {
 }
 
 test('a return in a file is taken off on its own day, one line for all reads', async () => {
-  await drops.drop(`${SALES}S1,1,2024-01-02,P1,5,2,1,\nS2,1,2024-01-03,P1,-2,2,,\nS3,1,2024-01-04,P2,4,3,2,\n`);
+  await drops.drop(
+    `${SALES}S1,1,2024-01-02,P1,5,2,1,\nS2,1,2024-01-03,P1,-2,2,,\nS3,1,2024-01-04,P2,4,3,2,\n`,
+  );
   expect(await netSales()).toEqual({
     totals: ['15.00'],
     days: [

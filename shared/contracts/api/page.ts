@@ -127,6 +127,8 @@ export type ForecastDetail = z.infer<typeof ForecastDetail>;
 /** GET /purchase-orders, GET /purchase-orders/{id} (with lines) */
 export const PurchaseOrder = z.object({
   purchase_order_id: z.int(),
+  /** Its name in the system that it was imported from; null for orders of ours. */
+  reference: z.string().nullable(),
   supplier_id: z.string(),
   supplier_name: z.string(),
   location_id: z.string(),

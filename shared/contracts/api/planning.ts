@@ -66,6 +66,8 @@ export const PurchaseOrderLine = z.object({
   product_name: z.string(),
   quantity: z.int(),
   quantity_received: z.int(),
+  /** All but `open` expect nothing more. */
+  status: z.enum(['open', 'closed', 'cancelled', 'undone']),
   /** Of those received, what arrived damaged. */
   quantity_damaged: z.int(),
   unit_cost: Money,

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { undoImport } from '../../../functions/ingest/undo-import.ts';
 import { findViolations } from '../../../shared/data/invariants.ts';
 import { readPositions } from '../../../shared/data/position-store.ts';
+import { findPurchaseOrder, listPurchaseOrders } from '../../../shared/data/purchase-order-reads.ts';
 import { closePurchaseOrder } from '../../../shared/data/purchase-receipt-store.ts';
 import { openTestDatabase, type TestDatabase } from '../../database.ts';
 import { type Drops, type ImportReport, openDrops } from './drop-file.ts';
@@ -183,6 +184,26 @@ test('receipts that name their order are its receipts: in parts, not beyond it, 
   const whole = await drops.drop(`${RECEIPTS}R8,P2,2026-06-21,3,PO-1\nR9,P2,2026-06-21,1,PO-1\n`);
   expect(rows(whole)).toEqual([1, 0, 0, 1]);
   expect(drops.rejects(whole)).toContain('the order is received: nothing of it is expected');
+});
+
+test('files and receipts at once neither double an order nor take more than it expects', async () => {
+  const file = (price: number) =>
+    `${ORDERS}${Array.from({ length: 12 }, (_, n) => `X-${n % 4},S,P${n},10,${price},,,open\n`).join('')}`;
+  await Promise.all([1, 2, 3].map((price) => drops.drop(file(price))));
+  expect(await orders()).toEqual([0, 1, 2, 3].map((n) => `X-${n} approved -`));
+  const receive = (name: string) =>
+    drops.drop(
+      `${RECEIPTS}${Array.from({ length: 12 }, (_, n) => `${name}${n},P${n},2026-06-19,6,X-${n % 4}\n`).join('')}`,
+    );
+  const [order] = await listPurchaseOrders(db.database, {}, { skip: 0, limit: 1 }).then(({ data }) => data);
+  const [left, right] = await Promise.all([receive('L'), receive('R')]);
+  expect(left!.imported_rows + right!.imported_rows).toBe(12);
+  expect(left!.rejected_rows + right!.rejected_rows).toBe(12);
+  const found = await findPurchaseOrder(db.database, order!.purchase_order_id);
+  expect(found).toMatchObject({ reference: expect.stringMatching(/^X-/), status: 'partially_received' });
+  expect(found!.lines.map((line) => [line.quantity_received, line.status])).toEqual(
+    Array(3).fill([6, 'open']),
+  );
 });
 
 test('tolerated units may come, and a changed order keeps what has come', async () => {
