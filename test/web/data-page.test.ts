@@ -237,8 +237,11 @@ describe.skipIf(!CHROMIUM)(inBrowser('the page of data in a browser'), { timeout
     await report(page, 'movements.csv', 'undone');
     await panel.getByText(/Taken back by planner.*the wrong year/).waitFor();
     expect(await onHand(page, 'P1', '2011-03-06T00:00', before)).toBe('140 on hand');
+    const later = page.getByRole('table', { name: 'Newest movements' }).getByText('(later)');
+    expect(await later.count()).toBeGreaterThan(0);
     // what the till sold later must have been there
     expect(await onHand(page, 'P1', '2011-03-06T00:00')).toBe('7 on hand');
+    await expect.poll(() => later.count()).toBe(0);
     const movements = page.getByRole('table', { name: 'Newest movements' });
     await movements
       .getByText(/^takes \d+ back$/)

@@ -21,18 +21,20 @@ export interface LedgerQuestion {
 
 /** What was on hand, and the newest movements, each with whether it is part of that. */
 export function LedgerAnswer({ question }: { question: LedgerQuestion }) {
-  const { no, product_id, location_id, effective_at, known_at } = question;
+  const { product_id, location_id, effective_at, known_at } = question;
   const asOf = useQuery({
     queryKey: ['as-of', question],
     queryFn: () =>
       get<AsOf>(`/ledger/as-of?${parameters({ product_id, location_id, effective_at, known_at })}`),
   });
   const ledger = useQuery({
-    queryKey: ['ledger', product_id, asOf.data?.location_id, no],
-    queryFn: () =>
-      get<{ data: LedgerMovement[] }>(
-        `/ledger?${parameters({ product_id, location_id: asOf.data!.location_id, limit: String(SHOWN) })}`,
-      ),
+    queryKey: ['ledger', question, asOf.data?.location_id],
+    queryFn: () => {
+      const asked = { product_id, location_id: asOf.data!.location_id, limit: String(SHOWN) };
+      // the ledger's end is exclusive
+      const end = effective_at && new Date(Date.parse(effective_at) + 1).toISOString();
+      return get<{ data: LedgerMovement[] }>(`/ledger?${parameters({ ...asked, effective_to: end })}`);
+    },
     enabled: asOf.data !== undefined,
   });
   return (
@@ -66,7 +68,8 @@ export function LedgerAnswer({ question }: { question: LedgerQuestion }) {
 }
 
 function Movements({ movements, answer }: { movements: readonly LedgerMovement[]; answer: AsOf }) {
-  if (movements.length === 0) return <Text c="dimmed">No movement of it was ever recorded there.</Text>;
+  if (movements.length === 0)
+    return <Text c="dimmed">No movement of it there is recorded up to that time.</Text>;
   return (
     <Table verticalSpacing={4} fz="sm" captionSide="top" aria-label="Newest movements">
       <Table.Caption mt={0} mb={4} ta="left">
@@ -74,7 +77,7 @@ function Movements({ movements, answer }: { movements: readonly LedgerMovement[]
           Newest movements
         </Text>
         <Text span size="sm" c="dimmed">
-          , as they were recorded; pale ones are not part of the answer
+          , as they were recorded; pale ones came later than the time known, and do not count
         </Text>
       </Table.Caption>
       <Table.Thead>

@@ -107,7 +107,7 @@ function ProductInput({ value, onChange }: InputProps) {
       renderOption={({ option }) => (
         <div>
           <Text size="sm">{option.value}</Text>
-          <Text size="xs" c="dimmed" lineClamp={1}>
+          <Text size="xs" c="dimmed" lineClamp={3}>
             {names.get(option.value)}
           </Text>
         </div>
