@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ItemSaying } from '../contracts/webhooks/channel-event.ts';
 import { json, type Statements } from './database.ts';
 import type { Position } from './ledger-store.ts';
+import { readLongText } from './long-text.ts';
 import { toSqlTime } from './sql-time.ts';
 
 /** What the events of an order have come to, for whoever holds the row; undefined when this is the first. */
@@ -15,14 +16,14 @@ export async function holdChannelOrder<T>(
     `INSERT IGNORE INTO channel_order (connection_id, external_id, state) VALUES (:connectionId, :externalId, '')`,
     { connectionId, externalId },
   );
-  const [row] = await tx.select(
-    z.object({ state: z.string() }),
-    `SELECT state FROM channel_order
-      WHERE connection_id = :connectionId AND external_id = :externalId
-        FOR UPDATE`,
-    { connectionId, externalId },
-  );
-  return row && row.state !== '' ? state.parse(JSON.parse(row.state)) : undefined;
+  const text = await readLongText(tx, {
+    table: 'channel_order',
+    column: 'state',
+    condition: 'connection_id = :connectionId AND external_id = :externalId',
+    params: { connectionId, externalId },
+    isHeld: true,
+  });
+  return text ? state.parse(JSON.parse(text)) : undefined;
 }
 
 export async function saveChannelOrder(

@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import type { Statements } from './database.ts';
+import { readLongText } from './long-text.ts';
 
 const Row = z
-  .object({ request_hash: z.string(), status_code: z.int(), body: z.string() })
-  .transform((row) => ({ requestHash: row.request_hash, status: row.status_code, body: row.body }));
+  .object({ request_hash: z.string(), status_code: z.int() })
+  .transform((row) => ({ requestHash: row.request_hash, status: row.status_code }));
 
 /** The answer that a key got. */
-export type KeptAnswer = z.infer<typeof Row>;
+export type KeptAnswer = z.infer<typeof Row> & { readonly body: string };
 
 /** Claims a key inside the transaction of its effect; false when it is used. Waits for another that is claiming it. */
 export async function claimKey(
@@ -53,7 +54,9 @@ export async function forgetOldAnswers(db: Statements): Promise<void> {
   );
 }
 
-/** The answer that a key got, if it is used. */
+const OF_KEY = 'username = :username AND idempotency_key = :key';
+
+/** The answer that a key got, if it is used; read inside a transaction. */
 export async function readAnswer(
   tx: Statements,
   username: string,
@@ -61,10 +64,16 @@ export async function readAnswer(
 ): Promise<KeptAnswer | undefined> {
   const [row] = await tx.select(
     Row,
-    `SELECT request_hash, status_code, body
+    `SELECT request_hash, status_code
        FROM idempotency
-      WHERE username = :username AND idempotency_key = :key`,
+      WHERE ${OF_KEY}`,
     { username, key },
   );
-  return row;
+  const body = await readLongText(tx, {
+    table: 'idempotency',
+    column: 'body',
+    condition: OF_KEY,
+    params: { username, key },
+  });
+  return row && { ...row, body: body! };
 }

@@ -47,13 +47,13 @@ export async function receiveWebhook(
 ): Promise<Received> {
   const { headers, body } = request;
   if (body.length > MOST_BYTES) throw new Fault('invalid', `More than ${MOST_BYTES} bytes are no webhook`);
+  // what WooCommerce posts, unsigned, when a webhook is made: it wants to know whether somebody is there. Answered to
+  // everybody alike, before we look: nobody shall find out which connections there are
+  if (/^webhook_id=\d{1,20}$/.test(body.toString('latin1', 0, 32))) return { status: 'pong' };
   const connection = await findConnection(database, connectionId);
-  // the same answer as to a wrong signature: nobody shall find out which connections there are
+  // the same answer as to a wrong signature
   if (!connection) throw new Fault('unauthenticated', WRONG);
   const { system } = connection.shown;
-  // what WooCommerce posts, unsigned, when a webhook is made: it wants to know whether somebody is there
-  if (system === 'woocommerce' && /^webhook_id=\d{1,20}$/.test(body.toString('latin1')))
-    return { status: 'pong' };
   const secret = await readShopSecret(vault, connection);
   const url = connection.shown.notification_url ?? request.url;
   if (!hasRightSignature(system, secret.signing, { ...request, url }))
@@ -192,7 +192,7 @@ const Title = z.object({
   eventId: z.string().min(1).max(MOST_EVENT_ID),
 });
 
-/** What an event is about and its id; where a shop sends no id, the bytes are their own. */
+/** What an event is about and its id; where a shop sends no id of its own to each event, the bytes are part of it. */
 function titleOf(
   system: KeptConnection['shown']['system'],
   headers: Readonly<Record<string, string>>,
@@ -204,11 +204,14 @@ function titleOf(
       const { topic, eventId } = squareTitle(payload);
       return Title.parse({ topic, eventId: eventId ?? hash });
     }
-    const [topic, eventId] =
-      system === 'shopify'
-        ? [headers['x-shopify-topic'], headers['x-shopify-webhook-id']]
-        : [headers['x-wc-webhook-topic'], headers['x-wc-webhook-delivery-id']];
-    return Title.parse({ topic, eventId: eventId ?? hash });
+    if (system === 'shopify')
+      return Title.parse({
+        topic: headers['x-shopify-topic'],
+        eventId: headers['x-shopify-webhook-id'] ?? hash,
+      });
+    // WooCommerce makes the id of a delivery of the webhook and the second: two events of one second share it
+    const delivery = headers['x-wc-webhook-delivery-id']?.slice(0, MOST_EVENT_ID - hash.length - 1) ?? '';
+    return Title.parse({ topic: headers['x-wc-webhook-topic'], eventId: `${delivery}:${hash}` });
   });
 }
 

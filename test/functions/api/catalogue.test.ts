@@ -306,6 +306,29 @@ describe('reports', () => {
   });
 });
 
+describe('an Idempotency-Key', () => {
+  it('answers again what it answered, however long that was', async () => {
+    const lines = Array.from({ length: 200 }, (_, i) => ({ product_id: `LONG-${i}`, quantity: 1 }));
+    await api.database.write(
+      `INSERT INTO products (product_id, product_name, backorders_allowed)
+       SELECT j.id, j.name, 1 FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
+              id VARCHAR(64) PATH '$[0]', name VARCHAR(255) PATH '$[1]')) AS j`,
+      {
+        rows: JSON.stringify(
+          lines.map(({ product_id }) => [product_id, `${product_id} ${'ä€'.repeat(100)}`]),
+        ),
+      },
+    );
+    const headers = { 'idempotency-key': 'a long order' };
+    const order = { as: 'planner', headers, body: { id: 'LONG', order_date: '2011-12-05', lines } };
+    const first = await api.ask('POST', '/orders', order);
+    expect([first.status, first.text.length > 65_536]).toEqual([201, true]);
+    const again = await api.ask('POST', '/orders', order);
+    expect([again.status, again.headers['idempotency-replayed']]).toEqual([201, 'true']);
+    expect(again.text).toBe(first.text);
+  });
+});
+
 describe('audits', () => {
   it('are asked for once for a key, and listed', async () => {
     const headers = { 'idempotency-key': 'tonight' };

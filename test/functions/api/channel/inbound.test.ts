@@ -173,6 +173,30 @@ describe('an order of Shopify', () => {
   });
 });
 
+test('an order of a thousand lines is followed again and again, though its state is longer than a row of the Data API', async () => {
+  const lines = Array.from({ length: 1000 }, (_, i) => ({ id: i + 1, sku: sku(`wide-${i}-ü`), quantity: 1 }));
+  const tellOf = (updated: number, units: number) =>
+    tell(
+      'orders/updated',
+      shopifyOrder(
+        1,
+        lines.map((line) => ({ ...line, quantity: units })),
+        { placed: 5, updated },
+      ),
+    );
+  expect((await tellOf(6, 1)).json).toEqual({ status: 'applied' });
+  expect((await tellOf(6, 1)).json).toEqual({ status: 'stale' });
+  expect((await tellOf(7, 2)).json).toEqual({ status: 'applied' });
+  const units = await count(
+    `SELECT CAST(SUM(quantity_sold) AS SIGNED) AS n FROM sales WHERE order_id = :id`,
+    {
+      id: `${shop}:1`,
+    },
+  );
+  expect(units).toBe(2000);
+  expect(await findViolations(api.database)).toEqual([]);
+}, 120_000);
+
 describe('a level that a shop states', () => {
   test('holds at its time, however late earlier orders come', async () => {
     await stocked('mug', 1, 10);
@@ -333,6 +357,45 @@ describe('WooCommerce', () => {
     await post('product.updated', product(4, 3, 8));
     expect(await level('kettle')).toBe(3);
     expect(await findViolations(api.database)).toEqual([]);
+  });
+});
+
+describe('WooCommerce, which counts time in seconds,', () => {
+  test('gives two events of one second the same id: both are followed, each once', async () => {
+    const id = `woo2-${n}`;
+    const { secret } = await connect(api, { id, system: 'woocommerce', name: 'Woo' });
+    const post = (stock: number, second: number) => {
+      const text = JSON.stringify({
+        id: 4,
+        name: 'Kettle',
+        sku: sku('kettle'),
+        regular_price: '30.00',
+        date_modified_gmt: `2011-12-09T08:00:0${second}`,
+        manage_stock: true,
+        stock_quantity: stock,
+        categories: [],
+      });
+      return api.ask('POST', `/webhooks/${id}`, {
+        text,
+        headers: {
+          'x-wc-webhook-topic': 'product.updated',
+          'x-wc-webhook-delivery-id': 'a'.repeat(32),
+          'x-wc-webhook-signature': createHmac('sha256', secret!).update(text).digest('base64'),
+        },
+      });
+    };
+    const statuses = [await post(9, 1), await post(4, 2), await post(4, 2)].map(({ json }) => json.status);
+    expect(statuses).toEqual(['applied', 'applied', 'repeated']);
+    expect(await level('kettle')).toBe(4);
+  });
+
+  test('greets unsigned: everybody gets the same answer, connection or not', async () => {
+    const answers = await Promise.all(
+      [shop, 'nobody'].map((id) => api.ask('POST', `/webhooks/${id}`, { text: 'webhook_id=1' })),
+    );
+    expect(answers.map(({ status, text }) => [status, text])).toEqual(
+      Array(2).fill([200, '{"status":"pong"}']),
+    );
   });
 });
 
