@@ -34,6 +34,7 @@ try {
   const growth = await measureGrowth(stack, home, sizes);
   const given =
     options.data === undefined ? undefined : await measureImport(stack, home, resolve(options.data));
+  for (const one of given ? [...growth, given] : growth) log(JSON.stringify(one));
   log('taking orders');
   const orders = await measureOrders(stack, home);
   const page = reportOf({ growth, given, orders, machine: machineFacts(engineOf(home), loadBefore) });

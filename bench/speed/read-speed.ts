@@ -64,12 +64,12 @@ export function load(order: LoadOrder): Promise<LoadResult> {
   });
 }
 
-/** A token of the first demo user, an admin. */
+/** A token of the demo user who may do everything. */
 export async function signIn({ apiUrl }: Stack, home: string): Promise<string> {
   const { users } = JSON.parse(readFileSync(join(home, 'credentials.json'), 'utf8')) as {
-    users: { username: string; password: string }[];
+    users: { username: string; password: string; roles: string[] }[];
   };
-  const { username, password } = users[0]!;
+  const { username, password } = users.find(({ roles }) => roles.includes('admin'))!;
   const answer = await fetch(`${apiUrl}/auth/token`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
