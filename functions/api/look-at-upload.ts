@@ -60,7 +60,7 @@ export async function lookAtUpload(
   const category = names.findIndex((name) => CATEGORIES.includes(name));
   const date = names.findIndex((name) => DATES.includes(name));
   const categories = new Set<string>();
-  const reader = new RecordReader(recognised.delimiter, header.nextLine);
+  const reader = new RecordReader(recognised.delimiter, header.nextLine, recognised.isQuoted);
   let rows = 0;
   let [start, end]: [string | null, string | null] = [null, null];
   const take = (records: ReturnType<RecordReader['push']>): void => {

@@ -30,11 +30,11 @@ export interface Chunk<Prepared = unknown> {
 export async function* cutChunks<Prepared>(
   text: AsyncIterable<string>,
   firstLine: number,
-  { delimiter, columns }: Pick<Recognised, 'delimiter' | 'columns'>,
+  { delimiter, columns, isQuoted }: Pick<Recognised, 'delimiter' | 'columns' | 'isQuoted'>,
   read: RowReader<Prepared>,
   chunkRows: number,
 ): AsyncGenerator<Chunk<Prepared>> {
-  const reader = new RecordReader(delimiter, firstLine);
+  const reader = new RecordReader(delimiter, firstLine, isQuoted);
   let no = 0;
   let open = emptyChunk<Prepared>();
 

@@ -26,7 +26,7 @@ const NAMES = /id$|sku|name|zone|code|number|reference|method|status|zip|postal|
  */
 export async function fileStyle(
   rows: AsyncGenerator<string>,
-  { file, delimiter, columns, headers }: Recognised,
+  { file, delimiter, columns, headers, isQuoted }: Recognised,
   chosen: StyleChoice,
   /** What the shop's setting says of dates that can be read both ways. */
   usualDates: CellStyle['dates'] | undefined,
@@ -39,7 +39,7 @@ export async function fileStyle(
   const keep = (fields: readonly string[]): void => {
     for (const [n, { index }] of picked.entries()) sample[n]!.cells.push(fields[index]!);
   };
-  const reader = new RecordReader(delimiter);
+  const reader = new RecordReader(delimiter, 1, isQuoted);
   let letters = 0;
   let taken = 0;
   let findings: StyleFindings = detectStyle(sample);

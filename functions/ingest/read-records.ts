@@ -32,13 +32,16 @@ type Scan =
  */
 export class RecordReader {
   readonly #delimiter: string;
+  readonly #isQuoted: boolean;
   #buffer = '';
   #position = 0;
   #line: number;
   #skipsToNewline = false;
 
-  constructor(delimiter: string, firstLine = 1) {
+  /** `isQuoted` false: quotes are letters, every line is a record; only what wraps a whole cell is taken off. */
+  constructor(delimiter: string, firstLine = 1, isQuoted = true) {
     this.#delimiter = delimiter;
+    this.#isQuoted = isQuoted;
     this.#line = firstLine;
   }
 
@@ -89,6 +92,11 @@ export class RecordReader {
       const line = this.#line;
       this.#moveTo(lineEnd + 1, 1);
       return text.trim() === '' ? 'nothing' : { line, raw: text, fields: text.split(this.#delimiter) };
+    }
+    if (!this.#isQuoted) {
+      const line = this.#line;
+      this.#moveTo(lineEnd + 1, 1);
+      return { line, raw: text, fields: text.split(this.#delimiter).map(unwrapped) };
     }
     return this.#nextQuoted(start, lineEnd, text, isEnd);
   }
@@ -158,6 +166,12 @@ function closeQuote(text: string, from: number, isEnd: boolean): { value: string
     value += text.slice(at, quote + 1);
     at = quote + 2;
   }
+}
+
+/** A cell that a spreadsheet quoted when the file was saved again. */
+function unwrapped(cell: string): string {
+  const inner = /^"((?:[^"]|"")*)"$/.exec(cell)?.[1];
+  return inner === undefined ? cell : inner.replaceAll('""', '"');
 }
 
 const withoutReturn = (text: string): string => (text.endsWith('\r') ? text.slice(0, -1) : text);

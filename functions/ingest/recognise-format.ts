@@ -20,6 +20,8 @@ export interface Recognised {
   readonly name: string;
   readonly file: FileKind;
   readonly delimiter: string;
+  /** Whether quotes hold a cell together. */
+  readonly isQuoted: boolean;
   /** Headers as they stand in the file. */
   readonly headers: readonly string[];
   /** The name of each cell in the order of the file: a template's column, or the header in lower case. */
@@ -32,6 +34,8 @@ export interface Recognised {
 export interface HeaderReading {
   readonly delimiter: string;
   readonly headers: readonly string[];
+  /** Whether there is a quote in the header. */
+  readonly hasQuotes: boolean;
 }
 
 const DELIMITERS = [',', ';', '\t', '|'] as const;
@@ -39,7 +43,11 @@ const DELIMITERS = [',', ';', '\t', '|'] as const;
 /** The header cut in every way it may be meant; `delimiter` when a line before it said which. */
 export function readingsOf(header: string, delimiter?: string): readonly HeaderReading[] {
   const delimiters = delimiter === undefined ? DELIMITERS : [delimiter];
-  return delimiters.map((one) => ({ delimiter: one, headers: headersIn(header, one) }));
+  return delimiters.map((one) => ({
+    delimiter: one,
+    headers: headersIn(header, one),
+    hasQuotes: header.includes('"'),
+  }));
 }
 
 /**
@@ -85,6 +93,7 @@ function mappedBy(
     name: template.name,
     file: { kind: 'mapped', template, mapping },
     delimiter,
+    isQuoted: true,
     headers,
     columns,
     ignored: headers.filter((name) => !used.has(normalHeader(name))),
@@ -99,11 +108,12 @@ function ownFormat({ delimiter, headers }: HeaderReading): Recognised | undefine
   if (repeated !== undefined) throw new Fault('invalid', `The column ${repeated} appears twice.`);
   const known: readonly string[] = [...template.required, ...template.optional];
   const columns = names.map((name) => known.find((column) => column.toLowerCase() === name)!);
-  return { name: template.name, file: { kind: 'own', template }, delimiter, headers, columns, ignored: [] };
+  const file = { kind: 'own', template } as const;
+  return { name: template.name, file, delimiter, isQuoted: true, headers, columns, ignored: [] };
 }
 
 function foreignFormat(
-  { delimiter, headers }: HeaderReading,
+  { delimiter, headers, hasQuotes }: HeaderReading,
   formats: readonly ForeignFormat[],
 ): Recognised | undefined {
   const columns = headers.map(normalHeader);
@@ -120,7 +130,9 @@ function foreignFormat(
   }
   const foreign = matches[0] ?? categoryDemand(columns);
   if (foreign === undefined) return undefined;
-  return { name: foreign.name, file: { kind: 'foreign', foreign }, delimiter, headers, columns, ignored: [] };
+  const file = { kind: 'foreign', foreign } as const;
+  const isQuoted = foreign.isUnquoted !== true || delimiter !== '\t' || hasQuotes;
+  return { name: foreign.name, file, delimiter, isQuoted, headers, columns, ignored: [] };
 }
 
 function hasColumns(format: CsvFormat, names: readonly string[]): boolean {

@@ -74,6 +74,8 @@ export interface ForeignFormat {
   readonly name: string;
   /** Each a set of headers, lower case, that together no other known file has. One of the sets has to be there whole. */
   readonly signatures: readonly (readonly string[])[];
+  /** Whether quotes in a file with tabs are letters like any other. */
+  readonly isUnquoted?: boolean;
   /**
    * A translator for one file. It sees every row in the order of the file and may remember earlier ones.
    * Cells come by the header in lower case, without spaces around it.

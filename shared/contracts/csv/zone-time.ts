@@ -16,7 +16,7 @@ export function instantOf(localMs: number, timeZone: string): number {
 /** The IANA zone of a name, of a display name such as `Eastern Time (US & Canada)`, or undefined. */
 export function zoneNamed(text: string): string | undefined {
   const name = text.trim();
-  const known = DISPLAY_NAMES[name] ?? name;
+  const known = (Object.hasOwn(DISPLAY_NAMES, name) && DISPLAY_NAMES[name]) || name;
   if (known === 'UTC') return known;
   // An offset such as +05:00 would be accepted by Intl, and bare abbreviations mean different things to different people.
   if (!/^[A-Z][A-Za-z_]+\/[A-Za-z_/+-]+$/.test(known)) return undefined;

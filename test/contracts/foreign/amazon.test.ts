@@ -114,3 +114,22 @@ test("inventory of FBA is counted when the file was dropped: sellable, unsellabl
   ]);
   expect(excludedOf(myi)).toEqual([]);
 });
+
+test('rows of one SKU at one place are counted together', () => {
+  const file = translate(
+    [
+      'seller-sku\tfulfillment-channel-sku\tasin\tcondition-type\tWarehouse-Condition-code\tQuantity Available',
+      'POT-1\tX1\tB1\tNewItem\tSELLABLE\t5',
+      'POT-2\tX9\tB2\tNewItem\tSELLABLE\t1',
+      'POT-1\tX2\tB1\tNewItem\tSELLABLE\t7',
+      'POT-1\tX1\tB1\tNewItem\tUNSELLABLE\t3',
+      '',
+    ].join('\n'),
+  );
+  expect(file.rowsOf('stock_on_hand').map((row) => [row.product_id, row.location_id, row.quantity])).toEqual([
+    ['POT-1', 'FBA', 5],
+    ['POT-2', 'FBA', 1],
+    ['POT-1', 'FBA', 12],
+    ['POT-1', 'FBA-UNSELLABLE', 3],
+  ]);
+});

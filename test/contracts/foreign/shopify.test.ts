@@ -34,8 +34,8 @@ test('tax and shipping are of the order and stand once; its discount is spread n
     [44_000, 50_000],
     [44_000, 50_000],
   ]);
-  // 30.00 off: 20.00 is all that the first line costs
-  expect(lines.slice(0, 3).map((line) => line.discount)).toEqual([200_000, 100_000, 0]);
+  // 30.00 off, and 80.00 to come before it: the first line is followed by enough to bear it
+  expect(lines.slice(0, 3).map((line) => line.discount)).toEqual([0, 300_000, 0]);
   // what a line says of its own discount is not taken off twice
   expect(lines[4]!.discount).toBe(40_000);
 });
@@ -139,4 +139,33 @@ test('products of Shopify come out the same from the older and the newer headers
     ['blue-mug-small', 0],
   ]);
   expect(excludedOf(older)).toEqual(['only a picture']);
+});
+
+const ORDER =
+  'Name,Id,Financial Status,Subtotal,Shipping,Taxes,Total,Discount Amount,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Lineitem discount';
+
+test('a discount that a later line repeats is taken off that line alone; what is left is of the order', () => {
+  const discounts = (...rows: string[]) =>
+    translate([ORDER, ...rows].join('\n'))
+      .rowsOf('sales_lines')
+      .map((line) => line.discount);
+  const first = (subtotal: string, discount: string, own: string) =>
+    `#1,1,paid,${subtotal},0,0,${subtotal},${discount},2026-08-04 10:00:00 +0000,1,Mug,10,M,${own}`;
+  const second = (own: string) => `#1,,,,,,,,2026-08-04 10:00:00 +0000,1,Plate,20,P,${own}`;
+  expect(discounts(first('25', '5', '0'), second('5'))).toEqual([0, 50_000]);
+  expect(discounts(first('22', '8', '0'), second('5'))).toEqual([0, 80_000]);
+  expect(discounts(first('22', '8', '5'), second('0'))).toEqual([50_000, 30_000]);
+  // more than the last line costs
+  expect(discounts(first('5', '25', '0'), second('0'))).toEqual([50_000, 200_000]);
+  // a shipping that was given away is no discount of a line
+  expect(discounts(first('30', '4', '0'), second('0'))).toEqual([0, 0]);
+});
+
+test('taxes that the prices include are not added once more', () => {
+  const tax = (total: string) =>
+    translate(
+      [ORDER, `#2,2,paid,119,5,19,${total},0,2026-08-04 10:00:00 +0000,1,Mug,119,M,0`].join('\n'),
+    ).rowsOf('sales_lines')[0]!.tax;
+  expect(tax('124.00')).toBeNull();
+  expect(tax('143.00')).toBe(190_000);
 });

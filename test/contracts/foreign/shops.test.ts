@@ -125,3 +125,41 @@ test('a refund of Square brings units back, amounts without an item are no produ
   expect(excludedOf(file)).toEqual(['custom amount']);
   expect(faultsOf(file)).toEqual(['qty is not a whole number of units']);
 });
+
+test('a refund that names the transaction of its sale leaves the numbers of the sold lines alone', () => {
+  const header =
+    'Date,Time,Time Zone,Item,Qty,Price Point Name,SKU,Gross Sales,Transaction ID,Payment ID,Event Type';
+  const coffee = '2026-01-02,10:00:00,UTC,Coffee,2.0,Regular,C,$16.00,TX1,P1,Payment';
+  const cup = '2026-01-02,10:00:00,UTC,Cup,1.0,Regular,K,$5.00,TX1,P1,Payment';
+  const refund = (day: string, payment: string) =>
+    `2026-01-${day},10:00:00,UTC,Coffee,-1.0,Regular,C,-$8.00,TX1,${payment},Refund`;
+  const lines = (...rows: string[]) =>
+    translate([header, ...rows].join('\n'))
+      .rowsOf('sales_lines')
+      .map((line) => [line.line, line.quantity]);
+  expect(lines(coffee, cup)).toEqual([
+    ['1', 2],
+    ['2', 1],
+  ]);
+  expect(lines(refund('05', 'R1'), coffee, cup)).toEqual([
+    ['refund R1 1', -1],
+    ['1', 2],
+    ['2', 1],
+  ]);
+  // of another day, in an export of its own
+  expect(lines(refund('09', 'R2'))).toEqual([['refund R2 1', -1]]);
+  expect(lines(refund('09', ''))).toEqual([['refund 2026-01-09 10:00:00 1', -1]]);
+});
+
+test.each(['constructor', '__proto__', 'toString'])(
+  'an order of the status %s is none that we know',
+  (status) => {
+    const file = translate(
+      [
+        'order_number,order_date,status,item_sku,item_name,item_quantity,item_total',
+        `77,2026-01-01,${status},W1,Mug,3,6`,
+      ].join('\n'),
+    );
+    expect(excludedOf(file)).toEqual([`status ${status.toLowerCase()}`]);
+  },
+);

@@ -76,3 +76,16 @@ test('a quote that is never closed costs its own line, not the rest of a long fi
   expect(records).toHaveLength(50_001);
   expect(records.at(-1)).toMatchObject({ line: 50_001, fields: ['row', '49999'] });
 });
+
+test('where quotes are letters every line is a record, and only what wraps a whole cell is taken off', () => {
+  const reader = new RecordReader('\t', 1, false);
+  const text = 'A1\t"Thermo mug\t1\nA2\tTube 5"\t7\nA3\t"Best" pan\t2\nA4\t"Mug, ""blue""' + '"\t3\r\n';
+  const records = [...reader.push(text), ...reader.end()];
+  expect(records.map((record) => ('fields' in record ? record.fields : record.broken))).toEqual([
+    ['A1', '"Thermo mug', '1'],
+    ['A2', 'Tube 5"', '7'],
+    ['A3', '"Best" pan', '2'],
+    ['A4', 'Mug, "blue"', '3'],
+  ]);
+  expect(records.map(({ line }) => line)).toEqual([1, 2, 3, 4]);
+});

@@ -9,6 +9,7 @@ import { amount, type Cells, canonical, fail, foreignFormat, Mentioned, unitPric
  */
 export const amazonAllOrders = foreignFormat({
   name: 'amazon_all_orders',
+  isUnquoted: true,
   signatures: [['amazon-order-id', 'merchant-order-id', 'purchase-date', 'item-status', 'item-price']],
   open() {
     const mentioned = new Mentioned();

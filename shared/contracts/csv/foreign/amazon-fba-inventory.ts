@@ -1,18 +1,28 @@
 import type { CanonicalRow } from '../foreign-format.ts';
 import { FBA, FBA_UNSELLABLE } from './amazon-places.ts';
-import { amount, canonical, fail, foreignFormat, Mentioned } from './cells.ts';
+import { amount, canonical, fail, foreignFormat, MEMORY, Mentioned } from './cells.ts';
 
-/** What lies at Amazon by condition, as its report of fulfilled inventory counts it. */
+/**
+ * What lies at Amazon by condition, as its report of fulfilled inventory counts it. A SKU may have several rows of one
+ * place, by label and kind of damage: each counts with those before it.
+ */
 export const amazonAfnInventory = foreignFormat({
   name: 'amazon_afn_inventory',
+  isUnquoted: true,
   signatures: [['seller-sku', 'fulfillment-channel-sku', 'warehouse-condition-code', 'quantity available']],
   open(file) {
     const mentioned = new Mentioned();
+    const sums = new Map<string, number>();
     return (row) => {
       const product_id = row.text('seller-sku') || fail('seller-sku', 'is empty');
-      const quantity = row.units('quantity available') ?? fail('quantity available', 'is empty');
+      const stated = row.units('quantity available') ?? fail('quantity available', 'is empty');
       const isSellable = row.text('warehouse-condition-code').toUpperCase() === 'SELLABLE';
       const location_id = isSellable ? FBA : FBA_UNSELLABLE;
+      const position = `${product_id}\n${location_id}`;
+      // A sum that is forgotten would be a wrong count.
+      if (sums.size >= MEMORY && !sums.has(position)) fail('seller-sku', `is one of more than ${MEMORY}`);
+      const quantity = (sums.get(position) ?? 0) + stated;
+      sums.set(position, quantity);
       return {
         rows: [
           ...mentioned.location(location_id, nameOf(location_id)),
@@ -29,6 +39,7 @@ export const amazonAfnInventory = foreignFormat({
  */
 export const amazonMyiInventory = foreignFormat({
   name: 'amazon_myi_inventory',
+  isUnquoted: true,
   signatures: [['sku', 'fnsku', 'asin', 'afn-fulfillable-quantity']],
   open(file) {
     const mentioned = new Mentioned();

@@ -48,6 +48,7 @@ const SPACED: Readonly<Record<string, readonly string[]>> = {
  */
 export const amazonFbaLedger = foreignFormat({
   name: 'amazon_fba_ledger',
+  isUnquoted: true,
   signatures: [
     ['date', 'fnsku', 'msku', 'disposition', 'starting warehouse balance', 'ending warehouse balance'],
     ['date', 'fnsku', 'msku', 'disposition', 'startingwarehousebalance', 'endingwarehousebalance'],

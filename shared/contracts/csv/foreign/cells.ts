@@ -96,12 +96,14 @@ export type RowTranslator = (row: Cells, line: number) => Translation;
 /** A foreign format whose rows are read through `Cells`. */
 export function foreignFormat(format: {
   readonly name: string;
+  readonly isUnquoted?: boolean;
   readonly signatures: readonly (readonly string[])[];
   readonly open: (file: FileContext) => RowTranslator;
 }): ForeignFormat {
   return {
     name: format.name,
     signatures: format.signatures,
+    isUnquoted: format.isUnquoted === true,
     open(file) {
       const translate = format.open(file);
       return (cells, line) => {

@@ -11,6 +11,8 @@ interface Order {
   readonly location: string;
   /** Discount of the whole order that no line bore yet. */
   discountLeft: number;
+  /** Price of the lines that are still to come, before discounts; undefined where the order does not say its subtotal. */
+  toCome: number | undefined;
   lines: number;
 }
 
@@ -49,6 +51,8 @@ function firstOf(row: Cells, name: string): Order {
     row.text('cancelled at') !== '' || row.text('financial status').toLowerCase() === 'voided';
   const refunded = row.money('refunded amount') ?? 0;
   const email = row.text('email').toLowerCase();
+  const subtotal = row.money('subtotal');
+  const discount = row.money('discount amount') ?? 0;
   return {
     name,
     id: row.text('id').replace(/\.0+$/, '') || name,
@@ -62,14 +66,40 @@ function firstOf(row: Cells, name: string): Order {
       state: row.text('shipping province', 'billing province'),
       country: row.text('shipping country', 'billing country'),
       payment_method: row.text('payment method').slice(0, 50),
-      tax: amount(row.money('taxes')),
+      tax: hasTaxOnTop(row) ? amount(row.money('taxes')) : undefined,
       shipping_cost: amount(row.money('shipping')),
       reason: refunded > 0 ? `refunded ${amount(refunded)!.replace(/0{1,2}$/, '')}` : undefined,
     },
-    // Shopify repeats in the lines what it took off them; only a discount of the order as a whole is left to spread.
-    discountLeft: (row.money('lineitem discount') ?? 0) > 0 ? 0 : (row.money('discount amount') ?? 0),
+    // Where nothing says what is to come, a discount that the first line repeats is taken to be all in the lines.
+    discountLeft: subtotal === undefined && (row.money('lineitem discount') ?? 0) > 0 ? 0 : discount,
+    toCome: subtotal === undefined ? undefined : subtotal + discount,
     lines: 0,
   };
+}
+
+/** A shop whose prices include the tax has no room for it in the total. */
+function hasTaxOnTop(row: Cells): boolean {
+  const [subtotal, total] = [row.money('subtotal'), row.money('total')];
+  if (subtotal === undefined || total === undefined) return true;
+  return total > subtotal + (row.money('shipping') ?? 0) + (row.money('taxes') ?? 0) - CENT;
+}
+
+/** Totals are rounded on their own. */
+const CENT = 100;
+
+/**
+ * What this line bears of the order's discount: only what the lines after it cannot, because Shopify repeats in the
+ * lines what it took off them alone, and a later line may be the one that says so.
+ */
+function shareOf(order: Order, gross: number, ownDiscount: number): number {
+  if (order.toCome !== undefined) {
+    order.discountLeft = Math.max(0, order.discountLeft - ownDiscount);
+    order.toCome = Math.max(0, order.toCome - gross);
+  }
+  const isDue = Math.max(0, order.discountLeft - (order.toCome ?? 0));
+  const share = Math.max(0, Math.min(isDue, gross - ownDiscount));
+  order.discountLeft -= share;
+  return share;
 }
 
 function lineOf(order: Order, row: Cells, no: number, mentioned: Mentioned): Translation {
@@ -80,8 +110,7 @@ function lineOf(order: Order, row: Cells, no: number, mentioned: Mentioned): Tra
   const price = row.money('lineitem price') ?? fail('lineitem price', 'is empty');
   const sku = row.text('lineitem sku');
   const ownDiscount = row.money('lineitem discount') ?? 0;
-  const share = Math.max(0, Math.min(order.discountLeft, stated * price - ownDiscount));
-  order.discountLeft -= share;
+  const share = shareOf(order, stated * price, ownDiscount);
   const { tax, shipping_cost, ...header } = order.header;
   const isShipped = row.text('lineitem fulfillment status').toLowerCase() === 'fulfilled';
   const rows: CanonicalRow[] = [

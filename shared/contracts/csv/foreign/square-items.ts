@@ -14,7 +14,8 @@ import {
 
 /**
  * Square's detail of items sold, 24 to 35 columns by vintage, found by name: a row an item of a transaction. A line is
- * the transaction and its number in it, as the rows stand. Refunds bring their units back. Times are of the zone that
+ * the transaction and its number in it, as the rows stand; refunds bring their units back and are numbered apart, by
+ * their payment. Times are of the zone that
  * the row names, as Square shows it.
  */
 export const squareItems = foreignFormat({
@@ -27,18 +28,23 @@ export const squareItems = foreignFormat({
     const lines = new Map<string, number>();
     return (row) => {
       const transaction = row.text('transaction id') || fail('transaction id', 'is empty');
-      if (lines.size >= MEMORY && !lines.has(transaction)) lines.clear();
-      const no = (lines.get(transaction) ?? 0) + 1;
-      lines.set(transaction, no);
+      const event = row.text('event type').toLowerCase();
+      const isRefund = event === 'refund';
+      // A refund may name the transaction that it refunds, and come in the same export as it or in a later one.
+      const refund = isRefund
+        ? `refund ${row.text('payment id') || `${row.text('date')} ${row.text('time')}`} `.slice(0, 50)
+        : '';
+      const counted = `${transaction}\n${refund}`;
+      if (lines.size >= MEMORY && !lines.has(counted)) lines.clear();
+      const no = (lines.get(counted) ?? 0) + 1;
+      lines.set(counted, no);
       const type = row.text('itemization type').toLowerCase().replaceAll(/[\s_]/g, '');
       const item = row.text('item');
       if (type === 'customamount' || /^custom amount$/i.test(item)) return { excluded: 'custom amount' };
       if (type.startsWith('giftcard')) return { excluded: 'gift card' };
       if (item === '') return { excluded: 'no item' };
 
-      const event = row.text('event type').toLowerCase();
       if (event !== 'payment' && event !== 'refund') fail('event type', 'is neither Payment nor Refund');
-      const isRefund = event === 'refund';
       const units = Math.abs(row.units('qty') ?? fail('qty', 'is empty'));
       if (units === 0) fail('qty', 'is zero');
       const gross = Math.abs(row.money('gross sales') ?? fail('gross sales', 'is empty'));
@@ -54,7 +60,7 @@ export const squareItems = foreignFormat({
         ...(location === '' ? [] : mentioned.location(location.slice(0, 50), location.slice(0, 100))),
         canonical('sales_lines', {
           order_id: transaction,
-          line: no,
+          line: `${refund}${no}`,
           date: timeOf(row, file.style.timeZone),
           product_id: sku || slug(item, isOnly ? '' : point),
           product_name: (isOnly ? item : `${item} (${point})`).slice(0, 255),

@@ -60,7 +60,7 @@ export const woocommerceOrders = foreignFormat({
       const items = packed.length > 0 ? packed.flatMap((column) => unpack(row, column)) : [itemOf(row)];
       const first = lines + 1;
       lines += items.length;
-      const meaning = STATUSES[status];
+      const meaning = Object.hasOwn(STATUSES, status) ? STATUSES[status] : undefined;
       if (meaning === undefined) return { excluded: `status ${status || 'empty'}` };
       if (items.length === 0) return { excluded: 'no line item' };
       if (items.length > MAX_PACKED_ITEMS) fail('line_items', `has more than ${MAX_PACKED_ITEMS} items`);
