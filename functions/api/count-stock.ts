@@ -6,9 +6,9 @@ import {
 } from '../../shared/contracts/api/stock-count.ts';
 import { Fault, type FaultDetail } from '../../shared/contracts/fault.ts';
 import type { MovementFact } from '../../shared/core/inventory/book-movements.ts';
-import { lastDayAllowed, momentOf, readBusinessDay } from '../../shared/data/business-day.ts';
+import { isHistory, lastDayAllowed, momentOf, readBusinessDay } from '../../shared/data/business-day.ts';
 import type { Statements } from '../../shared/data/database.ts';
-import { levelsAt } from '../../shared/data/ledger-queries.ts';
+import { levelsAt, newestMovements } from '../../shared/data/ledger-queries.ts';
 import { lockStock, recordMovements } from '../../shared/data/ledger-store.ts';
 import { readLocations } from '../../shared/data/location-store.ts';
 import { announceAll } from '../../shared/data/outbox-store.ts';
@@ -53,22 +53,32 @@ export async function openCount(tx: Statements, asked: NewCount, openedBy: strin
   return countId;
 }
 
-/** Notes what was counted, and when; the later request of a product holds. Fault `conflict` after the end of the count. */
+/**
+ * Notes what was counted, and when; the later request of a product holds. Without a time it was now, or, in data that
+ * ended long ago, after all that is known to have happened to the product there. Fault `conflict` after the end of the
+ * count.
+ */
 export async function countLines(
   tx: Statements,
   countId: number,
   { lines }: CountedLines,
   { actor, now }: OrderAsking,
 ): Promise<void> {
-  mustBeOpen(countId, (await holdCount(tx, countId)).status);
+  const { location_id: locationId, status } = await holdCount(tx, countId);
+  mustBeOpen(countId, status);
   const businessDay = await readBusinessDay(tx);
   const last = lastDayAllowed(businessDay, now);
-  const moment = momentOf(businessDay, now);
+  const moment = toSqlTime(momentOf(businessDay, now));
+  const timeless = lines.flatMap((line) => (line.counted_at === undefined ? [line.product_id] : []));
+  const newest = isHistory(businessDay, now) ? await newestMovements(tx, locationId, timeless) : undefined;
   const faults: FaultDetail[] = [];
   const byProduct = new Map(
     lines.map((line, i) => {
-      const at = toSqlTime(line.counted_at ?? moment);
-      if (at.slice(0, 10) > last) faults.push({ field: `lines.${i}.counted_at`, reason: 'is in the future' });
+      const after = newest?.get(line.product_id) ?? moment;
+      const at =
+        line.counted_at === undefined ? (after > moment ? after : moment) : toSqlTime(line.counted_at);
+      if (line.counted_at !== undefined && at.slice(0, 10) > last)
+        faults.push({ field: `lines.${i}.counted_at`, reason: 'is in the future' });
       return [line.product_id, { productId: line.product_id, counted: line.counted, at }] as const;
     }),
   );

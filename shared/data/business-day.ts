@@ -23,9 +23,12 @@ const LIVE_DAYS = 31;
  * long ago. Otherwise one order of today would move the end of a demonstration's data by years.
  */
 export function momentOf(businessDay: string | undefined, now: Date): string {
-  const isLive = businessDay === undefined || now.getTime() - Date.parse(businessDay) <= LIVE_DAYS * DAY_MS;
-  return isLive ? now.toISOString() : `${businessDay}T12:00:00.000Z`;
+  return isHistory(businessDay, now) ? `${businessDay}T12:00:00.000Z` : now.toISOString();
 }
+
+/** Whether the data ended so long ago that nothing happens in them by itself. */
+export const isHistory = (businessDay: string | undefined, now: Date): boolean =>
+  businessDay !== undefined && now.getTime() - Date.parse(businessDay) > LIVE_DAYS * DAY_MS;
 
 /**
  * The last day that something may be dated that is happening: tomorrow, because the caller's clock may be ahead of ours

@@ -74,7 +74,8 @@ interface Call {
  * The RDS Data API as a `Database`.
  * - A resuming cluster is waited for, up to a minute a call; then Fault `unavailable`.
  * - Reads are repeated after transient failures; a write outside a transaction never is, because it may have happened.
- * - A transaction that met a deadlock, or failed before its commit, is rolled back and run anew.
+ * - A transaction that met a deadlock, or failed before its commit, is rolled back and run anew. A commit is repeated only
+ *   where it was turned away before it ran.
  */
 export function openDataApiDatabase(options: DataApiOptions): DataApiDatabase {
   // The SDK's own retries would repeat writes after an ambiguous 500: ours know the difference.
@@ -102,6 +103,12 @@ export function openDataApiDatabase(options: DataApiOptions): DataApiDatabase {
     return patiently(() => client.send(command), repeatable, patience);
   };
 
+  type Transaction = ConstructorParameters<typeof RollbackTransactionCommand>[0];
+  const rollBack = async (transaction: Transaction): Promise<void> => {
+    // A transaction that cannot be rolled back ends by itself after three idle minutes.
+    await client.send(new RollbackTransactionCommand(transaction)).catch(() => undefined);
+  };
+
   const inTurn = takeTurns(TRANSACTIONS_AT_ONCE, MOST_WAITING);
   async function attempt<T>(work: (tx: Statements) => Promise<T>): Promise<T> {
     const begin = new BeginTransactionCommand({ ...target, database: options.database });
@@ -113,12 +120,17 @@ export function openDataApiDatabase(options: DataApiOptions): DataApiDatabase {
         statements((call) => send({ ...call, transactionId: transactionId! }, false), true),
       );
     } catch (error) {
-      // A transaction that cannot be rolled back ends by itself after three idle minutes.
-      await client.send(new RollbackTransactionCommand(transaction)).catch(() => undefined);
+      await rollBack(transaction);
       const mayRepeat = isOutrun(error) || isTransient(error) || isTransactionLost(error);
       throw mayRepeat ? new RetryTransaction(error) : error;
     }
-    await client.send(new CommitTransactionCommand(transaction));
+    try {
+      await patiently(() => client.send(new CommitTransactionCommand(transaction)), false, patience);
+    } catch (error) {
+      // Turned away to the end: nothing is committed, and what it holds should not be held for three minutes more.
+      if (error instanceof Fault) await rollBack(transaction);
+      throw error;
+    }
     return result;
   }
 

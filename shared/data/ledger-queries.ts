@@ -29,6 +29,26 @@ export async function levelsAt(
   return rows;
 }
 
+const Newest = z.object({ product_id: z.string(), date: z.string() });
+
+/** When the newest movement of each product at a location took effect; nothing where none did. */
+export async function newestMovements(
+  db: Statements,
+  locationId: string,
+  productIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.select(
+    Newest,
+    `SELECT STRAIGHT_JOIN j.product_id, CAST(MAX(l.date) AS CHAR) AS date
+       FROM JSON_TABLE(:ids, '$[*]' COLUMNS (product_id VARCHAR(64) PATH '$')) AS j
+       JOIN inventory_log l FORCE INDEX (inventory_log_position)
+         ON l.product_id = j.product_id AND l.warehouse = :locationId
+      GROUP BY j.product_id`,
+    { ids: json([...new Set(productIds)]), locationId },
+  );
+  return new Map(rows.map((row) => [row.product_id, row.date]));
+}
+
 const Key = z.object({ movement_key: z.string(), same: z.union([z.boolean(), z.int()]).transform(Boolean) });
 
 /** Which of these movements are recorded, and whether with the same values. At most 4,000 at once. */

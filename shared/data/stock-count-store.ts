@@ -105,7 +105,10 @@ const CountedRow = z.object({
   counted_at: z.string(),
 });
 
-/** The lines of a sheet that were counted, by product. `most` at once. */
+/**
+ * The lines of a sheet that were counted, by product. `most` at once. A locking read: a plain one would fix what the
+ * transaction sees of the ledger before it holds the stock.
+ */
 export async function countedLines(tx: Statements, countId: number, most: number): Promise<Counted[]> {
   const rows = await tx.select(
     CountedRow,
@@ -113,7 +116,8 @@ export async function countedLines(tx: Statements, countId: number, most: number
        FROM stock_count_line
       WHERE count_id = :countId AND counted IS NOT NULL
       ORDER BY product_id
-      LIMIT ${most}`,
+      LIMIT ${most}
+       LOCK IN SHARE MODE`,
     { countId },
   );
   return rows.map((row) => ({ productId: row.product_id, counted: row.counted, at: row.counted_at }));

@@ -1,3 +1,8 @@
+import {
+  BeginTransactionCommand,
+  CommitTransactionCommand,
+  type RDSDataClient,
+} from '@aws-sdk/client-rds-data';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { Fault } from '../../shared/contracts/fault.ts';
@@ -164,4 +169,43 @@ test('a bulk of rows travels in chunks of JSON and arrives whole', async () => {
   const [arrived] = await db.master.select(Count, 'SELECT COUNT(*) AS n FROM thing WHERE id >= 10000');
   expect(arrived!.n).toBe(rows.length);
   expect(json([1, 'a'])).toEqual({ hint: 'JSON', text: '[1,"a"]' });
+});
+
+describe('a commit that is turned away', () => {
+  const turnedAway = (times: number, resumeBudgetMs?: number) => {
+    const sent: string[] = [];
+    let left = times;
+    const send = async (command: object) => {
+      sent.push(command.constructor.name);
+      if (command instanceof BeginTransactionCommand) return { transactionId: 't' };
+      if (command instanceof CommitTransactionCommand && left-- > 0)
+        throw Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
+      return { numberOfRecordsUpdated: 1 };
+    };
+    const database = openDataApiDatabase({
+      clusterArn: '-',
+      secretArn: '-',
+      database: '-',
+      client: { send } as unknown as RDSDataClient,
+      waiting: { now: () => 0, pause: async () => undefined },
+      ...(resumeBudgetMs !== undefined && { resumeBudgetMs }),
+    });
+    return { sent, done: database.transaction((tx) => tx.write('UPDATE thing SET note = 1')) };
+  };
+
+  test('is sent again, and the work before it is not', async () => {
+    const { sent, done } = turnedAway(2);
+    expect(await done).toMatchObject({ updated: 1 });
+    expect(sent).toEqual([
+      'BeginTransactionCommand',
+      'ExecuteStatementCommand',
+      ...Array.from({ length: 3 }, () => 'CommitTransactionCommand'),
+    ]);
+  });
+
+  test('to the end is rolled back, so that nobody waits for its locks', async () => {
+    const { sent, done } = turnedAway(Number.POSITIVE_INFINITY, 0);
+    await expect(done).rejects.toSatisfy((error) => error instanceof Fault && error.kind === 'unavailable');
+    expect(sent.slice(-2)).toEqual(['CommitTransactionCommand', 'RollbackTransactionCommand']);
+  });
 });

@@ -34,7 +34,7 @@ export const FAULTS = {
   'crash after': ['begin', 'write', 'write in transaction', 'commit', 'publish', 'send', 'object'],
   deadlock: ['write', 'read in transaction', 'write in transaction'],
   'lock wait timeout': ['write', 'read in transaction', 'write in transaction'],
-  throttled: ['begin', 'read', 'write', 'read in transaction', 'write in transaction'],
+  throttled: ['begin', 'read', 'write', 'read in transaction', 'write in transaction', 'commit'],
   resuming: ['begin', 'read', 'write'],
   /** it did not happen, and the caller cannot know */
   unavailable: [

@@ -190,3 +190,37 @@ it('shrinkage is what is missing at cost over what was sold at cost, gains besid
   const nothing = (await get('/inventory/shrinkage?from=2010-01-01&to=2010-01-02')).json;
   expect([nothing.data, nothing.total.rate, nothing.total.lost_cost]).toEqual([[], null, '0.00']);
 });
+
+it('counts stock once, however many sheets found the same and are closed at once', async () => {
+  await stocked({ TWICE: 10 });
+  const sheets: number[] = [];
+  for (let sheet = 0; sheet < 4; sheet++) {
+    const { count_id: id } = (await post('/counts', { product_ids: ['TWICE'] })).json;
+    await post(`/counts/${id}/lines`, { lines: [line('TWICE', 7)] });
+    sheets.push(id);
+  }
+  const closed = await Promise.all(sheets.map((id) => post(`/counts/${id}/close`)));
+  expect(closed.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  expect(await stockOf('TWICE')).toBe(7);
+});
+
+it('dates what is counted without a time after the last movement where the data have ended long ago', async () => {
+  const past = await openApi({ now: () => new Date('2026-11-21T08:00:00Z') });
+  try {
+    const ask = (target: string, body: unknown = {}) => past.ask('POST', target, { as: 'warehouse', body });
+    await ask('/products', { id: 'LATE', name: 'LATE', unit_price: 10 });
+    const booked = { product_id: 'LATE', type: 'receipt', quantity_change: 14 };
+    await ask('/movements', { ...booked, id: 'r', effective_at: '2011-12-01T08:00:00Z' });
+    const order = { id: 'AFTERNOON', product_id: 'LATE', quantity: 4, order_date: '2011-12-09T15:00:00Z' };
+    expect((await ask('/orders', order)).status).toBe(201);
+    const { count_id: id } = (await ask('/counts', { product_ids: ['LATE'] })).json;
+    const noted = await ask(`/counts/${id}/lines`, { lines: [line('LATE', 10)] });
+    expect(noted.json.lines[0].counted_at).toBe('2011-12-09T15:00:00.000Z');
+    await ask(`/counts/${id}/close`);
+    const { json } = await past.ask('GET', '/products/LATE', { as: 'planner' });
+    expect(json.current_stock).toBe(10);
+    expect(await findViolations(past.database)).toEqual([]);
+  } finally {
+    await past.close();
+  }
+});
