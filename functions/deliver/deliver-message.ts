@@ -4,7 +4,7 @@ import type { Posted } from '../../shared/aws/post-webhook.ts';
 import type { Queue } from '../../shared/aws/queue.ts';
 import type { Vault } from '../../shared/aws/vault.ts';
 import { KeptEnvelope } from '../../shared/contracts/events.ts';
-import { DeliveryRequested } from '../../shared/contracts/messages.ts';
+import { DeliveryRequested, PendingRequested } from '../../shared/contracts/messages.ts';
 import { openAlert, settleAlert } from '../../shared/data/alert-store.ts';
 import type { Database } from '../../shared/data/database.ts';
 import {
@@ -15,19 +15,22 @@ import {
   forgetOldDeliveries,
   makeDeliveries,
   noteAttempt,
+  pendingDeliveries,
   setSubscriptionStatus,
   subscribersOf,
 } from '../../shared/data/subscription-store.ts';
 import { nextAttempt } from './next-attempt.ts';
 
-/** What the queue carries: events as the bus puts them there, and single deliveries. */
-export const ToDeliver = z.union([z.object({ detail: KeptEnvelope }), DeliveryRequested]);
+/** What the queue carries: events as the bus puts them there, single deliveries, and those of one subscriber. */
+export const ToDeliver = z.union([z.object({ detail: KeptEnvelope }), DeliveryRequested, PendingRequested]);
 export type ToDeliver = z.infer<typeof ToDeliver>;
 
 /** SQS holds a message back for so long at most. */
 const LONGEST_DELAY_SECONDS = 900;
 /** Deliveries that were given up in a row, after which nothing more is sent. */
 const MOST_DEAD = 3;
+/** Pending deliveries that one message asks for. */
+const PAGE = 200;
 
 export interface DeliverNeeds {
   readonly database: Database;
@@ -46,7 +49,24 @@ export interface DeliverNeeds {
  */
 export async function deliverMessage(needs: DeliverNeeds, message: ToDeliver): Promise<void> {
   if ('detail' in message) await fanOut(needs, message.detail);
+  else if (message.type === 'PendingRequested') await askForPending(needs, message);
   else await attempt(needs, message);
+}
+
+/** While a subscriber was suspended its messages came to nothing: each delivery that is pending gets one again. */
+async function askForPending(
+  { database, deliverQueue }: DeliverNeeds,
+  { subscriptionId, after }: PendingRequested,
+): Promise<void> {
+  const pending = await pendingDeliveries(database, subscriptionId, after, PAGE);
+  await deliverQueue.send(
+    pending.map(
+      ({ id, attempts }): DeliveryRequested => ({ type: 'DeliveryRequested', deliveryId: id, attempts }),
+    ),
+  );
+  if (pending.length < PAGE) return;
+  const next: PendingRequested = { type: 'PendingRequested', subscriptionId, after: pending.at(-1)!.id };
+  await deliverQueue.send([next]);
 }
 
 async function fanOut({ database, deliverQueue, now }: DeliverNeeds, event: KeptEnvelope): Promise<void> {
@@ -133,9 +153,10 @@ function alertOf(delivery: DueDelivery, { status, error }: Posted, isOver: boole
     type: 'webhook_undelivered',
     level: isOver ? ('critical' as const) : ('warning' as const),
     title: isOver ? 'A webhook subscription is suspended' : 'A webhook was given up',
-    message: `${delivery.url.slice(0, 300)} did not take event ${delivery.eventId} within a day (last: ${why.slice(0, 200)}). ${
+    // viewers read alerts, and the path of such an address is often its password
+    message: `Subscription ${delivery.subscriptionId} at ${new URL(delivery.url).host.slice(0, 255)} did not take event ${delivery.eventId} within a day (last: ${why.slice(0, 200)}). ${
       isOver
-        ? `It was the third in a row: nothing more is sent until somebody resumes subscription ${delivery.subscriptionId}.`
+        ? `It was the third in a row: nothing more is sent until somebody resumes it.`
         : 'It can be delivered again.'
     }`,
   };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { ReadingOptions } from './csv/column-mapping.ts';
 import { SourcingOrder } from './api/sourcing.ts';
+import { ReadingOptions } from './csv/column-mapping.ts';
 
 /** plan queue: make a plan. `cause` says who asks; `key` names the asking, so that a duplicate makes no second run. */
 export const PlanRequested = z.object({
@@ -121,3 +121,12 @@ export const DeliveryRequested = z.object({
   attempts: z.int().min(0),
 });
 export type DeliveryRequested = z.infer<typeof DeliveryRequested>;
+
+/** deliver queue: ask anew for every delivery to a subscriber that is pending, in pages. */
+export const PendingRequested = z.object({
+  type: z.literal('PendingRequested'),
+  subscriptionId: z.int().min(1),
+  /** Deliveries up to this one have been asked for. */
+  after: z.int().min(0),
+});
+export type PendingRequested = z.infer<typeof PendingRequested>;

@@ -123,6 +123,23 @@ export async function makeDeliveries(
   return rows.map((row) => row.delivery_id);
 }
 
+/** Deliveries to a subscriber that are pending, from one on by their ids. */
+export async function pendingDeliveries(
+  db: Statements,
+  subscriptionId: number,
+  after: number,
+  most: number,
+): Promise<{ id: number; attempts: number }[]> {
+  return await db.select(
+    z.object({ id: z.int(), attempts: z.int() }),
+    `SELECT delivery_id AS id, attempts FROM webhook_delivery
+      WHERE subscription_id = :subscriptionId AND delivery_id > :after AND status = 'pending'
+      ORDER BY delivery_id
+      LIMIT ${most}`,
+    { subscriptionId, after },
+  );
+}
+
 const Due = z
   .object({
     delivery_id: z.int(),
@@ -215,13 +232,26 @@ export async function forgetDead(tx: Statements, subscriptionId: number): Promis
   );
 }
 
-/** Makes a delivery that has ended pending again, its attempts counted anew. False where there is none that ended. */
-export async function reopenDelivery(tx: Statements, id: number): Promise<boolean> {
+/** So long after its time a pending delivery counts as one that no message asks for any more. */
+const OVERDUE_MINUTES = 5;
+
+/**
+ * Makes a delivery pending anew, its attempts counted from the beginning: one that has ended, or one that was due
+ * minutes ago and was not tried. False where it is still under way.
+ */
+export async function reopenDelivery(tx: Statements, id: number, now: Date): Promise<boolean> {
   const { updated } = await tx.write(
     `UPDATE webhook_delivery
-        SET status = 'pending', attempts = 0, next_attempt_at = NULL, ended_at = NULL
-      WHERE delivery_id = :id AND status <> 'pending'`,
-    { id },
+        SET status = 'pending', attempts = 0, next_attempt_at = :now, ended_at = NULL
+      WHERE delivery_id = :id
+        AND (status <> 'pending' OR next_attempt_at < :overdue
+             OR next_attempt_at IS NULL
+                AND created_at < DATE_SUB(UTC_TIMESTAMP(3), INTERVAL ${OVERDUE_MINUTES} MINUTE))`,
+    {
+      id,
+      now: toSqlTime(now),
+      overdue: toSqlTime(new Date(now.getTime() - OVERDUE_MINUTES * 60_000)),
+    },
   );
   return updated === 1;
 }

@@ -11,8 +11,9 @@ import {
   WebhookDelivery,
 } from '../../../shared/contracts/api/subscription.ts';
 import { Fault } from '../../../shared/contracts/fault.ts';
-import type { DeliveryRequested } from '../../../shared/contracts/messages.ts';
+import type { DeliveryRequested, PendingRequested } from '../../../shared/contracts/messages.ts';
 import { settleAlert } from '../../../shared/data/alert-store.ts';
+import type { Statements } from '../../../shared/data/database.ts';
 import {
   findSubscription,
   insertSubscription,
@@ -26,6 +27,7 @@ import {
   showDelivery,
 } from '../../../shared/data/subscription-store.ts';
 import { found } from '../found.ts';
+import type { ApiNeeds } from '../needs.ts';
 import { route } from '../route.ts';
 
 const params = z.object({ id: serialParam });
@@ -89,15 +91,23 @@ export const subscriptionRoutes = [
   route({
     method: 'POST',
     path: '/webhooks/subscriptions/{id}/resume',
-    summary: 'Send again to a subscriber that was suspended; what it missed can be delivered again',
+    summary:
+      'Send again to a subscriber that was suspended, first of all what was pending; events of the time between are not kept for it',
     roles: ['admin'],
     params,
     answer: Subscription,
-    async run(_, { db, params: { id } }) {
-      found(await findSubscription(db, id), 'subscription', id);
-      await setSubscriptionStatus(db, id, 'active');
-      await settleAlert(db, `webhook_subscription:${id}`);
-      return (await findSubscription(db, id))!.shown;
+    // its transaction ends before messages are sent
+    effect: 'reads',
+    async run(needs, { params: { id } }) {
+      const resumed = await committed(needs, async (tx) => {
+        found(await findSubscription(tx, id), 'subscription', id);
+        await setSubscriptionStatus(tx, id, 'active');
+        await settleAlert(tx, `webhook_subscription:${id}`);
+        return (await findSubscription(tx, id))!.shown;
+      });
+      const pending: PendingRequested = { type: 'PendingRequested', subscriptionId: id, after: 0 };
+      await needs.deliverQueue.send([pending]);
+      return resumed;
     },
   }),
   route({
@@ -108,20 +118,25 @@ export const subscriptionRoutes = [
     params,
     answer: WebhookDelivery,
     status: 202,
-    async run({ deliverQueue, now }, { db, params: { id }, user }) {
-      found(await findSubscription(db, id), 'subscription', id);
-      const [deliveryId] = await makeDeliveries(db, [id], {
-        event_id: randomUUID(),
-        event_type: PING,
-        timestamp: now().toISOString(),
-        source: 'smart-inventory',
-        version: '1.0',
-        data: { subscription: id },
-        correlation_id: null,
-        user_id: user.username,
+    // its transaction ends before the message is sent
+    effect: 'reads',
+    async run(needs, { params: { id }, user }) {
+      const made = await committed(needs, async (tx) => {
+        found(await findSubscription(tx, id), 'subscription', id);
+        const [deliveryId] = await makeDeliveries(tx, [id], {
+          event_id: randomUUID(),
+          event_type: PING,
+          timestamp: needs.now().toISOString(),
+          source: 'smart-inventory',
+          version: '1.0',
+          data: { subscription: id },
+          correlation_id: null,
+          user_id: user.username,
+        });
+        return (await showDelivery(tx, deliveryId!))!;
       });
-      await deliverQueue.send([requestOf(deliveryId!)], { delaySeconds: AFTER_COMMIT_SECONDS });
-      return (await showDelivery(db, deliveryId!))!;
+      await needs.deliverQueue.send([requestOf(made.id)]);
+      return made;
     },
   }),
   route({
@@ -140,22 +155,39 @@ export const subscriptionRoutes = [
   route({
     method: 'POST',
     path: '/webhooks/deliveries/{id}/redeliver',
-    summary: 'Deliver an event again that was delivered or given up; the receiver knows it by its id',
+    summary:
+      'Deliver an event again that was delivered, given up or left lying for minutes; the receiver knows it by its id',
     roles: ['admin'],
     params,
     answer: WebhookDelivery,
     status: 202,
-    async run({ deliverQueue }, { db, params: { id } }) {
-      found(await showDelivery(db, id), 'delivery', id);
-      if (!(await reopenDelivery(db, id))) throw new Fault('conflict', 'It is still being delivered');
-      await deliverQueue.send([requestOf(id)], { delaySeconds: AFTER_COMMIT_SECONDS });
-      return (await showDelivery(db, id))!;
+    // its transaction ends before the message is sent
+    effect: 'reads',
+    async run(needs, { params: { id } }) {
+      const reopened = await committed(needs, async (tx) => {
+        found(await showDelivery(tx, id), 'delivery', id);
+        if (!(await reopenDelivery(tx, id, needs.now())))
+          throw new Fault('conflict', 'It is still being delivered');
+        return (await showDelivery(tx, id))!;
+      });
+      await needs.deliverQueue.send([requestOf(id)]);
+      return reopened;
     },
   }),
 ];
 
-/** The message is sent within the transaction, so that no answer promises one that was not; it waits for the commit. */
-const AFTER_COMMIT_SECONDS = 2;
+/**
+ * Runs a transaction whose outcome messages are sent for once it is committed: one that was sent before may come
+ * before. Where sending fails the caller is told; a delivery that nobody asked for can be delivered again.
+ */
+async function committed<T>(
+  needs: Pick<ApiNeeds, 'database' | 'publishEvents' | 'report'>,
+  work: (tx: Statements) => Promise<T>,
+): Promise<T> {
+  const outcome = await needs.database.transaction(work);
+  await needs.publishEvents().catch((error) => needs.report('events are waiting', error));
+  return outcome;
+}
 
 const requestOf = (deliveryId: number): DeliveryRequested => ({
   type: 'DeliveryRequested',

@@ -13,6 +13,8 @@ const queue: { message: unknown; at: number }[] = [];
 let clock = Date.parse('2026-01-05T08:00:00Z');
 const received: { headers: IncomingHttpHeaders; body: string }[] = [];
 let failures = 0;
+/** Messages are taken before the call that sends them returns. */
+let isQuick = false;
 let server: Server;
 let api: Api;
 let needs: DeliverNeeds;
@@ -35,7 +37,8 @@ beforeAll(async () => {
   const deliverQueue: DeliverNeeds['deliverQueue'] = {
     async send(messages, { delaySeconds = 0 } = {}) {
       expect(delaySeconds).toBeLessThanOrEqual(900);
-      for (const message of messages) queue.push({ message, at: clock + delaySeconds * 1000 });
+      if (isQuick) for (const message of messages) await deliverMessage(needs, ToDeliver.parse(message));
+      else for (const message of messages) queue.push({ message, at: clock + delaySeconds * 1000 });
     },
   };
   api = await openApi({ deliverQueue, now: () => new Date(clock) });
@@ -59,6 +62,7 @@ beforeEach(async () => {
   queue.length = 0;
   received.length = 0;
   failures = 0;
+  isQuick = false;
   await api.database.write(`UPDATE webhook_subscription SET status = 'deleted'`);
   subscription = await subscribe(['stock.updated']);
 });
@@ -87,7 +91,7 @@ const stockUpdated = () =>
 async function settle(): Promise<number> {
   const start = clock;
   for (let n = 0; queue.length > 0; n++) {
-    if (n > 500) throw new Error('the queue never empties');
+    if (n > 1000) throw new Error('the queue never empties');
     queue.sort((a, b) => a.at - b.at);
     const { message, at } = queue.shift()!;
     clock = Math.max(clock, at);
@@ -180,6 +184,60 @@ describe('a subscriber', () => {
     await deliverMessage(needs, stockUpdated());
     await settle();
     expect([(await of()).json.status, received.length]).toEqual(['active', 1]);
+  });
+
+  test('hears of what was pending while it was suspended once it is resumed', async () => {
+    failures = 1000;
+    for (let n = 0; n < 4; n++) await deliverMessage(needs, stockUpdated());
+    await settle();
+    const left = (await deliveries()).filter(({ status }: { status: string }) => status === 'pending');
+    // the message of the last ones came while nothing was sent any more
+    expect([left.length > 0, queue.length]).toEqual([true, 0]);
+    failures = 0;
+    received.length = 0;
+    await api.ask('POST', `/webhooks/subscriptions/${subscription.id}/resume`, { as: 'admin' });
+    await settle();
+    expect(received).toHaveLength(left.length);
+    const statuses = (await deliveries()).map(({ status }: { status: string }) => status);
+    expect(statuses).not.toContain('pending');
+  });
+
+  test('whose message was lost is told when somebody asks again, minutes later and not before', async () => {
+    await deliverMessage(needs, stockUpdated());
+    queue.length = 0;
+    const [lost] = await deliveries();
+    const again = () => api.ask('POST', `/webhooks/deliveries/${lost.id}/redeliver`, { as: 'admin' });
+    expect((await again()).status).toBe(409);
+    await api.database.write(
+      `UPDATE webhook_delivery SET created_at = DATE_SUB(created_at, INTERVAL 6 MINUTE) WHERE delivery_id = :id`,
+      { id: lost.id },
+    );
+    expect([(await again()).status, (await again()).status]).toEqual([202, 409]);
+    await settle();
+    expect([(await deliveries())[0].status, received.length]).toEqual(['delivered', 1]);
+  });
+
+  test('is not asked for before its delivery is committed', async () => {
+    failures = 1000;
+    await deliverMessage(needs, stockUpdated());
+    await settle();
+    const [dead] = await deliveries();
+    failures = 0;
+    // whoever takes the message at once must find what it speaks of
+    isQuick = true;
+    await api.ask('POST', `/webhooks/deliveries/${dead.id}/redeliver`, { as: 'admin' });
+    expect((await deliveries())[0].status).toBe('delivered');
+    await api.ask('POST', `/webhooks/subscriptions/${subscription.id}/ping`, { as: 'admin' });
+    expect((await deliveries())[0]).toMatchObject({ status: 'delivered', event_type: 'ping' });
+  });
+
+  test('has an address that only admins see: alerts name its host', async () => {
+    failures = 1000;
+    await deliverMessage(needs, stockUpdated());
+    await settle();
+    const alerts = (await api.ask('GET', '/alerts?limit=100', { as: 'viewer' })).text;
+    expect(alerts).toContain(new URL(url).host);
+    expect(alerts).not.toContain(url);
   });
 
   test('whose next attempt was noted but not asked for is tried all the same', async () => {
