@@ -14,6 +14,7 @@ import {
 } from '../../shared/data/imported-sales-store.ts';
 import { reverseMovements } from '../../shared/data/ledger-reversals.ts';
 import type { LockedStock } from '../../shared/data/ledger-store.ts';
+import { settledLines } from '../../shared/data/settled-lines.ts';
 import type { ChunkSource } from './apply-chunk.ts';
 import { factsOf } from './apply-order-lines.ts';
 import type { OrderLine } from './order-line.ts';
@@ -41,8 +42,11 @@ export async function reviseLines(
   const saleIds = lines.map((line) => line.sale.saleId);
   const before = new Map((await lockLines(tx, saleIds)).map((line) => [line.sale.saleId, line]));
   const settled = await settledLines(tx, saleIds);
-  const isSettled = (line: OrderLine) =>
-    before.get(line.sale.saleId)!.cancelledBy !== null || settled.has(line.sale.saleId);
+  // a shop that tells the cancellation too says nothing else than who cancelled
+  const isSettled = ({ sale: { saleId, kind } }: OrderLine) =>
+    before.get(saleId)!.cancelledBy !== null ||
+    settled.returned.has(saleId) ||
+    (settled.cancelled.has(saleId) && kind !== 'cancelled');
   const open = lines.filter((line) => !isSettled(line));
   const earlier = open.map((line) => before.get(line.sale.saleId)!);
   const booked = await bookedMovements(tx, earlier);
@@ -112,6 +116,7 @@ const Movement = z.object({
   date: z.string(),
   quantity_change: z.int(),
   change_type: z.string(),
+  actor: z.string(),
 });
 type Movement = z.infer<typeof Movement>;
 /** Lines of one question: each has at most two movements. */
@@ -132,7 +137,7 @@ export async function bookedMovements(
     const rows = await tx.select(
       Movement,
       `SELECT STRAIGHT_JOIN l.log_id, l.reference_id, l.product_id, l.warehouse, l.date, l.quantity_change,
-              l.change_type
+              l.change_type, l.actor
          FROM JSON_TABLE(:keys, '$[*]' COLUMNS (movement_key VARCHAR(160) PATH '$')) AS j
          JOIN inventory_log l ON l.movement_key = j.movement_key
          LEFT JOIN inventory_log r ON r.reverses_log_id = l.log_id
@@ -142,18 +147,6 @@ export async function bookedMovements(
     found.push(...rows);
   }
   return Map.groupBy(found, (row) => row.reference_id);
-}
-
-/** Lines of which something was returned: what they say is history. */
-async function settledLines(tx: Statements, saleIds: readonly string[]): Promise<ReadonlySet<string>> {
-  const rows = await tx.select(
-    z.object({ sale_id: z.string() }),
-    `SELECT DISTINCT r.sale_id
-       FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id VARCHAR(128) PATH '$')) AS j
-       JOIN order_return_line r ON r.sale_id = j.id`,
-    { ids: json(saleIds) },
-  );
-  return new Set(rows.map((row) => row.sale_id));
 }
 
 /** Whether the movements that are booked are those that these facts would be. */

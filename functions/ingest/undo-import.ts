@@ -11,11 +11,12 @@ import {
   saveUndone,
   type UndoJob,
 } from '../../shared/data/import-undo-store.ts';
-import { undoActor } from '../../shared/data/imported-movements.ts';
+import { importActor, undoActor } from '../../shared/data/imported-movements.ts';
 import { purchasesOfImport, undoPurchaseLines } from '../../shared/data/imported-purchase-store.ts';
 import {
   closeEmptyOrders,
   type FullLine,
+  linesLeft,
   linesOfImport,
   lockLines,
   markUndone,
@@ -30,6 +31,7 @@ import { recordMovements } from '../../shared/data/ledger-store.ts';
 import { announce } from '../../shared/data/outbox-store.ts';
 import { holdPurchases, settlePurchases } from '../../shared/data/purchase-line-store.ts';
 import { receiptsOfMovements, removeReceipts } from '../../shared/data/receipt-line-store.ts';
+import { settledLines } from '../../shared/data/settled-lines.ts';
 import { factsOf } from './apply-order-lines.ts';
 import type { IngestNeeds } from './ingest-object.ts';
 import { bookedMovements, isSameStock, takenDemand } from './revise-lines.ts';
@@ -85,7 +87,7 @@ export async function undoImport(
   }
   await database.transaction(async (tx) => {
     if ((await lockUndo(tx, importId)) === undefined) return;
-    await endUndo(tx, importId);
+    await endUndo(tx, importId, remarkOn(await linesLeft(tx, job.import_no)));
     await announce(tx, 'import.completed', {
       importId,
       objectKey: job.object_key,
@@ -103,16 +105,28 @@ export async function undoImport(
 const hasHeaders = ({ format, counts }: UndoJob): boolean =>
   format === 'order_headers' || (counts ?? '').includes('"order_headers"');
 
-/** Takes lines out of demand; those that the import only corrected get back what they were. */
+const remarkOn = ({ count, first }: Awaited<ReturnType<typeof linesLeft>>): string | null =>
+  count === 0
+    ? null
+    : `${count} lines stay, because goods of them came back or somebody cancelled them since: ${first.join(', ')}${count > first.length ? ', ...' : '.'}`;
+
+/**
+ * Takes lines out of demand; those that the import only corrected get back what they were. A line of which goods came
+ * back since, or that somebody cancelled, stays as it is: without its sale neither would mean anything.
+ */
 async function undoLines(tx: Statements, job: UndoJob, saleIds: readonly string[]): Promise<void> {
   if ((await lockUndo(tx, job.import_id)) === undefined) return;
   const all = await lockLines(tx, saleIds);
-  const lines = all.filter((line) => line.importNo === job.import_no && !isUndone(line));
+  const settled = await settledLines(tx, saleIds);
+  const isSettled = ({ sale: { saleId } }: FullLine) =>
+    settled.returned.has(saleId) || settled.cancelled.has(saleId);
+  const lines = all.filter((line) => line.importNo === job.import_no && !isUndone(line) && !isSettled(line));
   const revisions = await standingRevisions(
     tx,
     lines.map((line) => line.sale.saleId),
   );
   const gone = lines.filter((line) => !revisions.has(line.sale.saleId));
+  await takeElsewhereBooked(tx, job, gone);
   await markUndone(
     tx,
     gone.map((line) => line.sale.saleId),
@@ -126,6 +140,21 @@ async function undoLines(tx: Statements, job: UndoJob, saleIds: readonly string[
   ]);
   const corrected = lines.filter((line) => revisions.has(line.sale.saleId));
   if (corrected.length > 0) await restoreLines(tx, job, corrected, revisions);
+}
+
+/** Takes back what these lines moved under other names: the import before, or the undo that booked them anew. */
+async function takeElsewhereBooked(tx: Statements, job: UndoJob, lines: readonly FullLine[]): Promise<void> {
+  const booked = [...(await bookedMovements(tx, lines)).values()].flat();
+  const elsewhere = booked.filter(({ actor }) => actor !== importActor(job.import_id));
+  const by = { actor: undoActor(job.import_id), reason: reasonOf(job) };
+  for (let at = 0; at < elsewhere.length; at += PAGE_MOVEMENTS) {
+    const page = elsewhere.slice(at, at + PAGE_MOVEMENTS);
+    await reverseMovements(
+      tx,
+      page.map((movement) => movement.log_id),
+      by,
+    );
+  }
 }
 
 const isUndone = (line: FullLine): boolean => (line.sale.kind as string) === 'undone';

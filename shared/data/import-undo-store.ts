@@ -63,9 +63,19 @@ export async function endOfMovements(db: Statements, importId: string): Promise<
 /** Why a movement was taken back by an import that told a later state of its order. */
 export const CORRECTED = 'corrected by a later state of the order';
 
+/** The keys under which a line `s` is booked now, and the shortages before them. */
+const BOOKINGS = ['sale', 'return', 'adjustment']
+  .flatMap((type) => ['', ':shortage'].map((end) => [type, end] as const))
+  .map(
+    ([type, end]) =>
+      `CONCAT('${type}:', s.sale_id, CASE WHEN s.generation = 1 THEN '' ELSE CONCAT('#', s.generation) END, '${end}')`,
+  )
+  .join(', ');
+
 /**
  * Movements of an import that are to be taken back, newest first, below `below`. Those by which it corrected lines are
- * left: what the line was before is booked anew, or was undone itself.
+ * left: what the line was before is booked anew, or was undone itself. So are those of lines that stand: another import
+ * told them later and found the same stock, or what became of them keeps them from being undone.
  */
 export async function movementsToUndo(
   db: Statements,
@@ -75,11 +85,15 @@ export async function movementsToUndo(
 ): Promise<number[]> {
   const rows = await db.select(
     Movement,
-    `SELECT log_id
-       FROM inventory_log
-      WHERE log_id > :after AND log_id < :below AND actor = :actor
-        AND NOT (change_type = 'reversal' AND reason = :corrected)
-      ORDER BY log_id DESC
+    `SELECT l.log_id
+       FROM inventory_log l
+      WHERE l.log_id > :after AND l.log_id < :below AND l.actor = :actor
+        AND NOT (l.change_type = 'reversal' AND l.reason = :corrected)
+        AND NOT EXISTS (SELECT 1
+                          FROM sales s
+                         WHERE s.sale_id = l.reference_id AND s.kind <> 'undone'
+                           AND l.movement_key IN (${BOOKINGS}))
+      ORDER BY l.log_id DESC
       LIMIT :limit`,
     { after, below, limit, actor: importActor(importId), corrected: CORRECTED },
   );
@@ -94,12 +108,13 @@ export async function saveUndone(tx: Statements, importId: string, below: number
   });
 }
 
-/** Ends an undo. */
-export async function endUndo(tx: Statements, importId: string): Promise<void> {
+/** Ends an undo; `remark` = what it could not take back. */
+export async function endUndo(tx: Statements, importId: string, remark: string | null): Promise<void> {
   await tx.write(
     `UPDATE import_job
-        SET status = 'undone', stage = NULL, undone_at = CURRENT_TIMESTAMP(3)
+        SET status = 'undone', stage = NULL, undone_at = CURRENT_TIMESTAMP(3),
+            detail = COALESCE(:remark, detail)
       WHERE import_id = :importId AND status = 'undoing'`,
-    { importId },
+    { importId, remark: remark === null ? null : remark.slice(0, 1000) },
   );
 }

@@ -125,6 +125,9 @@ export interface ReplacedLine {
   readonly importNo: number | null;
 }
 
+/** Goods of `s` came back one by one, whatever a file says of it. */
+const HAS_RETURNS = 'EXISTS (SELECT 1 FROM order_return_line b WHERE b.sale_id = s.sale_id)';
+
 /** Gives lines that exist other values. Who cancelled them stays. */
 export async function replaceLines(tx: Statements, lines: readonly ReplacedLine[]): Promise<void> {
   const rows = lines.map(({ sale, generation, importNo }) => [
@@ -172,7 +175,7 @@ export async function replaceLines(tx: Statements, lines: readonly ReplacedLine[
               s.kind = j.kind, s.quantity_sold = j.quantity_sold, s.sale_price = j.sale_price, s.reason = j.reason,
               s.content_hash = j.content_hash, s.discount = j.discount, s.tax = j.tax,
               s.shipping_cost = j.shipping_cost, s.total_amount = j.total_amount,
-              s.refunded = CASE WHEN s.cancelled_by IS NULL THEN j.refunded ELSE 1 END,
+              s.refunded = CASE WHEN s.cancelled_by IS NOT NULL OR ${HAS_RETURNS} THEN 1 ELSE j.refunded END,
               s.generation = j.generation, s.import_no = j.import_no`,
       { rows: chunk },
     );
@@ -263,12 +266,38 @@ export async function reviveCancelled(tx: Statements, cancelledBy: readonly stri
     await tx.write(
       `UPDATE sales s
          JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (id VARCHAR(128) PATH '$[0]')) AS j ON s.sale_id = j.id
-          SET s.cancelled_by = NULL, s.refunded = 0`,
+          SET s.cancelled_by = NULL, s.refunded = CASE WHEN ${HAS_RETURNS} THEN 1 ELSE 0 END`,
       { rows: chunk },
     );
   }
   return taken;
 }
+
+/** Lines of an import that its undo left as they are: how many, and the first of them. */
+export async function linesLeft(
+  db: Statements,
+  importNo: number,
+): Promise<{ readonly count: number; readonly first: readonly string[] }> {
+  const [all] = await db.select(
+    z.object({ lines: z.int() }),
+    `SELECT COUNT(*) AS \`lines\` FROM sales WHERE import_no = :importNo AND kind <> 'undone'`,
+    { importNo },
+  );
+  if (all!.lines === 0) return { count: 0, first: [] };
+  const rows = await db.select(
+    z.object({ sale_id: z.string() }),
+    `SELECT sale_id
+       FROM sales
+      WHERE import_no = :importNo AND kind <> 'undone'
+      ORDER BY sale_id
+      LIMIT ${NAMED}`,
+    { importNo },
+  );
+  return { count: all!.lines, first: rows.map((row) => row.sale_id) };
+}
+
+/** Lines that are named where there may be many. */
+const NAMED = 5;
 
 /** What orders that were undone with all their lines are called. */
 const UNDONE = 'Undone';

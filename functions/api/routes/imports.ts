@@ -117,7 +117,8 @@ export const importRoutes = [
     status: 202,
     async run({ ingestQueue }, { db, params: { id }, body: { reason }, user }) {
       const job = found(await findJob(db, id), 'import', id);
-      const keeps = 'products, prices, suppliers, terms of supply, customers, sellers, locations and signals';
+      const keeps =
+        'products, prices, suppliers, terms of supply, customers, sellers, locations and signals; lines of which goods came back since, or that somebody cancelled';
       if (job.status === 'undone') return { id, status: 'undone' as const, keeps };
       if (job.status !== 'done' && job.status !== 'undoing')
         throw new Fault('conflict', `This import is ${job.status}: only one that is done can be undone`);

@@ -1,0 +1,142 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import * as z from 'zod';
+import { undoImport } from '../../../functions/ingest/undo-import.ts';
+import { findViolations } from '../../../shared/data/invariants.ts';
+import { type Api, openApi } from '../api/api-fixture.ts';
+import { type Drops, openDrops } from './drop-file.ts';
+import { demandIn } from './ledger-facts.ts';
+
+let api: Api;
+let drops: Drops;
+
+beforeAll(async () => {
+  api = await openApi();
+  drops = openDrops(api.database, { chunkRows: 3 });
+});
+afterEach(async () => expect(await findViolations(api.database)).toEqual([]));
+afterAll(() => api.close());
+
+const Text = z.object({ what: z.string() });
+const read = async (sql: string) => (await api.database.select(Text, sql)).map((row) => row.what);
+const undo = (importId: string) =>
+  undoImport(
+    drops.needs,
+    { type: 'ImportUndoRequested', importId, actor: 'ann', reason: 'the wrong file' },
+    () => 900_000,
+  );
+const level = (product: string) =>
+  read(`SELECT CAST(stock_level AS CHAR) AS what FROM stock WHERE product_id = '${product}'`);
+const lines = (product: string) =>
+  read(
+    `SELECT CONCAT(s.kind, ' ', s.quantity_sold, ' refunded ', s.refunded, ' ', o.order_status) AS what
+       FROM sales s JOIN orders o USING (order_id) WHERE s.product_id = '${product}' ORDER BY s.sale_id`,
+  );
+const demand = async (product: string) =>
+  (await demandIn(api.database)).filter(
+    (text) => text.startsWith(`${product} `) && !text.includes(': 0 in 0 for 0.0000'),
+  );
+const state = async (product: string) => [await level(product), await lines(product), await demand(product)];
+const detailOf = (importId: string) =>
+  read(`SELECT COALESCE(detail, '') AS what FROM import_job WHERE import_id = '${importId}'`);
+
+const receive = (product: string) =>
+  drops.drop(`receipt_id,product_id,date,quantity\nR-${product},${product},2024-01-01,10\n`);
+const SALES = 'order_id,line,date,product_id,quantity,unit_price,status\n';
+const AMAZON =
+  'amazon-order-id\tmerchant-order-id\tpurchase-date\tlast-updated-date\torder-status\tfulfillment-channel\tproduct-name\tsku\titem-status\tquantity\titem-price\n';
+const amazon = (product: string, quantity: number, price: string, updated = '02', status = 'Unshipped') =>
+  `${AMAZON}AM-${product}\tAM-${product}\t2024-01-02T10:00:00+00:00\t2024-01-${updated}T10:00:00+00:00\t${status}\tMerchant\tName\t${product}\t${status}\t${quantity}\t${price}\n`;
+const giveBack = async (order: string, line: string, quantity: number) => {
+  const answer = await api.ask('POST', `/orders/${order}/returns`, {
+    as: 'ann admin',
+    body: { lines: [{ line, quantity, reason: 'defective', condition: 'resellable' }] },
+  });
+  expect(answer.status).toBeLessThan(300);
+};
+const cancel = async (order: string) => {
+  const answer = await api.ask('POST', `/orders/${order}/cancel`, {
+    as: 'ann admin',
+    body: { reason: 'the customer thought better of it' },
+  });
+  expect(answer.status).toBe(200);
+};
+
+test('a line of which goods came back stays when its import is undone, and is known when it comes again', async () => {
+  await receive('P1');
+  const file = `${SALES}O1,1,2024-01-02,P1,5,2,delivered\nO2,1,2024-01-02,P1,1,2,delivered\n`;
+  const sold = await drops.drop(file);
+  await giveBack('O1', 'O1:1', 2);
+  await undo(sold.import_id);
+  const left = [
+    ['7'],
+    ['sale 5 refunded 1 Delivered', 'undone 1 refunded 0 Undone'],
+    ['P1 2024-01-02: 5 in 1 for 10.0000'],
+  ];
+  expect(await state('P1')).toEqual(left);
+  expect(await detailOf(sold.import_id)).toEqual([
+    '1 lines stay, because goods of them came back or somebody cancelled them since: O1:1.',
+  ]);
+  const again = await drops.drop(file);
+  expect(again).toMatchObject({ status: 'done', imported_rows: 1, duplicate_rows: 1 });
+  expect(await level('P1')).toEqual(['6']);
+});
+
+test('a line that somebody cancelled stays cancelled when the report before or after is undone', async () => {
+  await receive('P2');
+  const first = await drops.drop(amazon('P2', 5, ''));
+  const later = await drops.drop(amazon('P2', 5, '10.00', '03'));
+  await cancel('AM-P2');
+  const cancelled = await state('P2');
+  await undo(later.import_id);
+  expect(await state('P2')).toEqual(cancelled);
+  await undo(first.import_id);
+  expect(await state('P2')).toEqual(cancelled);
+});
+
+test('a newer report does not sell again what somebody cancelled, and may tell the cancellation too', async () => {
+  await receive('P3');
+  await drops.drop(amazon('P3', 5, ''));
+  await cancel('AM-P3');
+  const cancelled = await level('P3');
+  const later = await drops.drop(amazon('P3', 5, '10.00', '03'));
+  expect(later).toMatchObject({ imported_rows: 0, rejected_rows: 1 });
+  expect(drops.rejects(later)).toContain('already recorded, and cancelled or returned since');
+  expect(await level('P3')).toEqual(cancelled);
+  expect(await demand('P3')).toEqual([]);
+  const told = await drops.drop(amazon('P3', 0, '', '04', 'Cancelled'));
+  expect(told).toMatchObject({ rejected_rows: 0 });
+  expect(await level('P3')).toEqual(['10']);
+});
+
+test('what came back of a corrected line keeps the correction', async () => {
+  await receive('P5');
+  await drops.drop(amazon('P5', 5, ''));
+  const later = await drops.drop(amazon('P5', 3, '10.00', '03', 'Shipped'));
+  await giveBack('AM-P5', 'AM-P5:P5', 3);
+  const before = await state('P5');
+  await undo(later.import_id);
+  expect(await state('P5')).toEqual(before);
+  expect(before[0]).toEqual(['10']);
+});
+
+test('undoing the first of two reports leaves the stock of what the second one tells', async () => {
+  await receive('P6');
+  const first = await drops.drop(amazon('P6', 5, ''));
+  const later = await drops.drop(amazon('P6', 5, '10.00', '03'));
+  await undo(first.import_id);
+  expect(await level('P6')).toEqual(['5']);
+  await undo(later.import_id);
+  expect(await level('P6')).toEqual(['10']);
+  expect(await demand('P6')).toEqual([]);
+});
+
+test('undoing the second report and then the first leaves nothing', async () => {
+  await receive('P7');
+  const first = await drops.drop(amazon('P7', 5, ''));
+  const later = await drops.drop(amazon('P7', 3, '10.00', '03'));
+  await undo(later.import_id);
+  expect(await level('P7')).toEqual(['5']);
+  await undo(first.import_id);
+  expect(await level('P7')).toEqual(['10']);
+  expect(await demand('P7')).toEqual([]);
+});
