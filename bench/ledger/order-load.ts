@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Stack } from '../../infra/local/start-stack.ts';
 import { asMaster } from '../speed/bare-insert.ts';
 import { load, type ReadSpeed, signIn, speedOf } from '../speed/read-speed.ts';
@@ -51,6 +52,8 @@ async function bareInserts(stack: Stack) {
     requests: REQUESTS,
     body: JSON.stringify(statement),
   });
+  const [written] = await master.select(z.object({ n: z.int() }), 'SELECT COUNT(*) AS n FROM bench_order');
+  if (written!.n !== REQUESTS) throw new Error(`wrote ${written!.n} of ${REQUESTS} rows`);
   await master.write('DROP TABLE bench_order');
   return found;
 }
