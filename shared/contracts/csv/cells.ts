@@ -19,6 +19,9 @@ const QUANTITY_LIMIT = 10_000_000;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not get in
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
+/** What a spreadsheet makes of a long number: `5.12E+12` stands for many ids. */
+const SHORTENED = /^\d(?:[.,]\d+)?E\+\d+$/i;
+
 /** An identifier: trimmed, not empty. */
 export const id = (max = 64) =>
   z
@@ -26,10 +29,15 @@ export const id = (max = 64) =>
     .trim()
     .min(1, 'is empty')
     .max(max, `is longer than ${max} characters`)
-    .refine((text) => !CONTROL.test(text), 'contains control characters');
+    .refine((text) => !CONTROL.test(text), 'contains control characters')
+    .refine((text) => !SHORTENED.test(text), 'was shortened by a spreadsheet');
 
 /** An identifier that may be left empty. */
 export const optionalId = (max = 64) => emptyOr(id(max));
+
+/** An identifier that becomes that of a movement: `:shortage` ends those of the ledger's own. */
+export const movementId = (max = 64) =>
+  id(max).refine((text) => !/(^|:)shortage$/.test(text), 'ends in shortage, which the ledger says itself');
 
 /** Free text, trimmed; empty is null. */
 export const text = (max: number) =>

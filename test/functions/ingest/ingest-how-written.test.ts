@@ -39,3 +39,24 @@ test('names with inches and quotes in a report of Amazon do not run into the nex
     ),
   ).toEqual(['AQ1:AQ-1 1 "Thermo mug', 'AQ2:AQ-2 7 Tube 5"', 'AQ3:AQ-3 2 "Best" pan']);
 });
+
+test('ids that a spreadsheet shortened are refused: they would make one order of many', async () => {
+  const report = await drops.drop(
+    [
+      'Name,Id,Financial Status,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku',
+      '#1,5.12E+12,paid,2024-01-01 10:00:00 +0000,1,Mug,10,SH-1',
+      '#2,5.12E+12,paid,2024-01-02 10:00:00 +0000,2,Plate,20,SH-2',
+      '#3,5120000000003,paid,2024-01-03 10:00:00 +0000,3,Cup,30,4.00e+12',
+      '#4,5120000000004,paid,2024-01-03 10:00:00 +0000,3,Cup,30,4E12',
+      '',
+    ].join('\n'),
+  );
+  expect(report).toMatchObject({ status: 'done', imported_rows: 1, rejected_rows: 3 });
+  expect(drops.rejects(report).match(/\w+,was shortened by a spreadsheet/g)).toEqual([
+    'order_id,was shortened by a spreadsheet',
+    'order_id,was shortened by a spreadsheet',
+    'product_id,was shortened by a spreadsheet',
+  ]);
+  const counted = await drops.drop('product_id,quantity,date\n"4,00E+12",5,2024-01-01\n');
+  expect(counted).toMatchObject({ imported_rows: 0, rejected_rows: 1 });
+});
