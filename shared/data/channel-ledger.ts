@@ -10,6 +10,39 @@ export const WEBHOOK_ACTOR = 'webhook:';
 
 const OF_ASSUMPTION = `l.actor LIKE '${WEBHOOK_ACTOR}%' AND l.reason IN ('${UNEXPLAINED_SHORTAGE}', '${SHORTAGE_EXPLAINED}')`;
 
+/** A movement that no shop told of. */
+const OURS = `o.actor NOT LIKE '${WEBHOOK_ACTOR}%'`;
+
+/**
+ * For each moment, the units on hand now that came too late for it: how far our own movements after it lifted the level
+ * from its lowest point since. What shops brought counts as if it had been there, so that their messages may come in any
+ * order. In the order asked.
+ */
+export async function unitsTooLate(
+  tx: Statements,
+  moments: readonly (Position & { readonly date: string })[],
+): Promise<number[]> {
+  if (moments.length === 0) return [];
+  const rows = await tx.select(
+    z.object({ n: z.int(), rise: z.string().transform(Number) }),
+    `SELECT r.n, CAST(SUM(r.step) - LEAST(0, MIN(r.running)) AS CHAR) AS rise
+       FROM (SELECT s.n, s.step, SUM(s.step) OVER (PARTITION BY s.n ORDER BY s.date, s.log_id) AS running
+               FROM (SELECT j.n, o.date, o.log_id,
+                            CASE WHEN ${OURS} OR o.quantity_change < 0 THEN o.quantity_change ELSE 0 END AS step
+                       FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
+                              n           INT         PATH '$[0]',
+                              product_id  VARCHAR(64) PATH '$[1]',
+                              location_id VARCHAR(50) PATH '$[2]',
+                              date        DATETIME(3) PATH '$[3]')) AS j
+                       JOIN inventory_log o
+                         ON o.product_id = j.product_id AND o.warehouse = j.location_id AND o.date > j.date) AS s) AS r
+      GROUP BY r.n`,
+    { rows: json(moments.map((moment, n) => [n, moment.productId, moment.locationId, moment.date])) },
+  );
+  const rises = new Map(rows.map((row) => [row.n, row.rise]));
+  return moments.map((_, n) => rises.get(n) ?? 0);
+}
+
 /**
  * For each position, the sum of its movements up to a moment, leaving out what was only assumed because a message of a
  * shop had not come yet. In the order asked; positions must be locked, and none may be given twice.
@@ -43,6 +76,7 @@ const Assumed = z
     warehouse: z.string(),
     date: z.string(),
     quantity_change: z.int(),
+    counted: z.int(),
   })
   .transform((row) => ({
     logId: row.log_id,
@@ -51,6 +85,8 @@ const Assumed = z
     locationId: row.warehouse,
     date: row.date,
     units: row.quantity_change,
+    /** Somebody counted, after it was booked, what was there at its time or later. */
+    isCounted: row.counted === 1,
   }));
 export type AssumedShortage = z.infer<typeof Assumed>;
 
@@ -63,7 +99,13 @@ export async function readAssumedShortages(
   return await tx.select(
     Assumed,
     `SELECT STRAIGHT_JOIN l.log_id, l.movement_key, l.product_id, l.warehouse, CAST(l.date AS CHAR) AS date,
-            l.quantity_change
+            l.quantity_change,
+            EXISTS (SELECT 1
+                      FROM inventory_log o
+                      LEFT JOIN inventory_log b ON b.reverses_log_id = o.log_id
+                     WHERE o.product_id = l.product_id AND o.warehouse = l.warehouse AND o.date >= l.date
+                       AND o.log_id > l.log_id AND o.change_type IN ('count', 'opening')
+                       AND ${OURS} AND b.log_id IS NULL) AS counted
        FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
               product_id  VARCHAR(64) PATH '$[0]',
               location_id VARCHAR(50) PATH '$[1]')) AS j

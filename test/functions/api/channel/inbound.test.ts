@@ -218,6 +218,61 @@ describe('a level that a shop states', () => {
   });
 });
 
+describe('a shortage of a shop', () => {
+  const move = (name: string, units: number, effective_at: string) =>
+    api.ask('POST', '/movements', {
+      as: 'planner',
+      body: {
+        id: `${sku(name)}-${effective_at}-${units}`,
+        product_id: sku(name),
+        location_id: 'MAIN',
+        type: 'adjustment',
+        quantity_change: units,
+        effective_at,
+        reason: 'counted in',
+      },
+    });
+  const sell = (id: number, name: string, quantity: number, placed: number) =>
+    tell('orders/create', shopifyOrder(id, [{ id: id * 10, sku: sku(name), quantity }], { placed }));
+
+  test('is over once somebody counts: what was counted stays, less what is sold since', async () => {
+    await sell(1, 'tin', 5, 1);
+    expect(await level('tin')).toBe(0);
+    const post = (target: string, body: unknown = {}) => api.ask('POST', target, { as: 'warehouse', body });
+    const { count_id } = (await post('/counts', { product_ids: [sku('tin')] })).json;
+    const counted = { product_id: sku('tin'), counted: 10, counted_at: '2011-12-09T12:00:00Z' };
+    await post(`/counts/${count_id}/lines`, { lines: [counted] });
+    await post(`/counts/${count_id}/close`);
+    expect(await level('tin')).toBe(10);
+    await sell(2, 'tin', 1, 2);
+    expect(await level('tin')).toBe(9);
+    expect(await findViolations(api.database)).toEqual([]);
+  });
+
+  test('is not explained by goods that came after it', async () => {
+    await sell(1, 'pan', 5, 10);
+    expect((await move('pan', 10, '2011-12-09T08:00:30Z')).status).toBe(201);
+    await sell(2, 'pan', 1, 40);
+    expect(await level('pan')).toBe(9);
+    // what was there before explains that part of it which it covers, and no more
+    expect((await move('pan', 3, '2011-12-09T07:00:00Z')).status).toBe(201);
+    await sell(3, 'pan', 1, 41);
+    expect(await level('pan')).toBe(8);
+    expect(
+      await count(
+        `SELECT CAST(SUM(quantity_change) AS SIGNED) AS n FROM inventory_log
+          WHERE product_id = :p AND reason IN ('unexplained shortage', 'the shortage is explained by now')`,
+        { p: sku('pan') },
+      ),
+    ).toBe(2);
+    // a level that the shop states is the last word on all before it
+    await tell('products/update', shopifyProduct(7, sku('pan'), 50));
+    await tell('inventory_levels/update', shopifyLevel(7, 1, 4, 50));
+    expect(await level('pan')).toBe(4);
+    expect(await findViolations(api.database)).toEqual([]);
+  });
+});
+
 describe('a webhook', () => {
   const order = () => shopifyOrder(1, [{ id: 11, sku: sku('mug'), quantity: 3 }]);
 
