@@ -35,6 +35,8 @@ export interface ChunkApplier<Prepared = unknown> {
   prepare(row: unknown, line: number): Prepared | { readonly field: string; readonly reason: string };
   /** Makes what the rows refer to, before the transaction and again harmlessly: stubs of products and customers. */
   introduce?(stubs: StubIntroducer, rows: readonly Prepared[]): Promise<void>;
+  /** What it introduced was taken back: the next chunk may need it again. */
+  forget?(): void;
   /** The stock that the rows move. */
   positionsOf?(rows: readonly Prepared[]): readonly Position[];
   /** Records the rows in the transaction of their chunk. */

@@ -1,6 +1,6 @@
 import { isDuplicateKey } from '../../shared/data/data-api-client.ts';
 import type { Database } from '../../shared/data/database.ts';
-import { type ImportCounts, lockImport, saveChunk } from '../../shared/data/import-store.ts';
+import { addKind, type ImportCounts, lockImport, saveChunk } from '../../shared/data/import-store.ts';
 import type { Applied, ChunkApplier, ChunkSource } from './apply-chunk.ts';
 import type { Chunk } from './cut-chunks.ts';
 import type { StubIntroducer } from './introduce-stubs.ts';
@@ -39,7 +39,7 @@ export function countsOf(chunk: Chunk, { counts, rejects }: Applied): ImportCoun
   const kinds = { ...counts.kinds };
   let excluded = counts.excluded;
   for (const [reason, rows] of Object.entries(chunk.excluded)) {
-    kinds[`excluded: ${reason}`] = rows;
+    addKind(kinds, `excluded: ${reason}`, rows);
     excluded += rows;
   }
   return { ...counts, excluded, kinds, total: chunk.total, rejected: chunk.rejects.length + rejects.length };

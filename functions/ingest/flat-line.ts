@@ -3,6 +3,9 @@ import type { flatOrders } from '../../shared/contracts/csv/flat-orders.ts';
 import { contentHashOf } from '../../shared/data/content-hash.ts';
 import { amountFault, type LineMovement, type OrderLine } from './order-line.ts';
 
+/** VARCHAR(128) */
+const MAX_LINE_ID = 128;
+
 /** A row of the flat order file as an order line, or why it cannot be one. */
 export function flatLine(
   row: RowOf<typeof flatOrders>,
@@ -11,6 +14,10 @@ export function flatLine(
 ): OrderLine | { field: string; reason: string } {
   const fault = amountFault(row.Quantity * row.UnitPrice) ?? amountFault(row.TotalAmount);
   if (fault !== undefined) return { field: 'UnitPrice', reason: fault };
+  const saleId = `${row.OrderID}:${row.ProductID}`;
+  // cut where it ends, the ids of two lines could meet
+  if ([...saleId].length > MAX_LINE_ID)
+    return { field: 'ProductID', reason: `is too long: with OrderID it may have ${MAX_LINE_ID - 1} letters` };
   const isCancelled = row.OrderStatus === 'cancelled';
   const isReturned = row.OrderStatus === 'returned';
   const leaves: LineMovement = { type: 'sale', units: -row.Quantity, reason: null };
@@ -29,7 +36,7 @@ export function flatLine(
       country: row.Country,
     },
     sale: {
-      saleId: `${row.OrderID}:${row.ProductID}`,
+      saleId,
       orderId: row.OrderID,
       customerId: row.CustomerID,
       productId: row.ProductID,

@@ -47,6 +47,11 @@ interface Part {
   readonly prepared: unknown;
 }
 
+interface Place {
+  readonly locationId: string;
+  readonly name: string;
+}
+
 /** A row of a foreign file: rows of our templates. */
 export interface ForeignRow {
   readonly line: number;
@@ -59,7 +64,9 @@ export interface ForeignRow {
  */
 export function foreignApplier(defaultLocation: string): ChunkApplier<ForeignRow> {
   const appliers = new Map(ORDER.map((template) => [template, applierOf(template, defaultLocation)]));
-  const introducedPlaces = new Set<string>();
+  const introducedPlaces = new Map<string, Place>();
+  // places that a file named once, and that are gone with the transaction in which they were tried
+  let lostPlaces: readonly Place[] = [];
   let knownPlaces: ReadonlySet<string> = new Set();
   return {
     prepare(translation, line) {
@@ -87,10 +94,11 @@ export function foreignApplier(defaultLocation: string): ChunkApplier<ForeignRow
         .map(({ row }) => ({ locationId: row.location_id, name: row.location_name }));
       const suppliers = mentioned('suppliers') as ValidRow<SupplierCells>[];
       await stubs.ofPlaces(
-        [...new Map(places.map((place) => [place.locationId, place])).values()],
+        [...new Map([...lostPlaces, ...places].map((place) => [place.locationId, place])).values()],
         [...new Map(suppliers.map(({ row }) => [row.supplier_id, supplierOf(row)])).values()],
       );
-      for (const { locationId } of places) introducedPlaces.add(locationId);
+      for (const place of places) introducedPlaces.set(place.locationId, place);
+      lostPlaces = [];
       await stubs.ofDescribed(
         (mentioned('products') as ValidRow<ProductCells>[]).map(({ row }) => stubOf(row)),
       );
@@ -100,13 +108,17 @@ export function foreignApplier(defaultLocation: string): ChunkApplier<ForeignRow
       knownPlaces = new Set([
         ...source.locations,
         ...knownPlaces,
-        ...introducedPlaces,
+        ...introducedPlaces.keys(),
         ...(partsOf(rows, 'locations') as ValidRow<{ location_id: string }>[]).map(
           ({ row }) => row.location_id,
         ),
       ]);
       const applied = await applyParts(tx, rows, { ...source, locations: knownPlaces }, appliers);
       return sumUp(rows, applied);
+    },
+    forget() {
+      lostPlaces = [...introducedPlaces.values()];
+      for (const applier of appliers.values()) applier.forget?.();
     },
   };
 }

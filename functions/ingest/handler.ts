@@ -22,7 +22,7 @@ export const handler = queueHandler({
   run: async (needs, tasks, delivery) => {
     const remainingMs = () => delivery.remainingMs();
     for (const task of tasks) {
-      await runTask(needs, task, remainingMs);
+      await runTask(needs, task, remainingMs, delivery.receives);
     }
   },
 });

@@ -82,5 +82,7 @@ async function rehearse<Prepared>(
   } catch (error) {
     if (error instanceof Rehearsed) return error.applied;
     throw error;
+  } finally {
+    applier.forget?.();
   }
 }

@@ -215,10 +215,26 @@ export async function sumOfChunks(statements: Statements, importId: string): Pro
   }
 }
 
+const EXCLUDED = 'excluded: ';
+/** Reasons why rows were left out that are told apart, and letters of each: a file may have one for every row. */
+const MAX_REASONS = 20;
+const MAX_REASON = 40;
+
+/** Counts one more of a kind; `excluded: ` and why for rows that were left out, of which only the first reasons are told apart. */
+export function addKind(kinds: Record<string, number>, kind: string, rows: number): void {
+  let key = kind;
+  if (kind.startsWith(EXCLUDED)) {
+    key = [...kind].slice(0, EXCLUDED.length + MAX_REASON).join('');
+    const reasons = Object.keys(kinds).filter((other) => other.startsWith(EXCLUDED)).length;
+    if (!Object.hasOwn(kinds, key) && reasons >= MAX_REASONS) key = `${EXCLUDED}other`;
+  }
+  kinds[key] = (Object.hasOwn(kinds, key) ? kinds[key]! : 0) + rows;
+}
+
 /** Counts of two parts of a file together. */
 export function addCounts(a: ImportCounts, b: ImportCounts): ImportCounts {
   const kinds = { ...a.kinds };
-  for (const [kind, rows] of Object.entries(b.kinds)) kinds[kind] = (kinds[kind] ?? 0) + rows;
+  for (const [kind, rows] of Object.entries(b.kinds)) addKind(kinds, kind, rows);
   const days = [a.firstDate, a.lastDate, b.firstDate, b.lastDate].filter((day) => day !== null).sort();
   return {
     total: a.total + b.total,

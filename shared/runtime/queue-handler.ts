@@ -12,6 +12,8 @@ import { readEnv } from './read-env.ts';
 export interface Delivery {
   /** Stays the same when SQS delivers the message again. */
   readonly messageId: string;
+  /** The how manieth delivery of the message this is, 1 for the first. */
+  readonly receives: number;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** Milliseconds until this invocation is killed. */
   remainingMs(): number;
@@ -87,6 +89,7 @@ async function deliver<M>(
   const message = readMessage(work.message, record.body);
   const delivery: Delivery = {
     messageId: record.messageId,
+    receives: Number(record.attributes.ApproximateReceiveCount),
     logger,
     remainingMs: () => context.getRemainingTimeInMillis(),
   };
