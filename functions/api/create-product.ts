@@ -4,6 +4,7 @@ import { Fault } from '../../shared/contracts/fault.ts';
 import { momentOf, readBusinessDay } from '../../shared/data/business-day.ts';
 import { recordChange } from '../../shared/data/change-log.ts';
 import { decimal, type Statements } from '../../shared/data/database.ts';
+import { insertNew } from '../../shared/data/insert-new.ts';
 import { recordMovements } from '../../shared/data/ledger-store.ts';
 import { readLocations } from '../../shared/data/location-store.ts';
 import { findProduct } from '../../shared/data/product-reads.ts';
@@ -16,8 +17,9 @@ export async function createProduct(
   actor: string,
   now: Date,
 ): Promise<Product> {
-  const { updated } = await tx.write(
-    `INSERT IGNORE INTO products
+  const isNew = await insertNew(
+    tx,
+    `INSERT INTO products
             (product_id, product_name, category, brand, unit_price, cost, is_service, backorders_allowed,
              reorder_threshold, reorder_quantity, is_active)
      VALUES (:id, :name, :category, :brand, :unitPrice, :cost, :isService, :backordersAllowed, :reorderThreshold,
@@ -36,7 +38,7 @@ export async function createProduct(
       isActive: product.is_active,
     },
   );
-  if (updated === 0) throw new Fault('conflict', `There is a product ${product.id} already`);
+  if (!isNew) throw new Fault('conflict', `There is a product ${product.id} already`);
   if (product.current_stock > 0) {
     const { defaultId } = await readLocations(tx);
     const date = toSqlTime(momentOf(await readBusinessDay(tx), now));

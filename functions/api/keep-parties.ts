@@ -15,6 +15,7 @@ import type {
   SupplierItemChange,
 } from '../../shared/contracts/api/party.ts';
 import { Fault } from '../../shared/contracts/fault.ts';
+import { lockRow } from '../../shared/data/catalogue-store.ts';
 import type { Statements } from '../../shared/data/database.ts';
 import { customers, findSupplierItem, sellers, suppliers } from '../../shared/data/party-reads.ts';
 import { findProduct } from '../../shared/data/product-reads.ts';
@@ -146,13 +147,16 @@ export async function createCustomer(
   return (await customers.findDetail(tx, id))!;
 }
 
-/** Changes what is given of a customer. */
+/** Changes what is given of a customer. Fault `conflict` where it is erased: nobody may bring back who it was. */
 export async function changeCustomer(
   tx: Statements,
   id: string,
   { name, city, state, country, is_active }: z.output<typeof CustomerChange>,
   actor: string,
 ): Promise<CustomerDetail> {
+  await lockRow(tx, 'customer', [id]);
+  const known = found(await customers.find(tx, id), 'customer', id);
+  if (known.erased_at !== null) throw new Fault('conflict', `Customer ${id} is erased and stays so`);
   await changeThing(tx, customerKeeping(id, actor), { name, city, state, country, is_active });
   return (await customers.findDetail(tx, id))!;
 }
@@ -166,9 +170,17 @@ const ERASED = '(erased)';
  */
 export async function eraseCustomer(tx: Statements, id: string, actor: string): Promise<CustomerDetail> {
   const keeping = customerKeeping(id, actor);
-  const known = found(await customers.find(tx, id), 'customer', id);
-  if (known.erased_at === null) {
-    const columns = { name: ERASED, city: null, state: null, is_active: false, erased_at: new Date() };
+  await lockRow(tx, 'customer', [id]);
+  const { erased_at, name, city, state, is_active } = found(await customers.find(tx, id), 'customer', id);
+  const isBlank = erased_at !== null && name === ERASED && city === null && state === null && !is_active;
+  if (!isBlank) {
+    const columns = {
+      name: ERASED,
+      city: null,
+      state: null,
+      is_active: false,
+      ...(erased_at === null && { erased_at: new Date() }),
+    };
     await changeThing(tx, keeping, columns, 'erase');
   }
   // also the second time: orders may have come in between

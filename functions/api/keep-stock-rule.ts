@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import type { ProductDetail, StockRule } from '../../shared/contracts/api/product.ts';
-import { insertRow } from '../../shared/data/catalogue-store.ts';
 import type { Statements } from '../../shared/data/database.ts';
 import { findLocation } from '../../shared/data/location-reads.ts';
 import { findProductDetail } from '../../shared/data/product-reads.ts';
@@ -21,7 +20,11 @@ export async function setStockRule(
   found(await findProductDetail(tx, productId), 'product', productId);
   found(await findLocation(tx, locationId), 'location', locationId);
   // empty at first, so that what is kept as the state before is right either way
-  await insertRow(tx, 'stock_rule', [productId, locationId], {});
+  await tx.write(
+    `INSERT INTO stock_rule (product_id, location_id) VALUES (:productId, :locationId)
+         ON DUPLICATE KEY UPDATE product_id = product_id`,
+    { productId, locationId },
+  );
   await changeThing(tx, ruleKeeping(productId, locationId, actor), rule);
   return (await findProductDetail(tx, productId))!;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Param, Statements } from './database.ts';
+import { insertNew } from './insert-new.ts';
 
 /** Tables of master data that people keep through the API, with the columns of their key. */
 const KEYS = {
@@ -39,7 +40,7 @@ export async function lockRow(
   return rows.length > 0;
 }
 
-/** Makes a row; false when its key is taken. */
+/** Makes a row; false when its key is taken, after which the transaction should do no more. */
 export async function insertRow(
   tx: Statements,
   table: CatalogueTable,
@@ -53,11 +54,10 @@ export async function insertRow(
     // names of ours, so that no column meets the place of a key
     ...values.map(([column]) => `:${column}`),
   ];
-  const { updated } = await tx.write(
-    `INSERT IGNORE INTO ${table} (${names.join(', ')}) VALUES (${places.join(', ')})`,
-    { ...keyParams(table, key), ...Object.fromEntries(values) },
-  );
-  return updated === 1;
+  return await insertNew(tx, `INSERT INTO ${table} (${names.join(', ')}) VALUES (${places.join(', ')})`, {
+    ...keyParams(table, key),
+    ...Object.fromEntries(values),
+  });
 }
 
 /** Changes the columns that are given. */

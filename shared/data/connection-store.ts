@@ -3,6 +3,7 @@ import type { Connection, ShopSystem } from '../contracts/api/connection.ts';
 import { InboundEvent, SHOP_SYSTEMS } from '../contracts/api/connection.ts';
 import { jsonColumn, type Page, type PageAsked, Total, timeColumn } from './columns.ts';
 import { json, type Statements } from './database.ts';
+import { insertNew } from './insert-new.ts';
 
 const Row = z
   .object({
@@ -13,6 +14,7 @@ const Row = z
     locations: jsonColumn(z.record(z.string(), z.string())),
     sealed_secret: z.string(),
     notification_url: z.string().nullable(),
+    is_active: z.int().transform(Boolean),
     created_by: z.string(),
     created_at: timeColumn,
   })
@@ -25,7 +27,7 @@ const Row = z
 export type KeptConnection = z.infer<typeof Row>;
 
 const COLUMNS = `connection_id, source_system, name, location_id, locations, sealed_secret, notification_url,
-              created_by, created_at`;
+              is_active, created_by, created_at`;
 
 /** The connection of this id. */
 export async function findConnection(db: Statements, id: string): Promise<KeptConnection | undefined> {
@@ -58,21 +60,26 @@ export interface ConnectionRow {
 
 /** Makes a connection; false when the id is taken. */
 export async function insertConnection(tx: Statements, row: ConnectionRow): Promise<boolean> {
-  const { updated } = await tx.write(
-    `INSERT IGNORE INTO webhook_connection
+  return await insertNew(
+    tx,
+    `INSERT INTO webhook_connection
             (connection_id, source_system, name, location_id, locations, sealed_secret, notification_url, created_by)
      VALUES (:id, :system, :name, :locationId, :locations, :sealedSecret, :notificationUrl, :createdBy)`,
     { ...row, locations: json(row.locations) },
   );
-  return updated === 1;
 }
 
-/** Gives a connection another secret. */
+/** Gives a connection another secret; what comes by it is followed, from now on at the latest. */
 export async function replaceSecret(tx: Statements, id: string, sealedSecret: string): Promise<void> {
-  await tx.write(`UPDATE webhook_connection SET sealed_secret = :sealedSecret WHERE connection_id = :id`, {
-    id,
-    sealedSecret,
-  });
+  await tx.write(
+    `UPDATE webhook_connection SET sealed_secret = :sealedSecret, is_active = 1 WHERE connection_id = :id`,
+    { id, sealedSecret },
+  );
+}
+
+/** Ends a connection: what it brought stays, what comes by it is refused. */
+export async function disableConnection(tx: Statements, id: string): Promise<void> {
+  await tx.write(`UPDATE webhook_connection SET is_active = 0 WHERE connection_id = :id`, { id });
 }
 
 export interface ReceivedEvent {

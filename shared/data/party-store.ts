@@ -28,7 +28,7 @@ export async function insertCustomerStubs(tx: Statements, stubs: readonly Custom
   }
 }
 
-/** Makes or changes customers; null leaves what is known. */
+/** Makes or changes customers; null leaves what is known, and one that is erased stays without what names a person. */
 export async function upsertCustomers(
   tx: Statements,
   customers: readonly (CustomerStub & { readonly customerType: string | null })[],
@@ -53,10 +53,10 @@ export async function upsertCustomers(
                 state         VARCHAR(100) PATH '$[4]',
                 country       VARCHAR(100) PATH '$[5]')) AS j
            ON DUPLICATE KEY UPDATE
-              name          = j.name,
+              name          = CASE WHEN customer.erased_at IS NULL THEN j.name ELSE customer.name END,
               customer_type = COALESCE(j.customer_type, customer.customer_type),
-              city          = COALESCE(j.city, customer.city),
-              state         = COALESCE(j.state, customer.state),
+              city          = CASE WHEN customer.erased_at IS NULL THEN COALESCE(j.city, customer.city) ELSE customer.city END,
+              state         = CASE WHEN customer.erased_at IS NULL THEN COALESCE(j.state, customer.state) ELSE customer.state END,
               country       = COALESCE(j.country, customer.country)`,
       { rows: chunk },
     );

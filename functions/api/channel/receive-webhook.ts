@@ -52,7 +52,7 @@ export async function receiveWebhook(
   if (/^webhook_id=\d{1,20}$/.test(body.toString('latin1', 0, 32))) return { status: 'pong' };
   const connection = await findConnection(database, connectionId);
   // the same answer as to a wrong signature
-  if (!connection) throw new Fault('unauthenticated', WRONG);
+  if (!connection?.shown.is_active) throw new Fault('unauthenticated', WRONG);
   const { system } = connection.shown;
   const secret = await readShopSecret(vault, connection);
   const url = connection.shown.notification_url ?? request.url;

@@ -5,15 +5,22 @@ import {
   MadeConnection,
   NewConnection,
   NewItems,
+  NewSecret,
 } from '../../../shared/contracts/api/connection.ts';
 import { pageQuery } from '../../../shared/contracts/api/inputs.ts';
 import { pageOf } from '../../../shared/contracts/api/page.ts';
 import { Fault } from '../../../shared/contracts/fault.ts';
 import { missingProducts } from '../../../shared/data/channel-products.ts';
 import { nameItems } from '../../../shared/data/channel-store.ts';
-import { findConnection, listConnections, listInboundEvents } from '../../../shared/data/connection-store.ts';
+import {
+  disableConnection,
+  findConnection,
+  listConnections,
+  listInboundEvents,
+} from '../../../shared/data/connection-store.ts';
 import { createConnection } from '../channel/create-connection.ts';
 import { receiveWebhook } from '../channel/receive-webhook.ts';
+import { rotateSecret } from '../channel/rotate-secret.ts';
 import { found } from '../found.ts';
 import { jsonReply } from '../reply.ts';
 import { READERS } from '../roles.ts';
@@ -70,6 +77,30 @@ export const webhookRoutes = [
     params,
     answer: Connection,
     run: async (_, { db, params: { id } }) => found(await findConnection(db, id), 'connection', id).shown,
+  }),
+  route({
+    method: 'DELETE',
+    path: '/connections/{id}',
+    summary: 'Refuse whatever a shop posts from now on; what it told stays. A new secret lets it in again',
+    roles: ['admin'],
+    params,
+    answer: Connection,
+    async run(_, { db, params: { id } }) {
+      found(await findConnection(db, id), 'connection', id);
+      await disableConnection(db, id);
+      return (await findConnection(db, id))!.shown;
+    },
+  }),
+  route({
+    method: 'PUT',
+    path: '/connections/{id}/secret',
+    summary:
+      'Give a connection another secret, from now on the only one. One that we make is shown in this answer only',
+    roles: ['admin'],
+    params,
+    body: NewSecret,
+    answer: MadeConnection,
+    run: ({ vault }, { db, params: { id }, body }) => rotateSecret(db, vault, id, body),
   }),
   route({
     method: 'POST',

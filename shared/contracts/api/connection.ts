@@ -47,6 +47,8 @@ export const Connection = z.object({
   location_id: z.string(),
   locations: z.record(z.string(), z.string()),
   notification_url: z.string().nullable(),
+  /** false: whatever comes by it is refused with 401. */
+  is_active: z.boolean(),
   created_by: z.string(),
   created_at: z.string(),
 });
@@ -58,6 +60,15 @@ export const MadeConnection = Connection.extend({
   /** Only where we made it: this answer is the one place where it stands. */
   secret: z.string().optional(),
 });
+
+/** PUT /connections/{id}/secret */
+export const NewSecret = z.object({
+  /** As of a new connection. */
+  secret: secretText.optional(),
+  /** Square only. Left out, the one that is known stays; null is none. */
+  access_token: secretText.nullable().optional(),
+});
+export type NewSecret = z.infer<typeof NewSecret>;
 
 /** Our product by the shop's own id of an item, for shops whose events name no product. */
 export const NewItems = z.object({

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { upsertCustomers } from '../../../shared/data/party-store.ts';
 import { type Api, openApi } from './api-fixture.ts';
 
 let api: Api;
@@ -192,6 +193,27 @@ describe('customers', () => {
     expect((await ask('DELETE', '/customers/C1', undefined, 'buyer')).status).toBe(403);
     const entries = await changesOf('customer', 'C1');
     expect(entries.map(({ action }: { action: string }) => action)).toEqual(['create', 'change', 'erase']);
+    // neither a file nor a request brings back who it was, and what another way brought can be erased
+    await api.database.transaction((tx) =>
+      upsertCustomers(tx, [
+        {
+          customerId: 'C1',
+          name: 'Ann',
+          customerType: null,
+          city: 'Leeds',
+          state: 'Yorkshire',
+          country: null,
+        },
+      ]),
+    );
+    expect(await get('/customers/C1')).toMatchObject({ name: '(erased)', city: null, state: null });
+    expect((await ask('PUT', '/customers/C1', { name: 'Ann' })).status).toBe(409);
+    await api.database.write(`UPDATE customer SET name = 'Ann', city = 'Leeds' WHERE customer_id = 'C1'`);
+    expect((await ask('DELETE', '/customers/C1')).json).toMatchObject({
+      name: '(erased)',
+      city: null,
+      erased_at: erased.json.erased_at,
+    });
     const [{ rest }] = (await api.database.select(
       z.object({ rest: z.int() }),
       `SELECT COUNT(*) AS rest FROM audit_log

@@ -1,6 +1,8 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { readShopSecret } from '../../../../functions/api/channel/shop-secret.ts';
+import { findConnection } from '../../../../shared/data/connection-store.ts';
 import { findViolations } from '../../../../shared/data/invariants.ts';
 import { type Api, openApi } from '../api-fixture.ts';
 import {
@@ -346,6 +348,61 @@ describe('a webhook', () => {
     for (const path of ['/connections', `/connections/${shop}`])
       expect((await api.ask('GET', path, { as: 'admin' })).text).not.toMatch(/secret/);
     expect((await api.ask('GET', '/connections', { as: 'planner' })).status).toBe(403);
+  });
+});
+
+describe('the secret of a shop', () => {
+  const order = (id: number) => shopifyOrder(id, [{ id, sku: sku('mug'), quantity: 1 }]);
+  const ask = (method: string, target: string, body?: unknown, as = 'admin') =>
+    api.ask(method, `/connections/${target}`, { as, ...(body !== undefined && { body }) });
+
+  test('is replaced by another, and a shop that is ended is nobody until it gets a new one', async () => {
+    const tellBy = async (secret: string, id: number) =>
+      (await postShopify(api, shop, secret, { topic: 'orders/create', body: order(id) })).status;
+    const rotated = await ask('PUT', `${shop}/secret`, { secret: 'another secret' });
+    expect([rotated.status, rotated.text.includes('another')]).toEqual([200, false]);
+    expect([await tellBy(SECRET, 1), await tellBy('another secret', 1)]).toEqual([401, 200]);
+    expect((await ask('DELETE', shop)).json).toMatchObject({ id: shop, is_active: false });
+    expect(await tellBy('another secret', 2)).toBe(401);
+    expect((await ask('GET', `${shop}/events`, undefined, 'viewer')).json.data).toHaveLength(1);
+    await ask('PUT', `${shop}/secret`, { secret: 'the third secret' });
+    expect([await tellBy('another secret', 2), await tellBy('the third secret', 2)]).toEqual([401, 200]);
+    expect((await ask('PUT', `${shop}/secret`, {})).status).toBe(422);
+    expect((await ask('PUT', `${shop}/secret`, { secret: 'whatever 1' }, 'planner')).status).toBe(403);
+    expect((await ask('PUT', 'nobody/secret', { secret: 'whatever 1' })).status).toBe(404);
+  });
+
+  test('is made and shown where WooCommerce lets us; that of Square keeps its token', async () => {
+    const { secret } = await connect(api, { id: `woo3-${n}`, system: 'woocommerce', name: 'Woo' });
+    const made = (await ask('PUT', `woo3-${n}/secret`, {})).json.secret;
+    expect(made).toMatch(/^[\w-]{43}$/);
+    expect(made).not.toBe(secret);
+    const square = {
+      id: `sq3-${n}`,
+      system: 'square',
+      name: 'Till',
+      secret: SECRET,
+      access_token: 'the token',
+    };
+    await connect(api, square);
+    expect((await ask('PUT', `sq3-${n}/secret`, { secret: 'another secret' })).status).toBe(200);
+    const kept = await findConnection(api.database, `sq3-${n}`);
+    expect(await readShopSecret(api.needs.vault, kept!)).toEqual({
+      signing: 'another secret',
+      accessToken: 'the token',
+    });
+  });
+
+  test('is kept whole, however long it is', async () => {
+    const [secret, access_token] = ['€'.repeat(200), '\u0001é'.repeat(100)];
+    await connect(api, { id: `sq4-${n}`, system: 'square', name: 'Till', secret, access_token });
+    const kept = await findConnection(api.database, `sq4-${n}`);
+    expect(await readShopSecret(api.needs.vault, kept!)).toEqual({
+      signing: secret,
+      accessToken: access_token,
+    });
+    const again = { id: `sq4-${n}`, system: 'square', name: 'Till', secret };
+    expect((await api.ask('POST', '/connections', { as: 'admin', body: again })).status).toBe(409);
   });
 });
 
