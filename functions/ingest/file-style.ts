@@ -4,7 +4,12 @@ import {
   normalHeader,
   type StyleChoice,
 } from '../../shared/contracts/csv/column-mapping.ts';
-import { detectStyle, type Example, type StyleFindings } from '../../shared/contracts/csv/detect-style.ts';
+import {
+  detectStyle,
+  type Example,
+  isPartedDate,
+  type StyleFindings,
+} from '../../shared/contracts/csv/detect-style.ts';
 import { Fault } from '../../shared/contracts/fault.ts';
 import type { QualityReport } from './quality-report.ts';
 import { RecordReader } from './read-records.ts';
@@ -16,7 +21,11 @@ const FARTHEST_CHARS = 64 * 1024 * 1024;
 
 /** Headers of columns with numbers or times in them; ids look like numbers and are none. */
 const COUNTS =
-  /date|time|\bat$|price|cost|amount|qty|quantity|units|total|revenue|sales|subtotal|tax|discount|shipping|value|stock|balance|on hand|available|lead|minimum|receipts|shipments|returns/i;
+  /date|time|\bat$|due|effective|price|cost|amount|total|revenue|sales|tax|discount|shipping|value|lead|deviation/i;
+/** Headers of units, and of what only sounds like them. */
+const UNITS =
+  /quantity|qty|units|stock|balance|on ?hand|available|committed|reserved|fulfillable|inbound|minimum|multiple|threshold|receipts|shipments|returns|level|\bcount\b/i;
+const MONEY = /price|cost|amount|revenue|value|tax|discount|minimum order/i;
 const NAMES = /id$|sku|name|zone|code|number|reference|method|status|zip|postal|phone|asin/i;
 
 /**
@@ -33,11 +42,16 @@ export async function fileStyle(
   quality: QualityReport,
 ): Promise<CellStyle> {
   const timeZone = chosen.timeZone ?? DEFAULT_STYLE.timeZone;
-  const isWanted = file.kind === 'mapped' ? countedBy(file.mapping) : isCounted;
-  const picked = headers.flatMap((name, index) => (isWanted(name) ? [{ name, index }] : []));
-  const sample = picked.map(({ name }) => ({ name, cells: [] as string[] }));
+  const holds = file.kind === 'mapped' ? heldBy(file.mapping) : contentOf;
+  const sample = headers.flatMap((name, index) => {
+    const content = holds(name);
+    const sampled = { name, index, isCounted: content !== undefined, isUnits: content === 'units' };
+    return content === 'nothing' ? [] : [{ ...sampled, cells: [] as string[] }];
+  });
   const keep = (fields: readonly string[]): void => {
-    for (const [n, { index }] of picked.entries()) sample[n]!.cells.push(fields[index]!);
+    // A date tells wherever it stands.
+    for (const { index, isCounted, cells } of sample)
+      if (isCounted || isPartedDate(fields[index]!)) cells.push(fields[index]!);
   };
   const reader = new RecordReader(delimiter, 1, isQuoted);
   let letters = 0;
@@ -55,7 +69,9 @@ export async function fileStyle(
       findings = merge(findings, detectStyle(sample));
       for (const column of sample) column.cells.length = 0;
       taken = 0;
-      const isOpen = [findings.decimal, findings.dates].some(({ status }) => status === 'ambiguous');
+      const isOpen = [findings.decimal, findings.dates].some(
+        ({ status }) => status === 'ambiguous' || status === 'open',
+      );
       if (!isOpen || letters > FARTHEST_CHARS) break;
     }
     for (const record of reader.end()) {
@@ -67,32 +83,40 @@ export async function fileStyle(
   }
   // The invoices of this kind write the month first, always.
   const isUci = file.kind === 'own' && file.template.name === 'uci_order_lines';
+  const decimal = decimalOf(findings, chosen.decimal, quality);
+  const dates = isUci ? 'month-first' : dateOrderOf(findings, chosen.dates, usualDates, quality);
   return {
     timeZone,
-    decimal: decimalOf(findings, chosen.decimal, quality),
-    dates: isUci ? 'month-first' : dateOrderOf(findings, chosen.dates, usualDates, quality),
+    decimal: decimal ?? DEFAULT_STYLE.decimal,
+    dates: dates ?? DEFAULT_STYLE.dates,
+    ...(decimal === undefined ? { isDecimalOpen: true } : {}),
+    ...(dates === undefined ? { isDateOrderOpen: true } : {}),
   };
 }
 
-const isCounted = (header: string): boolean => {
-  const name = normalHeader(header).replaceAll('_', ' ');
-  return COUNTS.test(name) && !NAMES.test(name);
-};
+/** What the cells below a header are, as far as numbers go. */
+type Content = 'units' | 'numbers' | 'nothing' | undefined;
 
-/** Whatever a file calls its columns: a mapping says which of them hold numbers and times. */
-function countedBy({ columns }: ColumnMapping): (header: string) => boolean {
-  const sources = Object.entries(columns).flatMap(([column, source]) =>
-    typeof source === 'string' && isCounted(column) ? [normalHeader(source)] : [],
-  );
-  const counted = new Set(sources);
-  return (header) => counted.has(normalHeader(header));
+function contentOf(header: string): Content {
+  const name = normalHeader(header).replaceAll('_', ' ');
+  if (NAMES.test(name)) return undefined;
+  if (UNITS.test(name) && !MONEY.test(name)) return 'units';
+  return COUNTS.test(name) || UNITS.test(name) ? 'numbers' : undefined;
+}
+
+/** Whatever a file calls its columns: a mapping says what they hold, and which of them nobody reads. */
+function heldBy({ columns }: ColumnMapping): (header: string) => Content {
+  const held = new Map<string, Content>();
+  for (const [column, source] of Object.entries(columns))
+    if (typeof source === 'string') held.set(normalHeader(source), contentOf(column));
+  return (header) => (held.has(normalHeader(header)) ? held.get(normalHeader(header)) : 'nothing');
 }
 
 function decimalOf(
   { decimal: found }: StyleFindings,
   chosen: CellStyle['decimal'] | undefined,
   quality: QualityReport,
-): CellStyle['decimal'] {
+): CellStyle['decimal'] | undefined {
   if (chosen !== undefined) {
     quality.warn('style', `numbers were read with a decimal "${chosen}", as was said`);
     return chosen;
@@ -109,12 +133,17 @@ function decimalOf(
       `The numbers are written in two ways: ${shown(one)} and ${shown(other)}. Retry the import with a style that says which mark is the decimal mark.`,
     );
   }
+  if (found.status === 'ambiguous' && found.example.isUnits)
+    throw new Fault(
+      'invalid',
+      `Units such as ${shown(found.example)} may be thousands or a fraction, and no other number tells. Retry the import with the style {"decimal": "."} or {"decimal": ","}, or make a mapping say it.`,
+    );
   if (found.status === 'ambiguous')
     quality.warn(
       'style',
       `numbers such as ${shown(found.example)} were read with a decimal point; none tells better`,
     );
-  return DEFAULT_STYLE.decimal;
+  return undefined;
 }
 
 function dateOrderOf(
@@ -122,7 +151,7 @@ function dateOrderOf(
   chosen: CellStyle['dates'] | undefined,
   usual: CellStyle['dates'] | undefined,
   quality: QualityReport,
-): CellStyle['dates'] {
+): CellStyle['dates'] | undefined {
   if (chosen !== undefined) {
     if (found.status !== 'absent') quality.warn('style', `dates were read ${chosen}, as was said`);
     return chosen;
@@ -131,7 +160,7 @@ function dateOrderOf(
     quality.warn('style', `dates were read ${found.value}, because of ${shown(found.evidence)}`);
     return found.value;
   }
-  if (found.status === 'absent') return DEFAULT_STYLE.dates;
+  if (found.status === 'absent' || found.status === 'open') return usual;
   if (found.status === 'ambiguous' && usual !== undefined) {
     quality.warn(
       'style',
@@ -159,6 +188,8 @@ function merge(a: StyleFindings, b: StyleFindings): StyleFindings {
 function mergeOne<F extends StyleFindings[keyof StyleFindings]>(a: F, b: F): F {
   if (a.status === 'contradictory' || b.status === 'absent') return a;
   if (b.status === 'contradictory' || a.status === 'absent') return b;
+  if (a.status === 'open' || b.status === 'open') return a.status === 'open' ? b : a;
+  if (a.status === 'ambiguous' && b.status === 'ambiguous') return a.example.isUnits ? a : b;
   if (a.status === 'found' && b.status === 'found') {
     return a.value === b.value
       ? a

@@ -3,6 +3,10 @@ export interface CellStyle {
   readonly decimal: '.' | ',';
   /** Order of the parts of a date with slashes, dots or dashes; ISO dates are read whatever it is. */
   readonly dates: 'day-first' | 'month-first';
+  /** Nothing said or showed the decimal mark: units such as `2.000` are refused. */
+  readonly isDecimalOpen?: boolean;
+  /** Nothing said or showed the order of dates: one that can be read both ways is refused. */
+  readonly isDateOrderOpen?: boolean;
   /** IANA name of the zone of times that state none. */
   readonly timeZone: string;
 }

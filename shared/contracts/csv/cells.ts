@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { currentStyle } from './cell-style.ts';
+import { mayBeGrouped } from './detect-style.ts';
 import { readMoney, readNumber } from './number-text.ts';
 
 /**
@@ -53,10 +54,16 @@ export const text = (max: number) =>
 export const requiredText = (max: number) =>
   z.string().trim().min(1, 'is empty').max(max, `is longer than ${max} characters`);
 
+/** Why units such as `2.000` are refused where nothing tells. */
+export const GROUPED_UNITS =
+  'may be thousands or a fraction: retry the import with a style that says which mark is the decimal mark';
+
 /** Whole units, signed: `6`, `-12`, `6.0`, `1,200`. */
 export const quantity = z.string().transform((value, context) => {
-  const units = readNumber(value, currentStyle());
+  const style = currentStyle();
+  const units = readNumber(value, style);
   if (units === undefined) return fail(context, 'is not a number');
+  if (style.isDecimalOpen && mayBeGrouped(value)) return fail(context, GROUPED_UNITS);
   if (!Number.isInteger(units)) return fail(context, 'is not a whole number of units');
   if (Math.abs(units) > QUANTITY_LIMIT) return fail(context, `is beyond ${QUANTITY_LIMIT} units`);
   return units;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { movementFault } from '../../core/inventory/movement-types.ts';
-import { flag, id, optionalId, quantity, text } from './cells.ts';
+import { flag, id, movementId, optionalId, quantity, text } from './cells.ts';
 import { time } from './time-cell.ts';
 
 /** Canonical template: signed stock movements. The same movement_id is the same movement. */
@@ -10,7 +10,7 @@ export const movements = {
   optional: ['location_id', 'reason', 'reference_id', 'is_synthetic'],
   row: z
     .object({
-      movement_id: id(100),
+      movement_id: movementId(100),
       product_id: id(),
       date: time,
       quantity_change: quantity.refine((units) => units !== 0, 'is zero'),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { emptyOr, flag, id, optionalId, quantity } from './cells.ts';
+import { emptyOr, flag, id, movementId, optionalId, quantity } from './cells.ts';
 import { time } from './time-cell.ts';
 
 /**
@@ -19,7 +19,7 @@ export const receipts = {
   ],
   row: z
     .object({
-      receipt_id: id(100),
+      receipt_id: movementId(100),
       product_id: id(),
       date: time,
       quantity: quantity.refine((units) => units > 0, 'is not above zero'),

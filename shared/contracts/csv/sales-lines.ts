@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { id, money, optionalId, optionalMoney, quantity, text } from './cells.ts';
+import { id, money, movementId, optionalId, optionalMoney, quantity, text } from './cells.ts';
 import { orderStatus } from './order-status.ts';
 import { time } from './time-cell.ts';
 
@@ -27,7 +27,7 @@ export const salesLines = {
   ],
   row: z.object({
     order_id: id(),
-    line: id(60),
+    line: movementId(60),
     date: time,
     product_id: id(),
     quantity: quantity.refine((units) => units !== 0, 'is zero'),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type CellStyle, currentStyle } from './cell-style.ts';
-import { readTime } from './time-text.ts';
+import { readTime, timeFault } from './time-text.ts';
 
 /** Neighbouring lines of an order file share their time: the last answer is worth keeping. */
 let last: {
@@ -19,6 +19,6 @@ export const time = z.string().transform((value, context) => {
   if (value !== last.text || style !== last.style)
     last = { text: value, style, time: readTime(value, style) };
   if (last.time !== undefined) return last.time;
-  context.addIssue({ code: 'custom', message: 'is not a date (YYYY-MM-DD HH:MM:SS)' });
+  context.addIssue({ code: 'custom', message: timeFault(value, style) });
   return z.NEVER;
 });

@@ -1,4 +1,5 @@
 import type { CellStyle } from './cell-style.ts';
+import { orderShownBy } from './detect-style.ts';
 import { readNumber } from './number-text.ts';
 import { instantOf } from './zone-time.ts';
 
@@ -67,7 +68,9 @@ export function readTime(text: string, style: CellStyle): string | undefined {
   if (iso) return written(style, iso[1], iso[3], iso[4], iso[5], iso[6], iso[7], iso[9], undefined, iso[8]);
   const parted = PARTED.exec(value);
   if (parted) {
-    const [month, day] = style.dates === 'day-first' ? [parted[3], parted[1]] : [parted[1], parted[3]];
+    const order = style.isDateOrderOpen ? orderShownBy(value) : style.dates;
+    if (order === 'either') return undefined;
+    const [month, day] = order === 'day-first' ? [parted[3], parted[1]] : [parted[1], parted[3]];
     return written(style, parted[4], month, day, parted[5], parted[6], parted[7], parted[9], parted[8]);
   }
   const named = NAMED.exec(value.replace(/^'/, ''));
@@ -88,6 +91,12 @@ export function readTime(text: string, style: CellStyle): string | undefined {
   }
   return EXCEL_SERIAL.test(value) ? ofSerial(value, style) : undefined;
 }
+
+/** What is wrong with a text that `readTime` did not read. */
+export const timeFault = (text: string, style: CellStyle): string =>
+  style.isDateOrderOpen && PARTED.test(text.trim()) && orderShownBy(text.trim()) === 'either'
+    ? 'may have the day or the month first: retry the import with a style that says which'
+    : 'is not a date (YYYY-MM-DD HH:MM:SS)';
 
 function written(
   style: CellStyle,

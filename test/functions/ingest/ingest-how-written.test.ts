@@ -60,3 +60,60 @@ test('ids that a spreadsheet shortened are refused: they would make one order of
   const counted = await drops.drop('product_id,quantity,date\n"4,00E+12",5,2024-01-01\n');
   expect(counted).toMatchObject({ imported_rows: 0, rejected_rows: 1 });
 });
+
+const LINES = 'order_id,line,date,product_id,quantity,unit_price\n';
+const daysOf = (orders: string) =>
+  read(
+    `SELECT DISTINCT CAST(DATE(order_date) AS CHAR) AS what FROM orders WHERE order_id LIKE '${orders}' ORDER BY 1`,
+  );
+
+test('a file that begins with dates of the same day and month is read on until one tells', async () => {
+  const rows = [
+    ...Array.from({ length: 4_000 }, (_, i) => `DS${i},1,01/01/2024,DS,1,2\n`),
+    ...Array.from({ length: 500 }, (_, i) => `DT${i},1,02/01/2024,DS,1,2\n`),
+  ].join('');
+  const open = await drops.drop(LINES + rows);
+  expect(open).toMatchObject({ status: 'failed', detail: expect.stringContaining('02/01/2024') });
+  const told = await drops.drop(`${LINES + rows}DU1,1,13/01/2024,DS,1,2\n`);
+  expect(told).toMatchObject({ status: 'done', imported_rows: 4_501, rejected_rows: 0 });
+  expect(await daysOf('DT%')).toEqual(['2024-01-02']);
+}, 60_000);
+
+test('a date that no column shows how to read is refused where it stands', async () => {
+  const plain = Array.from({ length: 4_000 }, (_, i) => `DV${i},1,2024-01-05,DV,1,2\n`).join('');
+  const report = await drops.drop(
+    `${LINES}${plain}DW1,1,02/01/2024,DV,1,2\nDW2,1,31/01/2024,DV,1,2\nDW3,1,03/03/2024,DV,1,2\n`,
+  );
+  expect(report).toMatchObject({ status: 'done', imported_rows: 4_002, rejected_rows: 1 });
+  expect(drops.rejects(report)).toContain('may have the day or the month first');
+  expect(await daysOf('DW%')).toEqual(['2024-01-31', '2024-03-03']);
+}, 60_000);
+
+test('dates count whatever their column is called', async () => {
+  const demands = (...due: string[]) =>
+    drops.drop(
+      `name,item,location,customer,due,quantity,status\n${due.map((day, n) => `DX${due.length}${n},DX,L,C,${day},1,closed\n`).join('')}`,
+    );
+  expect(await demands('05/04/2024', '06/04/2024', '23/04/2024')).toMatchObject({ imported_rows: 3 });
+  expect(await daysOf('DX3%')).toEqual(['2024-04-05', '2024-04-06', '2024-04-23']);
+  expect(await demands('05/04/2024', '06/04/2024')).toMatchObject({ status: 'failed' });
+});
+
+test('units that may be thousands or a fraction are refused until somebody says which', async () => {
+  const refused = await drops.drop('item;location;onhand\nDG;L;2.000\nDH;L;7\n');
+  expect(refused).toMatchObject({ status: 'failed', detail: expect.stringMatching(/"2.000" in onhand/) });
+  const counted = await drops.drop('product_id;quantity;date\nDG;2.000;2024-01-01\n');
+  expect(counted).toMatchObject({ status: 'failed', detail: expect.stringContaining('decimal') });
+  const told = await drops.drop('item;location;onhand\nDG;L;2.000\nDH;L;1.234.567\n');
+  expect(told).toMatchObject({ status: 'done', imported_rows: 2 });
+  expect(
+    await read(
+      `SELECT CONCAT(product_id, ' ', stock_level) AS what FROM stock WHERE product_id LIKE 'D_' AND location_id = 'L' AND product_id IN ('DG', 'DH') ORDER BY 1`,
+    ),
+  ).toEqual(['DG 2000', 'DH 1234567']);
+  // where many rows came before
+  const plain = Array.from({ length: 4_000 }, (_, i) => `DI${i};1;2024-01-05;DI;1;2\n`).join('');
+  const late = await drops.drop(`${LINES.replaceAll(',', ';')}${plain}DJ;1;2024-01-05;DI;2.000;2\n`);
+  expect(late).toMatchObject({ status: 'done', imported_rows: 4_000, rejected_rows: 1 });
+  expect(drops.rejects(late)).toContain('may be thousands or a fraction');
+}, 60_000);

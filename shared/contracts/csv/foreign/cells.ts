@@ -1,7 +1,8 @@
 import type * as z from 'zod';
 import { type CellStyle, DEFAULT_STYLE, inStyle } from '../cell-style.ts';
-import { type Money, toDecimal } from '../cells.ts';
+import { GROUPED_UNITS, type Money, toDecimal } from '../cells.ts';
 import { customers } from '../customers.ts';
+import { mayBeGrouped } from '../detect-style.ts';
 import type {
   CanonicalRow,
   CanonicalRows,
@@ -22,7 +23,7 @@ import { sellers } from '../sellers.ts';
 import { stockOnHand } from '../stock-on-hand.ts';
 import { supplierItems } from '../supplier-items.ts';
 import { suppliers } from '../suppliers.ts';
-import { readTime } from '../time-text.ts';
+import { readTime, timeFault } from '../time-text.ts';
 
 /** Why a row of a foreign file cannot be recorded: thrown while a row is translated, answered as its translation. */
 export class CellFault extends Error {
@@ -65,6 +66,7 @@ export class Cells {
   /** Whole units, or undefined where the cell is empty. */
   units(...columns: readonly string[]): number | undefined {
     const units = this.number(...columns);
+    if (this.style.isDecimalOpen && mayBeGrouped(this.text(...columns))) fail(columns[0]!, GROUPED_UNITS);
     if (units !== undefined && !Number.isInteger(units)) fail(columns[0]!, 'is not a whole number of units');
     return units;
   }
@@ -81,7 +83,7 @@ export class Cells {
   time(...columns: readonly string[]): string | undefined {
     const text = this.text(...columns);
     if (text === '') return undefined;
-    return readTime(text, this.style) ?? fail(columns[0]!, 'is not a date');
+    return readTime(text, this.style) ?? fail(columns[0]!, timeFault(text, this.style));
   }
 }
 
