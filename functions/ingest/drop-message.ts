@@ -9,6 +9,7 @@ import {
 const Notification = z.object({
   Records: z.array(
     z.object({
+      eventTime: z.iso.datetime().optional(),
       s3: z.object({
         bucket: z.object({ name: z.string().min(1) }),
         object: z.object({ key: z.string().min(1), size: z.number().min(0), eTag: z.string().min(1) }),
@@ -24,12 +25,13 @@ const TestEvent = z.object({ Event: z.literal('s3:TestEvent') });
 export const DropMessage = z.union([
   Notification.transform(({ Records }) =>
     Records.map(
-      ({ s3 }): ImportTask => ({
+      ({ s3, eventTime }): ImportTask => ({
         bucket: s3.bucket.name,
         // form encoding: a space travels as a plus
         key: decodeURIComponent(s3.object.key.replaceAll('+', ' ')),
         etag: s3.object.eTag,
         size: s3.object.size,
+        ...(eventTime === undefined ? {} : { droppedAt: eventTime }),
       }),
     ),
   ),

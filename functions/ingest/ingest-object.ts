@@ -1,8 +1,9 @@
 import type { Objects } from '../../shared/aws/objects.ts';
+import { tellsState } from '../../shared/contracts/csv/state-formats.ts';
 import { Fault } from '../../shared/contracts/fault.ts';
 import type { ImportTask, ObjectDropped } from '../../shared/contracts/messages.ts';
 import type { Database } from '../../shared/data/database.ts';
-import { DRY_RUN_PREFIX, importIdOf } from '../../shared/data/import-id.ts';
+import { DRY_RUN_PREFIX } from '../../shared/data/import-id.ts';
 import {
   finishedImportOf,
   type ImportJob,
@@ -18,6 +19,7 @@ import type { ChunkApplier } from './apply-chunk.ts';
 import { commitChunk } from './commit-chunk.ts';
 import { type Chunk, cutChunks, type Reject } from './cut-chunks.ts';
 import { endJob } from './end-job.ts';
+import { findImport } from './find-import.ts';
 import { foreignApplier } from './foreign-rows.ts';
 import { ImportProgress } from './import-progress.ts';
 import { StubIntroducer } from './introduce-stubs.ts';
@@ -50,10 +52,11 @@ export interface IngestNeeds {
  */
 export async function ingestObject(
   needs: IngestNeeds,
-  drop: ObjectDropped,
+  dropped: ObjectDropped,
   remainingMs: () => number,
 ): Promise<void> {
-  const importId = importIdOf(drop);
+  const importId = await findImport(needs.database, dropped);
+  const drop = { ...dropped, importId };
   const job = await openImport(needs.database, {
     importId,
     key: drop.key,
@@ -79,7 +82,7 @@ async function runJob(
   const { database } = needs;
   const importId = job.import_id;
   const survey = await surveyOf(needs, drop, job);
-  const earlier = await finishedImportOf(database, survey.sha256);
+  const earlier = await finishedImportOf(database, survey.sha256, tellsState);
   if (earlier !== undefined) {
     const detail = `The content is that of import ${earlier}.`;
     await endJob(database, { importId, key: drop.key }, 'duplicate', detail);

@@ -1,8 +1,8 @@
 import type { ImportTask, ObjectDropped } from '../../shared/contracts/messages.ts';
 import { databaseErrorNumber, isLockConflict } from '../../shared/data/data-api-errors.ts';
-import { importIdOf } from '../../shared/data/import-id.ts';
 import { findJob, reopenImport } from '../../shared/data/import-store.ts';
 import { endJob } from './end-job.ts';
+import { findImport } from './find-import.ts';
 import { type IngestNeeds, ingestObject } from './ingest-object.ts';
 import { undoImport } from './undo-import.ts';
 
@@ -17,7 +17,7 @@ export async function runTask(
     return await undoImport(needs, task, remainingMs);
   const drop = 'type' in task ? task.drop : task;
   try {
-    if ('type' in task) await reopenImport(needs.database, importIdOf(drop), task);
+    if ('type' in task) await reopenImport(needs.database, await findImport(needs.database, drop), task);
     await ingestObject(needs, drop, remainingMs);
   } catch (error) {
     if (receives > 1 && isForGood(error)) await giveUp(needs, drop, error);
@@ -41,7 +41,7 @@ const isForGood = (error: unknown): error is Error =>
 
 /** Ends the import as failed, so that somebody hears of it and may retry or undo it; it would say `running` for ever. */
 async function giveUp({ database }: IngestNeeds, drop: ObjectDropped, error: Error): Promise<void> {
-  const importId = importIdOf(drop);
+  const importId = await findImport(database, drop);
   if ((await findJob(database, importId))?.status !== 'running') return;
   const detail = `A part of it could not be recorded, several times: ${error.message.slice(0, 500)}`;
   await endJob(database, { importId, key: drop.key }, 'failed', detail);

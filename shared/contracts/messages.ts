@@ -89,6 +89,10 @@ export const ObjectDropped = z.object({
   key: z.string().min(1),
   etag: z.string().min(1),
   size: z.number().min(0),
+  /** When it was put there, where that is told. */
+  droppedAt: z.iso.datetime().optional(),
+  /** The import that it is, once that is known: the same object put there again after an undo is another one. */
+  importId: z.string().length(22).optional(),
 });
 export type ObjectDropped = z.infer<typeof ObjectDropped>;
 

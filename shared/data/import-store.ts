@@ -68,11 +68,13 @@ const Job = z.object({
   log_before: z.int().nullable(),
   /** YYYY-MM-DD HH:MM:SS.mmm in UTC */
   started_at: z.string(),
+  /** When it was taken back, likewise. */
+  undone_at: z.string().nullable(),
 });
 export type ImportJob = z.infer<typeof Job>;
 
 const JOB = `import_id, import_no, object_key, object_etag, object_size, status, content_sha256, encoding, dry_run,
-              options, imported_rows, chunks_done, log_before, started_at`;
+              options, imported_rows, chunks_done, log_before, started_at, undone_at`;
 
 /** Opens the import, or finds it as an earlier delivery left it. */
 export async function openImport(
@@ -158,20 +160,38 @@ export async function saveSurvey(
   );
 }
 
-const Id = z.object({ import_id: z.string() });
+/** What the content check goes by: the newest import that is done of a content. */
+const Done = z.object({ import_id: z.string(), format: z.string().nullable(), is_newest: flagColumn });
 
-/** The import that brought this very content to its end, if one did. */
-export async function finishedImportOf(statements: Statements, sha256: string): Promise<string | undefined> {
-  const rows = await statements.select(
-    Id,
-    `SELECT import_id
-       FROM import_job
-      WHERE content_sha256 = :sha256 AND status = 'done'
-      ORDER BY started_at, import_id
+/**
+ * The import that brought this very content to its end, if one did, and the content would say nothing new. It may, once
+ * anything was undone since that import began: what the content repeated may be gone. And where a file tells a state,
+ * as prices or stock on hand, the same state may come back after another one was told.
+ */
+export async function finishedImportOf(
+  statements: Statements,
+  sha256: string,
+  isState: (format: string) => boolean,
+): Promise<string | undefined> {
+  const [job] = await statements.select(
+    Done,
+    `SELECT d.import_id, d.format,
+            NOT EXISTS (SELECT 1
+                          FROM import_job n
+                         WHERE n.format = d.format AND n.status = 'done' AND n.dry_run = 0
+                           AND (n.started_at > d.started_at
+                                OR n.started_at = d.started_at AND n.import_no > d.import_no)) AS is_newest
+       FROM import_job d
+      WHERE d.content_sha256 = :sha256 AND d.status = 'done'
+        AND NOT EXISTS (SELECT 1
+                          FROM import_job u
+                         WHERE u.status = 'undoing' OR u.undone_at >= d.started_at)
+      ORDER BY d.started_at DESC, d.import_no DESC
       LIMIT 1`,
     { sha256 },
   );
-  return rows[0]?.import_id;
+  if (job === undefined) return undefined;
+  return !job.is_newest && job.format !== null && isState(job.format) ? undefined : job.import_id;
 }
 
 const Progress = z.object({ status: z.string(), chunks_done: z.int() });

@@ -95,7 +95,12 @@ export const importRoutes = [
           `This import is ${job.status}: only one that failed or was checked begins again`,
         );
       const { dry_run: dryRun, ...options } = body;
-      const drop = uploads.dropped({ key: job.object_key, etag: job.object_etag, size: job.object_size });
+      const drop = uploads.dropped({
+        key: job.object_key,
+        etag: job.object_etag,
+        size: job.object_size,
+        importId: id,
+      });
       const message: ImportRetryRequested = { type: 'ImportRetryRequested', drop, options, dryRun };
       await ingestQueue.send([message]);
       return { id, status: 'running' as const };
@@ -113,13 +118,17 @@ export const importRoutes = [
       status: z.enum(['undoing', 'undone']),
       /** What stays as the import left it. */
       keeps: z.string(),
+      /** What is to be done when it has ended. */
+      then: z.string(),
     }),
     status: 202,
     async run({ ingestQueue }, { db, params: { id }, body: { reason }, user }) {
       const job = found(await findJob(db, id), 'import', id);
       const keeps =
         'products, prices, suppliers, terms of supply, customers, sellers, locations and signals; lines of which goods came back since, or that somebody cancelled';
-      if (job.status === 'undone') return { id, status: 'undone' as const, keeps };
+      const then =
+        'drop files again that have rows in common with this one: they were left out there as known, and went with it';
+      if (job.status === 'undone') return { id, status: 'undone' as const, keeps, then };
       if (job.status !== 'done' && job.status !== 'undoing')
         throw new Fault('conflict', `This import is ${job.status}: only one that is done can be undone`);
       if (job.log_before === null)
@@ -131,7 +140,7 @@ export const importRoutes = [
         reason,
       };
       await ingestQueue.send([message]);
-      return { id, status: 'undoing' as const, keeps };
+      return { id, status: 'undoing' as const, keeps, then };
     },
   }),
   route({
