@@ -135,7 +135,7 @@ function saleOf(line: DueLine, orderId: string, { statement }: OrderState, sourc
     customerId:
       statement!.customer === null ? null : shortId(`${source.connectionId}:${statement!.customer}`, MOST_ID),
     productId,
-    locationId: source.locationOf(statement!.externalLocation),
+    locationId: source.locationOf(line.externalLocation ?? statement!.externalLocation),
     date: toSqlTime(line.at),
     kind,
     quantity,

@@ -68,6 +68,8 @@ export interface DueLine {
   readonly lineId: string;
   readonly kind: 'sale' | 'return' | 'cancelled';
   readonly from: OrderLineSaying;
+  /** The shop's place where it moves; null is that of the order. */
+  readonly externalLocation: string | null;
   /** Signed as in `sales`: what came back is negative. */
   readonly quantity: number;
   readonly discount: number;
@@ -96,29 +98,79 @@ function linesOf(
     refunds.filter((refund) => refund.kind === kind).reduce((sum, { quantity }) => sum + quantity, 0);
   const isSold = statement.status === 'placed' || statement.status === 'returned';
   const sold = isSold ? Math.max(0, line.quantity - units('never-left')) : 0;
-  const share = line.quantity > 0 ? sold / line.quantity : 0;
-  const due: DueLine[] = [
-    {
-      lineId: line.externalId,
-      kind: sold > 0 ? 'sale' : 'cancelled',
-      from: line,
-      quantity: sold > 0 ? sold : line.quantity,
-      discount: sold > 0 ? Math.round(line.discount * share) : line.discount,
-      tax: sold > 0 ? Math.round(line.tax * share) : line.tax,
-      at: statement.placedAt,
-      isRefunded: sold > 0 && units('returned') + units('kept') >= sold,
-    },
-  ];
+  const isRefunded = sold > 0 && units('returned') + units('kept') >= sold;
+  const parts = placesOf(line, sold);
+  const due: DueLine[] =
+    sold > 0
+      ? parts.map(({ externalLocation, quantity }, n) => ({
+          // the first part is the line itself, so that a line from one place is one line
+          lineId: n === 0 ? line.externalId : `${line.externalId}~${externalLocation ?? 'rest'}`,
+          kind: 'sale',
+          from: line,
+          externalLocation,
+          quantity,
+          discount: shareOf(line.discount, line.quantity, parts, n),
+          tax: shareOf(line.tax, line.quantity, parts, n),
+          at: statement.placedAt,
+          isRefunded,
+        }))
+      : [
+          {
+            lineId: line.externalId,
+            kind: 'cancelled',
+            from: line,
+            externalLocation: null,
+            quantity: line.quantity,
+            discount: line.discount,
+            tax: line.tax,
+            at: statement.placedAt,
+            isRefunded,
+          },
+        ];
+  // what came back without saying where came back to where it had left from, if that was one place
+  const home = parts.length === 1 ? parts[0]!.externalLocation : null;
   // never more comes back than was sold
   let left = sold;
   for (const refund of refunds.filter(({ kind }) => kind === 'returned')) {
     const quantity = Math.min(refund.quantity, left);
     left -= quantity;
-    due.push(cameBack(line, `r${refund.externalId}`, quantity, refund.quantity, refund.at));
+    const back = cameBack(line, `r${refund.externalId}`, quantity, refund.quantity, refund.at);
+    due.push({ ...back, externalLocation: refund.externalLocation ?? home });
   }
   if (statement.status === 'returned' && left > 0)
-    due.push(cameBack(line, `all-${line.externalId}`, left, left, statement.updatedAt));
+    due.push({
+      ...cameBack(line, `all-${line.externalId}`, left, left, statement.updatedAt),
+      externalLocation: home,
+    });
   return due;
+}
+
+interface Part {
+  readonly externalLocation: string | null;
+  readonly quantity: number;
+}
+
+/** Where the units of a line leave from: those that were sent from where they were, the rest by the order's place. */
+function placesOf({ fulfilled = [] }: OrderLineSaying, sold: number): Part[] {
+  const byPlace = new Map<string, number>();
+  for (const { externalLocation, quantity } of fulfilled)
+    byPlace.set(externalLocation, (byPlace.get(externalLocation) ?? 0) + quantity);
+  const parts: Part[] = [];
+  let left = sold;
+  for (const externalLocation of [...byPlace.keys()].sort()) {
+    const quantity = Math.min(byPlace.get(externalLocation)!, left);
+    left -= quantity;
+    if (quantity > 0) parts.push({ externalLocation, quantity });
+  }
+  if (left > 0) parts.push({ externalLocation: null, quantity: left });
+  return parts;
+}
+
+/** A part's share of an amount of the whole line; the shares of all parts add up to that of what was sold. */
+function shareOf(amount: number, whole: number, parts: readonly Part[], n: number): number {
+  const upTo = (end: number): number =>
+    Math.round((amount * parts.slice(0, end).reduce((sum, { quantity }) => sum + quantity, 0)) / whole);
+  return upTo(n + 1) - upTo(n);
 }
 
 const cameBack = (
@@ -127,7 +179,7 @@ const cameBack = (
   quantity: number,
   said: number,
   at: string,
-): DueLine => ({
+): Omit<DueLine, 'externalLocation'> => ({
   lineId,
   kind: quantity > 0 ? 'return' : 'cancelled',
   from,

@@ -39,6 +39,8 @@ export interface OrderLineSaying {
   readonly price: number;
   readonly discount: number;
   readonly tax: number;
+  /** Units that were sent already, by the shop's place that sent them. */
+  readonly fulfilled?: readonly { readonly externalLocation: string; readonly quantity: number }[];
 }
 
 /** Units of a line that were refunded: they came back, never left, or stayed with the buyer. */
@@ -48,6 +50,8 @@ export interface RefundLine {
   readonly quantity: number;
   readonly kind: 'returned' | 'never-left' | 'kept';
   readonly at: string;
+  /** Where it came back to, if the shop says so. */
+  readonly externalLocation?: string;
 }
 
 /** A product that a shop means by an id of its own. */

@@ -1,5 +1,11 @@
 import * as z from 'zod';
-import { type ChannelEvent, type OrderSaying, type RefundLine, silentEvent } from './channel-event.ts';
+import {
+  type ChannelEvent,
+  type OrderLineSaying,
+  type OrderSaying,
+  type RefundLine,
+  silentEvent,
+} from './channel-event.ts';
 import { amount, externalId, instant, productIdOf, units, words } from './payload-parts.ts';
 
 const Line = z.object({
@@ -23,6 +29,7 @@ const RefundLineItem = z.object({
   line_item_id: externalId,
   quantity: units,
   restock_type: z.string().default('no_restock'),
+  location_id: externalId.nullish(),
 });
 
 const Refund = z.object({
@@ -31,6 +38,17 @@ const Refund = z.object({
   created_at: instant,
   refund_line_items: z.array(RefundLineItem).max(1000).default([]),
 });
+
+const Fulfillment = z.object({
+  location_id: externalId.nullish(),
+  status: z.string().nullish(),
+  line_items: z
+    .array(z.object({ id: externalId, quantity: units }))
+    .max(1000)
+    .default([]),
+});
+/** Fulfillments that sent nothing. */
+const NOTHING_SENT = new Set(['cancelled', 'error', 'failure']);
 
 const Order = z.object({
   id: externalId,
@@ -44,6 +62,7 @@ const Order = z.object({
   shipping_address: z.object({ country: words(100) }).nullish(),
   line_items: z.array(Line).max(1000),
   refunds: z.array(Refund).max(1000).default([]),
+  fulfillments: z.array(Fulfillment).max(1000).default([]),
 });
 
 const Level = z.object({
@@ -117,6 +136,7 @@ export function readShopify(topic: string, payload: unknown): ChannelEvent | und
 }
 
 function orderEvent(order: z.infer<typeof Order>): ChannelEvent {
+  const fulfilled = fulfilledOf(order);
   const saying: OrderSaying = {
     externalId: order.id,
     statement: {
@@ -139,11 +159,23 @@ function orderEvent(order: z.infer<typeof Order>): ChannelEvent {
             ? sum(line.discount_allocations.map((part) => part.amount))
             : line.total_discount,
         tax: sum(line.tax_lines.map((part) => part.price)),
+        ...(fulfilled.has(line.id) && { fulfilled: fulfilled.get(line.id)! }),
       })),
     },
     refunds: order.refunds.flatMap(refundLines),
   };
   return { ...silentEvent(order), orders: [saying] };
+}
+
+/** What was sent of each line, from where; a line that one place sent in several parcels is there several times. */
+function fulfilledOf({ fulfillments }: z.infer<typeof Order>) {
+  const byLine = new Map<string, NonNullable<OrderLineSaying['fulfilled']>>();
+  for (const { location_id: externalLocation, status, line_items: lines } of fulfillments) {
+    if (!externalLocation || NOTHING_SENT.has(status ?? '')) continue;
+    for (const { id, quantity } of lines)
+      byLine.set(id, [...(byLine.get(id) ?? []), { externalLocation, quantity }]);
+  }
+  return byLine;
 }
 
 function refundLines(refund: z.infer<typeof Refund>): RefundLine[] {
@@ -158,6 +190,7 @@ function refundLines(refund: z.infer<typeof Refund>): RefundLine[] {
           ? 'kept'
           : 'returned',
     at: refund.created_at,
+    ...(line.location_id && { externalLocation: line.location_id }),
   }));
 }
 

@@ -175,6 +175,60 @@ describe('an order of Shopify', () => {
   });
 });
 
+test('an order of a shop with several places leaves from where it was sent, and comes back to where it came', async () => {
+  await api.ask('POST', '/locations', { as: 'planner', body: { id: 'EAST', name: 'East', type: 'store' } });
+  const id = `places-${n}`;
+  await connect(api, {
+    id,
+    system: 'shopify',
+    name: 'Shop',
+    secret: SECRET,
+    locations: { 1: 'MAIN', 2: 'EAST' },
+  });
+  const post = (topic: string, body: unknown) => postShopify(api, id, SECRET, { topic, body });
+  const stock = async () => {
+    const levels = await stockOf(api, sku('rug'));
+    return [levels[`${sku('rug')}@MAIN`], levels[`${sku('rug')}@EAST`]];
+  };
+  await post('products/update', shopifyProduct(1, sku('rug'), 0));
+  await post('inventory_levels/update', shopifyLevel(1, 1, 10, 0));
+  await post('inventory_levels/update', shopifyLevel(1, 2, 10, 0));
+  const order = (updated: number, fulfillments: unknown[], refunds: unknown[] = []) => ({
+    ...shopifyOrder(1, [{ id: 11, sku: sku('rug'), quantity: 5 }], { placed: 5, updated, refunds }),
+    fulfillments,
+  });
+  const sent = (place: number, quantity: number, status = 'success') => ({
+    location_id: place,
+    status,
+    line_items: [{ id: 11, quantity }],
+  });
+  await post('orders/create', order(5, []));
+  expect(await stock()).toEqual([5, 10]);
+  await post('orders/updated', order(6, [sent(2, 2), sent(2, 1, 'cancelled')]));
+  expect(await stock()).toEqual([7, 8]);
+  const demand = () =>
+    count(`SELECT CAST(SUM(quantity) AS SIGNED) AS n FROM demand WHERE product_id = :p`, { p: sku('rug') });
+  expect(await demand()).toBe(5);
+  await post('orders/fulfilled', order(7, [sent(2, 2), sent(2, 3)]));
+  expect(await stock()).toEqual([10, 5]);
+  const back = shopifyRefund(90, 1, 9, [{ id: 91, line: 11, quantity: 1, restock: 'return' }]);
+  await post('refunds/create', back);
+  expect(await stock()).toEqual([10, 6]);
+  const elsewhere = {
+    ...shopifyRefund(92, 1, 10, [{ id: 93, line: 11, quantity: 1, restock: 'return' }]),
+  };
+  elsewhere.refund_line_items = elsewhere.refund_line_items.map((line) => ({
+    ...line,
+    location_id: 1 as never,
+  }));
+  await post('refunds/create', elsewhere);
+  expect([await stock(), await demand()]).toEqual([[11, 6], 5]);
+  // what was told before all of this comes late
+  expect((await post('orders/updated', order(6, [sent(1, 5)]))).json.status).toBe('stale');
+  expect(await stock()).toEqual([11, 6]);
+  expect(await findViolations(api.database)).toEqual([]);
+});
+
 test('an order of a thousand lines is followed again and again, though its state is longer than a row of the Data API', async () => {
   const lines = Array.from({ length: 1000 }, (_, i) => ({ id: i + 1, sku: sku(`wide-${i}-ü`), quantity: 1 }));
   const tellOf = (updated: number, units: number) =>
