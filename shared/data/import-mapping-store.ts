@@ -7,7 +7,7 @@ import {
   StyleChoice,
 } from '../contracts/csv/column-mapping.ts';
 import { TEXT_ENCODINGS, type TextEncoding } from '../contracts/csv/text-encoding.ts';
-import { jsonColumn, timeColumn } from './columns.ts';
+import { jsonColumn, type Page, type PageAsked, Total, timeColumn } from './columns.ts';
 import { json, type Statements } from './database.ts';
 
 const Row = z.object({
@@ -26,7 +26,14 @@ const Row = z.object({
 export type StoredMapping = z.infer<typeof Row>;
 
 const COLUMNS = `mapping_id AS id, name, fingerprint, headers, template, columns, style, encoding, created_by, created_at`;
-const MAX_MAPPINGS = 1_000;
+/** Letters of headers and columns, as JSON: three bytes each, they stay below the 64 KiB that a row may have. */
+export const MAX_MAPPING_CHARS = 20_000;
+/** The longest rows of a page stay below the mebibyte that an answer may have. */
+export const MAPPINGS_PER_PAGE = 15;
+
+/** How large a mapping is, in those letters. */
+export const mappingChars = (headers: readonly string[], columns: ColumnMapping['columns']): number =>
+  JSON.stringify(headers).length + JSON.stringify(columns).length;
 
 /** Stands for a set of headers, whatever their order and letter case. */
 export const fingerprintOf = (headers: readonly string[]): string =>
@@ -83,12 +90,15 @@ export async function findMapping(
   return found;
 }
 
-/** Every mapping there is, by name; at most 1,000. */
-export async function listMappings(db: Statements): Promise<StoredMapping[]> {
-  return await db.select(
+/** The mappings there are, by name. */
+export async function listMappings(db: Statements, { skip, limit }: PageAsked): Promise<Page<StoredMapping>> {
+  const [count] = await db.select(Total, `SELECT COUNT(*) AS total FROM import_mapping`);
+  const data = await db.select(
     Row,
-    `SELECT ${COLUMNS} FROM import_mapping ORDER BY name, mapping_id LIMIT ${MAX_MAPPINGS}`,
+    `SELECT ${COLUMNS} FROM import_mapping ORDER BY name, mapping_id LIMIT :limit OFFSET :skip`,
+    { skip, limit },
   );
+  return { data, pagination: { skip, limit, total: count!.total } };
 }
 
 /** Forgets a mapping; false when there is none of that id. */

@@ -14,7 +14,14 @@ import { mappingFaults } from '../../../shared/contracts/csv/column-mapping.ts';
 import { Fault } from '../../../shared/contracts/fault.ts';
 import type { ImportRetryRequested, ImportUndoRequested } from '../../../shared/contracts/messages.ts';
 import { importIdOf } from '../../../shared/data/import-id.ts';
-import { listMappings, removeMapping, saveMapping } from '../../../shared/data/import-mapping-store.ts';
+import {
+  listMappings,
+  MAPPINGS_PER_PAGE,
+  MAX_MAPPING_CHARS,
+  mappingChars,
+  removeMapping,
+  saveMapping,
+} from '../../../shared/data/import-mapping-store.ts';
 import { findImport, findImportDetail, listImports } from '../../../shared/data/import-reads.ts';
 import { findJob, IMPORT_STATUSES, unknownHeaders } from '../../../shared/data/import-store.ts';
 import { found } from '../found.ts';
@@ -119,16 +126,16 @@ export const importRoutes = [
       /** What stays as the import left it. */
       keeps: z.string(),
       /** What is to be done when it has ended. */
-      then: z.string(),
+      afterwards: z.string(),
     }),
     status: 202,
     async run({ ingestQueue }, { db, params: { id }, body: { reason }, user }) {
       const job = found(await findJob(db, id), 'import', id);
       const keeps =
         'products, prices, suppliers, terms of supply, customers, sellers, locations and signals; lines of which goods came back since, or that somebody cancelled';
-      const then =
+      const afterwards =
         'drop files again that have rows in common with this one: they were left out there as known, and went with it';
-      if (job.status === 'undone') return { id, status: 'undone' as const, keeps, then };
+      if (job.status === 'undone') return { id, status: 'undone' as const, keeps, afterwards };
       if (job.status !== 'done' && job.status !== 'undoing')
         throw new Fault('conflict', `This import is ${job.status}: only one that is done can be undone`);
       if (job.log_before === null)
@@ -140,7 +147,7 @@ export const importRoutes = [
         reason,
       };
       await ingestQueue.send([message]);
-      return { id, status: 'undoing' as const, keeps, then };
+      return { id, status: 'undoing' as const, keeps, afterwards };
     },
   }),
   route({
@@ -148,8 +155,9 @@ export const importRoutes = [
     path: '/imports/mappings',
     summary: 'How files of other systems are read, by their headers',
     roles: READERS,
-    answer: z.object({ data: z.array(Mapping) }),
-    run: async (_, { db }) => ({ data: await listMappings(db) }),
+    query: z.object(pageQuery(MAPPINGS_PER_PAGE)),
+    answer: pageOf(Mapping),
+    run: (_, { db, query }) => listMappings(db, query),
   }),
   route({
     method: 'POST',
@@ -167,7 +175,15 @@ export const importRoutes = [
         importId === undefined
           ? mapping.headers!
           : found(await unknownHeaders(db, importId), 'import of unknown headers', importId);
-      const details = mappingFaults(mapping, headers);
+      const isTooLarge = mappingChars(headers, mapping.columns) > MAX_MAPPING_CHARS;
+      const details = isTooLarge
+        ? [
+            {
+              field: 'headers',
+              reason: `have more than ${MAX_MAPPING_CHARS} letters together with the columns`,
+            },
+          ]
+        : mappingFaults(mapping, headers);
       if (details.length > 0)
         throw new Fault('invalid', 'The mapping cannot be used: see errors', { details });
       return { id: await saveMapping(db, { ...mapping, headers }, user.username) };

@@ -133,3 +133,35 @@ test('an unknown file that failed is mapped by its import, and imported again', 
     404,
   );
 });
+
+test('mappings are listed page by page, and one too large to be read again is refused', async () => {
+  const long = (letters: number) => Array.from({ length: 95 }, (_, n) => `${n}`.padEnd(letters, '表'));
+  const mapping = (name: string, headers: readonly string[]) => ({
+    name,
+    headers: ['Tag', 'Artikel', name, ...headers],
+    template: 'stock_on_hand',
+    columns: { product_id: 'Artikel', quantity: name, date: 'Tag' },
+  });
+  const refused = await api.ask('POST', '/imports/mappings', {
+    as: 'pia planner',
+    body: mapping('Menge', long(210)),
+  });
+  expect(refused.status).toBe(422);
+  expect(refused.json.errors).toMatchObject([{ field: 'headers' }]);
+  const ids: string[] = [];
+  for (let n = 0; n < 17; n++) {
+    const body = mapping(`Menge ${n}`, long(200));
+    const made = await api.ask('POST', '/imports/mappings', { as: 'pia planner', body });
+    expect(made.status).toBe(201);
+    ids.push(made.json.id);
+  }
+  const pages = [
+    await api.ask('GET', '/imports/mappings', { as: 'rob viewer' }),
+    await api.ask('GET', '/imports/mappings?skip=15', { as: 'rob viewer' }),
+  ];
+  expect(pages.map(({ status, json }) => [status, json.data.length, json.pagination.total])).toEqual([
+    [200, 15, 17],
+    [200, 2, 17],
+  ]);
+  for (const id of ids) await api.ask('DELETE', `/imports/mappings/${id}`, { as: 'pia planner' });
+});
