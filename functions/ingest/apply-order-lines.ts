@@ -5,10 +5,10 @@ import { addDemand, demandOf } from '../../shared/data/demand-store.ts';
 import type { LateReject } from '../../shared/data/import-store.ts';
 import { generationKey } from '../../shared/data/imported-movements.ts';
 import {
-  describeOrders,
   type RecordedLine,
   recordedLines,
   replaceLines,
+  reviveOrders,
 } from '../../shared/data/imported-sales-store.ts';
 import { lockStock, type Position, recordMovements } from '../../shared/data/ledger-store.ts';
 import { insertOrders, insertSales } from '../../shared/data/order-store.ts';
@@ -43,7 +43,9 @@ export async function applyOrderLines(
   const { fresh, revived, generations } = sorted;
   const written = [...fresh, ...revived];
   const orders = new Map(written.map((line) => [line.order.orderId, line.order] as const).reverse());
-  await insertOrders(tx, source.importId, [...orders.values()].reverse());
+  const made = await insertOrders(tx, source.importId, [...orders.values()].reverse());
+  // An order that an undo had emptied is one again, whichever of its lines comes.
+  if (made < orders.size) await reviveOrders(tx, source.importId, [...orders.values()]);
   await insertSales(
     tx,
     fresh.map((line) => line.sale),
@@ -164,15 +166,13 @@ async function reviveLines(
   tx: Statements,
   lines: readonly OrderLine[],
   generations: ReadonlyMap<string, Generation>,
-  { importId, importNo }: ChunkSource,
+  { importNo }: ChunkSource,
 ): Promise<void> {
   if (lines.length === 0) return;
   await replaceLines(
     tx,
     lines.map(({ sale }) => ({ sale, importNo, generation: generations.get(sale.saleId)!.next })),
   );
-  const orders = new Map(lines.map(({ order }) => [order.orderId, order]));
-  await describeOrders(tx, importId, [...orders.values()], { onlyUndone: true });
 }
 
 /** A sale that came back after a cancellation had found it stays cancelled. */

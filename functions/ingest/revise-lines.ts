@@ -11,9 +11,11 @@ import {
   keepRevisions,
   lockLines,
   replaceLines,
+  type StatusChange,
 } from '../../shared/data/imported-sales-store.ts';
 import { reverseMovements } from '../../shared/data/ledger-reversals.ts';
 import type { LockedStock } from '../../shared/data/ledger-store.ts';
+import { orderHeaders } from '../../shared/data/order-header-store.ts';
 import { settledLines } from '../../shared/data/settled-lines.ts';
 import type { ChunkSource } from './apply-chunk.ts';
 import { factsOf } from './apply-order-lines.ts';
@@ -63,9 +65,9 @@ export async function reviseLines(
     return { sale: line.sale, importNo: source.importNo, generation: generation + 1 };
   });
   const after = await takeBack(tx, reversed, source, stock);
-  await keepRevisions(tx, earlier, source.importNo);
-  await replaceLines(tx, replaced);
   const orders = new Map(open.map(({ order }) => [order.orderId, order]));
+  await keepRevisions(tx, earlier, await statusChanges(tx, orders), source.importNo);
+  await replaceLines(tx, replaced);
   await describeOrders(tx, source.importId, [...orders.values()], { onlyUndone: false });
   return {
     lines: open,
@@ -79,6 +81,16 @@ export async function reviseLines(
     ],
     stock: after,
   };
+}
+
+async function statusChanges(
+  tx: Statements,
+  orders: ReadonlyMap<string, OrderLine['order']>,
+): Promise<ReadonlyMap<string, StatusChange>> {
+  const headers = await orderHeaders(tx, [...orders.keys()]);
+  return new Map(
+    [...headers].map(([id, { order_status: before }]) => [id, { before, told: orders.get(id)!.status }]),
+  );
 }
 
 /** Movements of one call of reverseMovements. */

@@ -23,6 +23,7 @@ import {
   ordersOfImport,
   type Revision,
   replaceLines,
+  restoreStatuses,
   reviveCancelled,
   standingRevisions,
 } from '../../shared/data/imported-sales-store.ts';
@@ -81,7 +82,7 @@ export async function undoImport(
     for (let after = ''; ; ) {
       const orders = await ordersOfImport(database, importId, after);
       if (orders.length === 0) break;
-      await database.transaction((tx) => closeEmptyOrders(tx, orders));
+      await database.transaction((tx) => closeEmptyOrders(tx, importId, orders));
       after = orders.at(-1)!;
     }
   }
@@ -124,6 +125,7 @@ async function undoLines(tx: Statements, job: UndoJob, saleIds: readonly string[
   const revisions = await standingRevisions(
     tx,
     lines.map((line) => line.sale.saleId),
+    job.import_no,
   );
   const gone = lines.filter((line) => !revisions.has(line.sale.saleId));
   await takeElsewhereBooked(tx, job, gone);
@@ -131,7 +133,7 @@ async function undoLines(tx: Statements, job: UndoJob, saleIds: readonly string[
     tx,
     gone.map((line) => line.sale.saleId),
   );
-  await closeEmptyOrders(tx, [...new Set(gone.map((line) => line.sale.orderId))]);
+  await closeEmptyOrders(tx, job.import_id, [...new Set(gone.map((line) => line.sale.orderId))]);
   const returns = gone.filter((line) => line.sale.kind === 'return').map((line) => line.sale.saleId);
   const wanted = (await reviveCancelled(tx, returns)).filter((line) => line.sale.kind === 'sale');
   await addDemand(tx, [
@@ -184,6 +186,13 @@ async function restoreLines(
     await reverseMovements(tx, takenBack.slice(at, at + PAGE_MOVEMENTS), by);
   if (facts.length > 0) await recordMovements(tx, facts, by);
   await replaceLines(tx, restored);
+  await restoreStatuses(
+    tx,
+    lines.flatMap(({ sale: { saleId, orderId } }) => {
+      const { status } = revisions.get(saleId)!;
+      return status === undefined ? [] : [{ orderId, ...status }];
+    }),
+  );
   await addDemand(tx, [
     ...lines.filter(isDemand).map(takenDemand),
     ...lines

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { toDecimal } from '../contracts/csv/cells.ts';
-import { jsonColumn } from './columns.ts';
+import { flagColumn, jsonColumn } from './columns.ts';
 import { json, type Statements } from './database.ts';
 import { jsonChunks } from './json-chunks.ts';
 import type { OrderRow, SaleKind, SaleRow } from './order-store.ts';
@@ -182,13 +182,24 @@ export async function replaceLines(tx: Statements, lines: readonly ReplacedLine[
   }
 }
 
-/** Keeps what lines said before an import replaced it. */
+/** What the order of a line was called before an import, and what the import calls it. */
+export interface StatusChange {
+  readonly before: string;
+  readonly told: string;
+}
+
+/** Keeps what lines said before an import replaced it, and what became of the status of their orders, by its id. */
 export async function keepRevisions(
   tx: Statements,
   lines: readonly FullLine[],
+  statuses: ReadonlyMap<string, StatusChange>,
   replacedBy: number,
 ): Promise<void> {
-  const rows = lines.map(({ sale, importNo }) => [sale.saleId, importNo, JSON.stringify(sale)]);
+  const rows = lines.map(({ sale, importNo }) => [
+    sale.saleId,
+    importNo,
+    JSON.stringify({ ...sale, status: statuses.get(sale.orderId) }),
+  ]);
   for (const chunk of jsonChunks(rows)) {
     await tx.write(
       `INSERT INTO sales_revision (sale_id, import_no, line, replaced_by)
@@ -207,30 +218,47 @@ export async function keepRevisions(
 const Revision = z.object({
   sale_id: z.string(),
   import_no: z.int().nullable(),
-  line: jsonColumn(z.unknown()).transform((line) => line as SaleRow),
+  replaced_by: z.int(),
+  stands: flagColumn,
+  line: jsonColumn(z.unknown()).transform((line) => line as SaleRow & { readonly status?: StatusChange }),
 });
 export interface Revision {
   readonly sale: SaleRow;
   readonly importNo: number | null;
+  /** What the order was called in that state, and what the import that is undone called it. */
+  readonly status: StatusChange | undefined;
 }
 
-/** For each of these lines the newest of its earlier states whose import still stands. */
+/** For each of these lines the newest of its earlier states whose import still stands, before `importNo` changed it. */
 export async function standingRevisions(
   tx: Statements,
   saleIds: readonly string[],
+  importNo: number,
 ): Promise<ReadonlyMap<string, Revision>> {
   if (saleIds.length === 0) return new Map();
   const rows = await tx.select(
     Revision,
-    `SELECT v.sale_id, v.import_no, v.line
+    `SELECT v.sale_id, v.import_no, v.replaced_by, v.line,
+            v.import_no IS NULL OR b.status NOT IN ('undoing', 'undone') AS stands
        FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id VARCHAR(128) PATH '$')) AS j
        JOIN sales_revision v ON v.sale_id = j.id
        LEFT JOIN import_job b ON b.import_no = v.import_no
-      WHERE v.import_no IS NULL OR b.status NOT IN ('undoing', 'undone')
       ORDER BY v.sale_id, v.revision_no`,
     { ids: json(saleIds) },
   );
-  return new Map(rows.map((row) => [row.sale_id, { sale: row.line, importNo: row.import_no }]));
+  const found = new Map<string, Revision>();
+  const told = new Map<string, string>();
+  for (const { sale_id: saleId, line, ...row } of rows) {
+    const { status, ...sale } = line;
+    if (row.replaced_by === importNo && status !== undefined) told.set(saleId, status.told);
+    if (row.stands) found.set(saleId, { sale, importNo: row.import_no, status });
+  }
+  for (const [saleId, { status, ...revision }] of found) {
+    const now = told.get(saleId);
+    if (status !== undefined && now !== undefined)
+      found.set(saleId, { ...revision, status: { before: status.before, told: now } });
+  }
+  return found;
 }
 
 /** Lines that count no more; they stay, and may be imported again. */
@@ -339,15 +367,59 @@ export async function describeOrders(
   }
 }
 
-/** Orders of which no line is left are called undone. */
-export async function closeEmptyOrders(tx: Statements, orderIds: readonly string[]): Promise<void> {
+/** Describes those of the orders again that an undo had taken away; holds no others. */
+export async function reviveOrders(
+  tx: Statements,
+  source: string,
+  orders: readonly OrderRow[],
+): Promise<void> {
+  const rows = await tx.select(
+    z.object({ order_id: z.string() }),
+    `SELECT STRAIGHT_JOIN o.order_id
+       FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id VARCHAR(64) PATH '$')) AS j
+       JOIN orders o ON o.order_id = j.id
+      WHERE o.order_status = '${UNDONE}'`,
+    { ids: json(orders.map((order) => order.orderId)) },
+  );
+  const undone = new Set(rows.map((row) => row.order_id));
+  const some = orders.filter((order) => undone.has(order.orderId));
+  if (some.length > 0) await describeOrders(tx, source, some, { onlyUndone: true });
+}
+
+/** Gives orders back the status that an import had changed; one that has another status by now keeps it. */
+export async function restoreStatuses(
+  tx: Statements,
+  orders: readonly { readonly orderId: string; readonly told: string; readonly before: string }[],
+): Promise<void> {
+  for (const chunk of jsonChunks(orders.map((order) => [order.orderId, order.told, order.before]))) {
+    await tx.write(
+      `UPDATE orders o
+         JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (
+                id     VARCHAR(64) PATH '$[0]',
+                told   VARCHAR(20) PATH '$[1]',
+                before_it VARCHAR(20) PATH '$[2]')) AS j ON o.order_id = j.id
+          SET o.order_status = j.before_it
+        WHERE o.order_status = j.told`,
+      { rows: chunk },
+    );
+  }
+}
+
+/** Orders of which no line is left are called undone, if no import that stands made them. */
+export async function closeEmptyOrders(
+  tx: Statements,
+  importId: string,
+  orderIds: readonly string[],
+): Promise<void> {
   for (const chunk of jsonChunks(orderIds.map((id) => [id]))) {
     await tx.write(
       `UPDATE orders o
          JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (id VARCHAR(64) PATH '$[0]')) AS j ON o.order_id = j.id
           SET o.order_status = '${UNDONE}'
-        WHERE NOT EXISTS (SELECT 1 FROM sales s WHERE s.order_id = o.order_id AND s.kind <> 'undone')`,
-      { rows: chunk },
+        WHERE NOT EXISTS (SELECT 1 FROM sales s WHERE s.order_id = o.order_id AND s.kind <> 'undone')
+          AND (o.source = :importId
+               OR EXISTS (SELECT 1 FROM import_job i WHERE i.import_id = o.source AND i.status IN ('undoing', 'undone')))`,
+      { rows: chunk, importId },
     );
   }
 }

@@ -39,12 +39,13 @@ export interface SaleRow {
   readonly contentHash: string;
 }
 
-/** Makes orders that do not exist yet; the first line that names an order describes it. */
+/** Makes orders that do not exist yet; the first line that names an order describes it. Answers how many it made. */
 export async function insertOrders(
   tx: Statements,
   source: string,
   orders: readonly OrderRow[],
-): Promise<void> {
+): Promise<number> {
+  let made = 0;
   const rows = orders.map((order) => [
     order.orderId,
     order.customerId,
@@ -57,7 +58,7 @@ export async function insertOrders(
     order.country,
   ]);
   for (const chunk of jsonChunks(rows)) {
-    await tx.write(
+    const { updated } = await tx.write(
       `INSERT IGNORE INTO orders
               (order_id, customer_id, seller_id, order_date, order_status, payment_method, city, state, country,
                source)
@@ -75,7 +76,9 @@ export async function insertOrders(
                 country        VARCHAR(100) PATH '$[8]')) AS j`,
       { rows: chunk, source },
     );
+    made += updated;
   }
+  return made;
 }
 
 /** What made an order: an import or a call, the hash of the request, and when. */

@@ -214,7 +214,7 @@ export const importRoutes = [
       const file = await uploadedFile(headers['content-type'] ?? '', rawBody());
       const seen = await lookAtUpload(db, file.bytes);
       const drop = await uploads.put(file.name, file.bytes, now());
-      const message = `${seen.records_processed} records are being imported`;
+      const message = `${seen.records_processed ?? 'An unknown number of'} records are being imported`;
       return { success: true as const, message, job_id: importIdOf(drop), ...seen };
     },
   }),

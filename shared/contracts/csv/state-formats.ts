@@ -27,5 +27,4 @@ const STATE_FORMATS: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether a file of this kind, imported once more after another of its kind, says something new. */
-export const tellsState = (format: string): boolean =>
-  STATE_FORMATS.has(format) || format.startsWith('mapping:');
+export const tellsState = (format: string): boolean => STATE_FORMATS.has(format);

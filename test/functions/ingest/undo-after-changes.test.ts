@@ -140,3 +140,49 @@ test('undoing the second report and then the first leaves nothing', async () => 
   expect(await level('P7')).toEqual(['10']);
   expect(await demand('P7')).toEqual([]);
 });
+
+test('an order of which only the lines are undone keeps what its header said', async () => {
+  await drops.drop('order_id,date,status\nH1,2024-01-01,cancelled\n');
+  const items = 'order_id,product_id,quantity,unit_price,line\nH1,P8,5,2,1\n';
+  const first = await drops.drop(items);
+  const before = await lines('P8');
+  expect(before).toEqual(['cancelled 5 refunded 0 Cancelled']);
+  await undo(first.import_id);
+  await drops.drop(items);
+  expect(await lines('P8')).toEqual(before);
+  expect(await demand('P8')).toEqual([]);
+});
+
+test('undoing the report that cancelled an order gives it the status back that it had', async () => {
+  await receive('P9');
+  const first = await drops.drop(amazon('P9', 5, '10.00'));
+  const before = await state('P9');
+  const later = await drops.drop(amazon('P9', 0, '', '03', 'Cancelled'));
+  expect((await lines('P9'))[0]).toContain('Cancelled');
+  await undo(later.import_id);
+  expect(await state('P9')).toEqual(before);
+  await undo(first.import_id);
+  expect(await lines('P9')).toEqual(['undone 5 refunded 0 Undone']);
+});
+
+test('an order that was undone lives again with a line that it did not have', async () => {
+  const header =
+    'OrderID,OrderDate,CustomerID,CustomerName,ProductID,ProductName,Category,Brand,Quantity,UnitPrice,Discount,Tax,ShippingCost,TotalAmount,PaymentMethod,OrderStatus,City,State,Country,SellerID\n';
+  const row = (product: string) =>
+    `F1,2024-01-01,C1,Ann,${product},Mug,Cat,B,1,2,0,0,0,2,Card,Delivered,A,B,C,S1\n`;
+  const wrong = await drops.drop(header + row('P10'));
+  await undo(wrong.import_id);
+  const right = await drops.drop(header + row('P11'));
+  expect(await lines('P11')).toEqual(['sale 1 refunded 0 Delivered']);
+  await undo(right.import_id);
+  expect(await lines('P11')).toEqual(['undone 1 refunded 0 Undone']);
+});
+
+test('an order of two files is called undone once both are', async () => {
+  const first = await drops.drop(`${SALES}T1,1,2024-01-02,P12,1,2,delivered\n`);
+  const second = await drops.drop(`${SALES}T1,2,2024-01-02,P12,1,2,delivered\n`);
+  await undo(first.import_id);
+  expect((await lines('P12'))[1]).toBe('sale 1 refunded 0 Delivered');
+  await undo(second.import_id);
+  expect((await lines('P12'))[1]).toBe('undone 1 refunded 0 Undone');
+});
