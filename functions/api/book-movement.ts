@@ -1,6 +1,6 @@
 import type { BookedMovements, LedgerMovement, NewMovement } from '../../shared/contracts/api/ledger.ts';
 import { Fault } from '../../shared/contracts/fault.ts';
-import type { MovementFact } from '../../shared/core/inventory/book-movements.ts';
+import { type MovementFact, UNEXPLAINED_SHORTAGE } from '../../shared/core/inventory/book-movements.ts';
 import { movementFault } from '../../shared/core/inventory/movement-types.ts';
 import { databaseErrorNumber } from '../../shared/data/data-api-errors.ts';
 import { StaleRead, type Statements } from '../../shared/data/database.ts';
@@ -56,7 +56,7 @@ export async function bookMovement(
 /** The movement of that key, after it the adjustment for what the ledger did not know of, if there is one. */
 async function movementsOf(tx: Statements, key: string): Promise<LedgerMovement[]> {
   const { movements } = await listMovements(tx, { movementKeys: [key, `${key}:shortage`] }, { limit: 2 });
-  return movements;
+  return movements.filter((one) => one.movement_key === key || one.reason === UNEXPLAINED_SHORTAGE);
 }
 
 /** A time that was left out agrees with any. */

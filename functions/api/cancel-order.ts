@@ -17,6 +17,7 @@ import {
   setOrderStatus,
 } from '../../shared/data/order-line-store.ts';
 import { findOrder } from '../../shared/data/order-reads.ts';
+import { hasReturnOf } from '../../shared/data/order-return-store.ts';
 import { announceAll } from '../../shared/data/outbox-store.ts';
 import { toSqlTime } from '../../shared/data/sql-time.ts';
 import type { OrderAsking } from './create-order.ts';
@@ -40,7 +41,9 @@ export async function cancelOrder(
   const chosen = lines ? lines.map((line) => mustHave(held, line)) : held.lines;
   const open = chosen.filter(isOpen);
   if (open.length === 0) {
-    if (chosen.some((line) => line.kind === 'cancelled')) return (await findOrder(tx, orderId))!;
+    const isRepeated =
+      chosen.some((line) => line.kind === 'cancelled') || (await hasReturnOf(tx, orderId, CANCELLED));
+    if (isRepeated) return (await findOrder(tx, orderId))!;
     throw new Fault('conflict', 'Nothing is left to cancel: the goods have come back');
   }
   if (held.status !== 'Processing')
@@ -74,11 +77,14 @@ export async function cancelOrder(
   );
   const rest = [...new Set(open.filter((line) => line.returned > 0))].map(restOf);
   if (rest.length > 0) {
-    const made = { returnId: randomUUID(), orderId, date, actor, contentHash: contentHashOf([reason]) };
+    const made = { returnId: randomUUID(), orderId, date, actor, contentHash: CANCELLED };
     await bookReturn(tx, after, made, rest);
   }
   return (await findOrder(tx, orderId))!;
 }
+
+/** The content of a return that a cancellation made of what was left. */
+const CANCELLED = contentHashOf(['cancelled']);
 
 const idOf = (line: HeldLine): string => line.saleId;
 

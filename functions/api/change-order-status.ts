@@ -1,7 +1,7 @@
 import type { OrderChange, OrderDetail } from '../../shared/contracts/api/order.ts';
 import { Fault } from '../../shared/contracts/fault.ts';
 import type { Statements } from '../../shared/data/database.ts';
-import { holdOrder, setOrderStatus } from '../../shared/data/order-line-store.ts';
+import { holdStatus, setOrderStatus } from '../../shared/data/order-line-store.ts';
 import { findOrder } from '../../shared/data/order-reads.ts';
 import { found } from './found.ts';
 
@@ -13,10 +13,10 @@ export async function changeOrderStatus(
   orderId: string,
   status: OrderChange['order_status'],
 ): Promise<OrderDetail> {
-  const held = found(await holdOrder(tx, orderId), 'order', orderId);
-  const at = STEPS.indexOf(held.status);
+  const before = found(await holdStatus(tx, orderId), 'order', orderId);
+  const at = STEPS.indexOf(before);
   if (at < 0 || STEPS.indexOf(status) < at)
-    throw new Fault('conflict', `The order is ${held.status}: it cannot become ${status}`);
-  if (status !== held.status) await setOrderStatus(tx, orderId, status);
+    throw new Fault('conflict', `The order is ${before}: it cannot become ${status}`);
+  if (status !== before) await setOrderStatus(tx, orderId, status);
   return (await findOrder(tx, orderId))!;
 }

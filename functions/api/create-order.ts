@@ -13,7 +13,7 @@ import { findOrder, newOrderDetail } from '../../shared/data/order-reads.ts';
 import { insertOrder, insertSales, type SaleRow } from '../../shared/data/order-store.ts';
 import { type Announcement, announceAll } from '../../shared/data/outbox-store.ts';
 import { insertCustomerStubs, insertSellerStubs } from '../../shared/data/party-store.ts';
-import { takeReserved } from '../../shared/data/reservation-store.ts';
+import { promisedToOthers, takeReserved } from '../../shared/data/reservation-store.ts';
 import { toSqlTime } from '../../shared/data/sql-time.ts';
 import { stockAnnouncements } from './stock-announcements.ts';
 
@@ -46,7 +46,7 @@ export async function createOrder(tx: Statements, order: NewOrder, asking: Order
   mustNotBeAhead(date, context, asking.now);
   const lines = linesOf(order, date, context);
   const wishes = wishesOf(lines);
-  refuseShort(context, wishes);
+  await refuseShort(tx, order, context, wishes);
 
   const row = {
     orderId: order.id,
@@ -130,10 +130,21 @@ const wishesOf = (lines: readonly SaleRow[]): MovementFact[] =>
  * What is short already without a lock need not queue for it; the others are checked again under the lock, as are units
  * promised: to this order, or until a time that is over.
  */
-function refuseShort({ lines }: OrderContext, wishes: readonly MovementFact[]): void {
+async function refuseShort(
+  tx: Statements,
+  order: NewOrder,
+  { lines }: OrderContext,
+  wishes: readonly MovementFact[],
+): Promise<void> {
   const stock = new Map(lines.map(({ position }) => [positionKey(position), { ...position, committed: 0 }]));
   const seen = bookOrRefuse(stock, wishes);
-  if ('shortfalls' in seen) throw new InsufficientStock(seen.shortfalls);
+  if (!('shortfalls' in seen)) return;
+  if (lines.every(({ position }) => position.committed === 0)) throw new InsufficientStock(seen.shortfalls);
+  const brought = order.lines.flatMap((line) => line.reservation_id ?? []);
+  const promised = await promisedToOthers(tx, seen.shortfalls, brought);
+  throw new InsufficientStock(
+    seen.shortfalls.map((short) => ({ ...short, committed: promised.get(positionKey(short)) ?? 0 })),
+  );
 }
 
 /** Units that were reserved for lines of the order are its own from here on. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { MovementFact } from '../core/inventory/book-movements.ts';
+import { type MovementFact, UNEXPLAINED_SHORTAGE } from '../core/inventory/book-movements.ts';
 import { json, type Statements } from './database.ts';
 import { recordedMovements } from './ledger-queries.ts';
 
@@ -74,7 +74,8 @@ export async function reversedShortages(
     `SELECT STRAIGHT_JOIN l.log_id, l.movement_key
        FROM JSON_TABLE(:keys, '$[*]' COLUMNS (movement_key VARCHAR(160) PATH '$')) AS j
        JOIN inventory_log l ON l.movement_key = j.movement_key
-       JOIN inventory_log r ON r.reverses_log_id = l.log_id`,
+       JOIN inventory_log r ON r.reverses_log_id = l.log_id
+      WHERE l.change_type = 'adjustment' AND l.reason = '${UNEXPLAINED_SHORTAGE}'`,
     { keys: json(keys.map((key) => `${key}:shortage`)) },
   );
   return new Map(rows.map((row) => [row.movement_key.slice(0, -':shortage'.length), row.log_id]));

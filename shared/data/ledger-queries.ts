@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { MovementFact } from '../core/inventory/book-movements.ts';
+import { type MovementFact, UNEXPLAINED_SHORTAGE } from '../core/inventory/book-movements.ts';
 import { json, type Statements } from './database.ts';
 import type { Position } from './ledger-store.ts';
 
@@ -99,7 +99,7 @@ export async function shortagesBefore(
        FROM JSON_TABLE(:keys, '$[*]' COLUMNS (movement_key VARCHAR(160) PATH '$')) AS j
        JOIN inventory_log l ON l.movement_key = j.movement_key
        LEFT JOIN inventory_log r ON r.reverses_log_id = l.log_id
-      WHERE r.log_id IS NULL`,
+      WHERE r.log_id IS NULL AND l.change_type = 'adjustment' AND l.reason = '${UNEXPLAINED_SHORTAGE}'`,
     { keys: json(keys.map((key) => `${key}:shortage`)) },
   );
   return new Map(

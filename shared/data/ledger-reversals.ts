@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { Fault } from '../contracts/fault.ts';
-import type { MovementFact } from '../core/inventory/book-movements.ts';
+import { type MovementFact, UNEXPLAINED_SHORTAGE } from '../core/inventory/book-movements.ts';
 import type { MovementType } from '../core/inventory/movement-types.ts';
-import { planReversals, type RecordedMovement } from '../core/inventory/plan-reversals.ts';
+import { planReversals, type RecordedMovement, type ReversalPlan } from '../core/inventory/plan-reversals.ts';
 import { flagColumn } from './columns.ts';
 import { databaseErrorNumber } from './data-api-errors.ts';
 import { json, StaleRead, type Statements } from './database.ts';
@@ -51,8 +51,7 @@ export async function reverseMovements(
   const missing = logIds.find((logId) => !asked.some((movement) => movement.logId === logId));
   if (missing !== undefined) throw new Fault('missing', `There is no movement ${missing}`);
   let stock = await lockStock(tx, asked);
-  const wanted = [...asked, ...(await readShortages(tx, asked))];
-  const { reverse, skipped } = planReversals(wanted, await readReversals(tx, wanted));
+  const { wanted, reverse, skipped } = await planWithShortages(tx, asked);
   const facts = reverse.map((movement) => ({ ...movement, ...reversalOf(movement, reason, date) }));
   const reverses = new Map(facts.map((fact, i) => [fact.key, reverse[i]!.logId]));
   const movements: Booked['movements'][number][] = [];
@@ -73,10 +72,30 @@ export async function reverseMovements(
   };
 }
 
-/** The key of the reversal of a movement. */
+/**
+ * What to take back so that the asked movements count no more, with the shortages of what is really taken back: the last
+ * of a chain, which may have been short itself, not only the one that was asked for.
+ */
+async function planWithShortages(
+  tx: Statements,
+  asked: readonly RecordedMovement[],
+): Promise<ReversalPlan & { readonly wanted: readonly RecordedMovement[] }> {
+  const wanted = [...asked, ...(await readShortages(tx, asked))];
+  for (let step = 0; step < MAX_CHAIN; step++) {
+    const plan = planReversals(wanted, await readReversals(tx, wanted));
+    const known = new Set(wanted.map(({ logId }) => logId));
+    const chosen = plan.reverse.filter(({ logId }) => !known.has(logId));
+    const more = (await readShortages(tx, chosen)).filter(({ logId }) => !known.has(logId));
+    if (more.length === 0) return { ...plan, wanted };
+    wanted.push(...more);
+  }
+  throw new RangeError(`shortages of more than ${MAX_CHAIN} reversals`);
+}
+
+/** The key of the reversal of a movement; of one that covered a shortage not `reversal:<key>`, which a shortage of the reversal has. */
 export function reversalKey({ key, logId }: Pick<RecordedMovement, 'key' | 'logId'>): string {
   const named = `reversal:${key}`;
-  return named.length <= MAX_KEY ? named : `reversal:#${logId}`;
+  return named.length <= MAX_KEY && !key.endsWith(':shortage') ? named : `reversal:#${logId}`;
 }
 
 function reversalOf(movement: RecordedMovement, reason: string, date: string | undefined): MovementFact {
@@ -160,7 +179,8 @@ async function readShortages(
     Row,
     `SELECT STRAIGHT_JOIN ${COLUMNS}
        FROM JSON_TABLE(:keys, '$[*]' COLUMNS (movement_key VARCHAR(160) PATH '$')) AS j
-       JOIN inventory_log l ON l.movement_key = j.movement_key`,
+       JOIN inventory_log l ON l.movement_key = j.movement_key
+      WHERE l.change_type = 'adjustment' AND l.reason = '${UNEXPLAINED_SHORTAGE}'`,
     { keys: json(movements.map((movement) => `${movement.key}:shortage`)) },
   );
   return rows.map(toMovement);

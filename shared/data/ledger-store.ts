@@ -13,7 +13,7 @@ import {
 } from '../core/inventory/book-movements.ts';
 import { json, type Statements } from './database.ts';
 import { jsonChunks } from './json-chunks.ts';
-import { expireReservations } from './reservation-expiry.ts';
+import { EXPIRED_AT_ONCE, expireReservations } from './reservation-expiry.ts';
 import { announceBulk, noteStockChange } from './stock-feed-store.ts';
 
 /** A place in the ledger: one product at one location. */
@@ -114,11 +114,24 @@ export async function lockAvailable(
   const shortfalls = shortfallsOf(stock, wishes);
   if (shortfalls.length === 0) return stock;
   const promised = shortfalls.filter(({ committed }) => committed > 0);
-  if ((await expireReservations(tx, promised)) === 0) throw new InsufficientStock(shortfalls);
+  if ((await expireAll(tx, promised)) === 0) throw new InsufficientStock(shortfalls);
   const now = await lockStock(tx, wishes);
   const still = shortfallsOf(now, wishes);
   if (still.length > 0) throw new InsufficientStock(still);
   return now;
+}
+
+/** Reservations end a page at a time; so many pages are more than anybody leaves lying. */
+const EXPIRY_PAGES = 50;
+
+async function expireAll(tx: Statements, positions: readonly Position[]): Promise<number> {
+  let all = 0;
+  for (let page = 0; page < EXPIRY_PAGES; page++) {
+    const ended = await expireReservations(tx, positions);
+    all += ended;
+    if (ended < EXPIRED_AT_ONCE) break;
+  }
+  return all;
 }
 
 async function write(

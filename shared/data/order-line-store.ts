@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import * as cells from '../contracts/csv/cells.ts';
+import { Fault } from '../contracts/fault.ts';
 import { flagColumn } from './columns.ts';
 import { json, type Statements } from './database.ts';
 
@@ -60,28 +61,28 @@ export interface HeldOrder {
   readonly lines: readonly HeldLine[];
 }
 
-/** Lines of an order that can be changed at once. */
+/** Lines of an order that can be changed at once, and of one answer of the database. */
 const MAX_LINES = 2_000;
+const PAGE = 1_000;
 
-/** Holds an order and its lines; undefined without such an order. */
-export async function holdOrder(tx: Statements, orderId: string): Promise<HeldOrder | undefined> {
+/** Holds an order without its lines and says its status; undefined without such an order. */
+export async function holdStatus(tx: Statements, orderId: string): Promise<string | undefined> {
   const [order] = await tx.select(
     OrderRow,
     `SELECT order_status FROM orders WHERE order_id = :orderId FOR UPDATE`,
     { orderId },
   );
-  if (!order) return undefined;
-  const rows = await tx.select(
-    LineRow,
-    `SELECT sale_id, product_id, location, CAST(date AS CHAR) AS date, kind, quantity_sold, sale_price, discount,
-            total_amount, refunded, cancelled_by
-       FROM sales
-      WHERE order_id = :orderId
-      ORDER BY LENGTH(sale_id), sale_id
-      LIMIT ${MAX_LINES}
-        FOR UPDATE`,
-    { orderId },
-  );
+  return order?.order_status;
+}
+
+/**
+ * Holds an order and all of its lines; undefined without such an order. Fault `conflict` for an order of more than 2,000
+ * lines: what becomes of an order is told by all of them.
+ */
+export async function holdOrder(tx: Statements, orderId: string): Promise<HeldOrder | undefined> {
+  const status = await holdStatus(tx, orderId);
+  if (status === undefined) return undefined;
+  const rows = await holdLines(tx, orderId);
   const returned = new Map(
     (
       await tx.select(
@@ -107,7 +108,32 @@ export async function holdOrder(tx: Statements, orderId: string): Promise<HeldOr
       refund: back ? moneyOf(back.refund) : isBack ? line.total : 0,
     };
   });
-  return { id: orderId, status: order.order_status, lines };
+  return { id: orderId, status, lines };
+}
+
+async function holdLines(tx: Statements, orderId: string): Promise<z.infer<typeof LineRow>[]> {
+  const rows: z.infer<typeof LineRow>[] = [];
+  for (let after = ''; ; after = rows.at(-1)!.saleId) {
+    const page = await tx.select(
+      LineRow,
+      `SELECT sale_id, product_id, location, CAST(date AS CHAR) AS date, kind, quantity_sold, sale_price, discount,
+              total_amount, refunded, cancelled_by
+         FROM sales
+        WHERE order_id = :orderId
+          AND (LENGTH(sale_id) > LENGTH(:after) OR (LENGTH(sale_id) = LENGTH(:after) AND sale_id > :after))
+        ORDER BY LENGTH(sale_id), sale_id
+        LIMIT ${PAGE}
+          FOR UPDATE`,
+      { orderId, after },
+    );
+    rows.push(...page);
+    if (rows.length > MAX_LINES)
+      throw new Fault(
+        'conflict',
+        `Order ${orderId} has more than ${MAX_LINES} lines: it can only be imported anew`,
+      );
+    if (page.length < PAGE) return rows;
+  }
 }
 
 /** The line of that id, or of that number, 1 being the first. */

@@ -75,16 +75,23 @@ const Line = OrderLine.extend({
   is_refunded: flagColumn,
   refund_amount: moneyColumn,
 });
-/** An order of more lines shows its first ones. */
-const MAX_LINES = 2_000;
+/** An order of more lines shows its first ones, and how many it has; the same for what came back. */
+const MAX_LINES = 10_000;
+/** Of one answer of the database. */
+const PAGE = 500;
 
 /** One order with its lines and what came back of them. */
 export async function findOrder(db: Statements, orderId: string): Promise<OrderDetail | undefined> {
   const [order] = await db.select(Row, folded('SELECT * FROM orders WHERE order_id = :orderId'), { orderId });
   if (!order) return undefined;
-  const lines = await db.select(
-    Line,
-    `SELECT s.sale_id AS id, s.product_id, p.product_name, s.location AS location_id, s.kind,
+  return { ...order, lines: await linesOf(db, orderId), returns: await returnsOf(db, orderId) };
+}
+
+async function linesOf(db: Statements, orderId: string): Promise<OrderLine[]> {
+  return await inPages((skip) =>
+    db.select(
+      Line,
+      `SELECT s.sale_id AS id, s.product_id, p.product_name, s.location AS location_id, s.kind,
             s.quantity_sold AS quantity, s.sale_price AS unit_price, s.discount, s.tax, s.shipping_cost,
             s.total_amount, s.refunded AS is_refunded, s.reason, COALESCE(r.quantity, 0) AS quantity_returned,
             COALESCE(r.refund, 0) AS refund_amount
@@ -97,25 +104,37 @@ export async function findOrder(db: Statements, orderId: string): Promise<OrderD
                    GROUP BY l.sale_id) AS r ON r.sale_id = s.sale_id
       WHERE s.order_id = :orderId
       ORDER BY LENGTH(s.sale_id), s.sale_id
-      LIMIT ${MAX_LINES}`,
-    { orderId },
+      LIMIT ${PAGE} OFFSET :skip`,
+      { orderId, skip },
+    ),
   );
-  return { ...order, lines, returns: await returnsOf(db, orderId) };
+}
+
+async function inPages<T>(read: (skip: number) => Promise<T[]>): Promise<T[]> {
+  const all: T[] = [];
+  while (all.length < MAX_LINES) {
+    const page = await read(all.length);
+    all.push(...page);
+    if (page.length < PAGE) break;
+  }
+  return all;
 }
 
 const ReturnRow = OrderReturnLine.extend({ returned_at: timeColumn, refund_amount: moneyColumn });
 
 async function returnsOf(db: Statements, orderId: string): Promise<OrderReturnLine[]> {
-  return await db.select(
-    ReturnRow,
-    `SELECT o.return_id, l.sale_id AS line, l.product_id, l.location_id, o.returned_at, l.quantity, l.reason,
+  return await inPages((skip) =>
+    db.select(
+      ReturnRow,
+      `SELECT o.return_id, l.sale_id AS line, l.product_id, l.location_id, o.returned_at, l.quantity, l.reason,
             l.item_condition AS \`condition\`, l.refund_amount, o.actor
        FROM order_return o
        JOIN order_return_line l ON l.return_id = o.return_id
       WHERE o.order_id = :orderId
       ORDER BY o.returned_at, o.recorded_at, o.return_id, l.line_no
-      LIMIT ${MAX_LINES}`,
-    { orderId },
+      LIMIT ${PAGE} OFFSET :skip`,
+      { orderId, skip },
+    ),
   );
 }
 

@@ -85,3 +85,15 @@ export async function findReturn(
   );
   return row && { orderId: row.order_id, contentHash: row.content_hash };
 }
+
+const Count = z.object({ n: z.int() });
+
+/** Whether something of an order came back by a return with this content. */
+export async function hasReturnOf(tx: Statements, orderId: string, contentHash: string): Promise<boolean> {
+  const [returns] = await tx.select(
+    Count,
+    `SELECT COUNT(*) AS n FROM order_return WHERE order_id = :orderId AND content_hash = :contentHash LOCK IN SHARE MODE`,
+    { orderId, contentHash },
+  );
+  return returns!.n > 0;
+}

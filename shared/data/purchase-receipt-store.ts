@@ -3,6 +3,7 @@ import { Fault, type FaultDetail } from '../contracts/fault.ts';
 import type { MovementFact } from '../core/inventory/book-movements.ts';
 import { mostToReceive } from '../core/inventory/most-to-receive.ts';
 import type { Statements } from './database.ts';
+import { generationKey, importedMovements } from './imported-movements.ts';
 import { type Booked, recordMovements } from './ledger-store.ts';
 import { settlePurchases } from './purchase-line-store.ts';
 import { countReceived, insertReceiptLines, insertReceipts, receiptHash } from './receipt-line-store.ts';
@@ -93,7 +94,7 @@ export async function receivePurchase(tx: Statements, receipt: Receipt): Promise
     `SELECT status, location_id FROM purchase_order WHERE purchase_order_id = :id FOR UPDATE`,
     { id },
   );
-  const booked = await recordMovements(tx, factsOf(receipt, order.location_id), {
+  const booked = await recordMovements(tx, await inGeneration(tx, factsOf(receipt, order.location_id)), {
     actor: receipt.actor,
     isSynthetic: receipt.isSynthetic ?? false,
   });
@@ -161,6 +162,17 @@ function factsOf({ receiptId, purchaseOrderId, date, lines }: Receipt, locationI
     if (damaged === 0) return [came];
     const leaves = { key: `${came.key}:damaged`, quantityChange: -damaged, type: 'damage' } as const;
     return [came, { ...came, ...leaves, reason: 'arrived damaged' }];
+  });
+}
+
+/** The facts under keys of their own: an undone import may have booked a receipt of that id before. */
+async function inGeneration(tx: Statements, facts: readonly MovementFact[]): Promise<MovementFact[]> {
+  const earlier = await importedMovements(tx, facts);
+  return facts.map((fact) => {
+    const known = earlier.get(fact.key);
+    if (known?.isSame !== undefined)
+      throw new Fault('conflict', `There is another receipt ${fact.referenceId} already`);
+    return known ? { ...fact, key: generationKey(fact.key, known.generation) } : fact;
   });
 }
 

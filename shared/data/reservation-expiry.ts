@@ -3,7 +3,7 @@ import { json, type Statements } from './database.ts';
 import type { Position } from './ledger-store.ts';
 
 /** Reservations that one call lets expire. */
-const MOST = 1_000;
+export const EXPIRED_AT_ONCE = 1_000;
 
 const Overdue = z.object({
   reservation_id: z.string(),
@@ -28,7 +28,7 @@ export async function expireReservations(tx: Statements, positions: readonly Pos
          ON r.product_id = j.product_id AND r.location_id = j.location_id AND r.status = 'open'
       WHERE r.expires_at <= UTC_TIMESTAMP(3)
       ORDER BY r.expires_at
-      LIMIT ${MOST}
+      LIMIT ${EXPIRED_AT_ONCE}
         FOR UPDATE`,
     { positions: json(positions.map(({ productId, locationId }) => [productId, locationId])) },
   );

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Fault } from '../contracts/fault.ts';
 import { positionKey } from '../core/inventory/book-movements.ts';
-import { type Database, StaleRead, type Statements } from './database.ts';
+import { type Database, json, StaleRead, type Statements } from './database.ts';
 import { lockAvailable, lockStock, type Position } from './ledger-store.ts';
 import { expireReservations } from './reservation-expiry.ts';
 
@@ -89,6 +89,41 @@ export async function releaseReservation(
     { reservationId, actor },
   );
   await commit(tx, held, -held.open);
+}
+
+const Promised = z.object({
+  product_id: z.string(),
+  location_id: z.string(),
+  units: z.string().transform(Number),
+});
+
+/** Units of these positions that are promised and not over, but for some promises; nothing where none are. */
+export async function promisedToOthers(
+  db: Statements,
+  positions: readonly Position[],
+  but: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db.select(
+    Promised,
+    `SELECT STRAIGHT_JOIN r.product_id, r.location_id, CAST(SUM(r.quantity_open) AS CHAR) AS units
+       FROM JSON_TABLE(:positions, '$[*]' COLUMNS (
+              product_id  VARCHAR(64) PATH '$[0]',
+              location_id VARCHAR(50) PATH '$[1]')) AS j
+       JOIN reservation r FORCE INDEX (reservation_position)
+         ON r.product_id = j.product_id AND r.location_id = j.location_id AND r.status = 'open'
+      WHERE (r.expires_at IS NULL OR r.expires_at > UTC_TIMESTAMP(3))
+        AND NOT EXISTS (SELECT 1
+                          FROM JSON_TABLE(:but, '$[*]' COLUMNS (id VARCHAR(64) PATH '$')) AS b
+                         WHERE b.id = r.reservation_id)
+      GROUP BY r.product_id, r.location_id`,
+    {
+      positions: json(positions.map(({ productId, locationId }) => [productId, locationId])),
+      but: json(but),
+    },
+  );
+  return new Map(
+    rows.map((row) => [positionKey({ productId: row.product_id, locationId: row.location_id }), row.units]),
+  );
 }
 
 const OverduePosition = z.object({ product_id: z.string(), location_id: z.string() });

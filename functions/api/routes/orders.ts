@@ -105,6 +105,7 @@ export const orderRoutes = [
     params: orderId,
     body: CancelOrder,
     answer: OrderDetail,
+    effect: 'creates',
     run: ({ now }, { db, params: { id }, body, user }) =>
       cancelOrder(db, id, body, { actor: user.username, now: now() }),
   }),

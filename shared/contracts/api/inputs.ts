@@ -21,6 +21,9 @@ export const unitsInput = numberOrText.transform((value) => String(value)).pipe(
 /** Identifier of up to `max` characters. */
 export const idInput = (max = 64) => cells.id(max);
 
+/** Identifier that becomes that of a movement. */
+export const movementIdInput = (max = 64) => cells.movementId(max);
+
 /** Free text of up to `max` characters, or null. */
 export const textInput = (max: number) => z.string().trim().max(max).nullable();
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { MOVEMENT_TYPES, type MovementType } from '../../core/inventory/movement-types.ts';
-import { idInput, textInput, timeInput, unitsInput } from './inputs.ts';
+import { idInput, movementIdInput, textInput, timeInput, unitsInput } from './inputs.ts';
 
 const types = Object.keys(MOVEMENT_TYPES) as [MovementType, ...MovementType[]];
 
@@ -71,7 +71,7 @@ export const AsOfQuery = z.object({
   known_at: untilInput.optional(),
 });
 
-/** GET /ledger/as-of: with the same `known_at`, the same for ever. */
+/** GET /ledger/as-of: with the same `known_at`, each location the same for ever; which lie in the asked one may change. */
 export const AsOf = z.object({
   product_id: z.string(),
   location_id: z.string(),
@@ -92,7 +92,7 @@ export const BOOKABLE = ['opening', 'receipt', 'damage', 'expiry', 'adjustment']
 /** POST /movements */
 export const NewMovement = z.object({
   /** The client's name for it: the same id is the same movement. */
-  id: idInput(100),
+  id: movementIdInput(100),
   product_id: idInput(),
   /** The default location when left out. */
   location_id: idInput(50).optional(),

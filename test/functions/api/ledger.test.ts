@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { movements } from '../../../shared/contracts/csv/movements.ts';
 import type { MovementFact } from '../../../shared/core/inventory/book-movements.ts';
 import { findViolations } from '../../../shared/data/invariants.ts';
 import { recordMovements } from '../../../shared/data/ledger-store.ts';
@@ -561,4 +562,13 @@ describe('a snapshot', () => {
     ])
       expect((await api.ask('GET', `/inventory/snapshots${query}`, { as: 'planner' })).status).toBe(422);
   });
+});
+
+test('an id that the ledger gives its own adjustments is refused, in requests and in files', async () => {
+  const id = await product(3);
+  const body = { id: 'm:shortage', product_id: id, type: 'receipt', quantity_change: 1 };
+  expect((await post('/movements', body)).status).toBe(422);
+  expect(movements.row.safeParse({ movement_id: 'm:shortage' }).error?.issues).toContainEqual(
+    expect.objectContaining({ path: ['movement_id'], message: expect.stringMatching(/shortage/) }),
+  );
 });

@@ -118,13 +118,13 @@ describe('an order of several lines', () => {
   });
 
   it('may have 200 lines', async () => {
-    await product('MANY', 200);
-    const lines = Array.from({ length: 200 }, () => ({ product_id: 'MANY', quantity: 1 }));
+    await product('OVERDUE', 200);
+    const lines = Array.from({ length: 200 }, () => ({ product_id: 'OVERDUE', quantity: 1 }));
     expect((await post('/orders', { id: 'M4', lines })).json).toMatchObject({
       quantity: 200,
       line_count: 200,
     });
-    expect(await stockOf('MANY')).toBe(0);
+    expect(await stockOf('OVERDUE')).toBe(0);
   });
 });
 
@@ -315,7 +315,7 @@ describe('cancelling', () => {
       returns: [{ quantity: 2 }, { quantity: 3 }],
     });
     expect(await stockOf('C6')).toBe(5);
-    expect((await post('/orders/C6/cancel', { reason: 'no more' })).status).toBe(409);
+    expect((await post('/orders/C6/cancel', { reason: 'no more' })).json).toEqual(cancelled.json);
   });
 });
 
@@ -443,4 +443,97 @@ describe('net sales', () => {
     expect(Number(after.total_revenue_mtd)).toBeCloseTo(Number(before.total_revenue_mtd) - 12, 2);
     expect(Number(after.total_revenue_ytd)).toBeCloseTo(Number(before.total_revenue_ytd) - 12, 2);
   });
+});
+
+describe('an order with more lines than can be changed at once', () => {
+  it('shows all of them, can be shipped, and is not cancelled in part', async () => {
+    await api.database.write(
+      `INSERT INTO orders (order_id, order_date, order_status, source)
+       VALUES ('LONG', '2011-12-01', 'Processing', 'import:x')`,
+    );
+    const ids = Array.from({ length: 2_500 }, (_, i) => `LONG-${'0123456789'.repeat(5)}:${i + 1}`);
+    await api.database.write(
+      `INSERT INTO sales (sale_id, order_id, product_id, location, date, kind, quantity_sold, sale_price,
+                          total_amount, content_hash)
+       SELECT j.id, 'LONG', 'POST', 'MAIN', '2011-12-01', 'service', 1, 1, 1, 'x'
+         FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id VARCHAR(128) PATH '$')) j`,
+      { ids: JSON.stringify(ids) },
+    );
+    const shown = (await get('/orders/LONG')).json.lines.map((line: { id: string }) => line.id);
+    expect(shown).toEqual(ids);
+    const cancelled = await post('/orders/LONG/cancel', { reason: 'x' });
+    expect([cancelled.status, cancelled.json.detail]).toEqual([409, expect.stringMatching(/2000 lines/)]);
+    expect((await get('/orders/LONG')).json).toMatchObject({ order_status: 'Processing', line_count: 2_500 });
+    const kinds = await api.database.select(
+      z.object({ kind: z.string() }),
+      `SELECT DISTINCT kind FROM sales WHERE order_id = 'LONG'`,
+    );
+    expect(kinds).toEqual([{ kind: 'service' }]);
+    expect((await ask('PATCH', '/orders/LONG', { order_status: 'Shipped' })).status).toBe(200);
+  });
+});
+
+describe('an order for units that are reserved', () => {
+  it('is short of what nobody else was promised, and says so, however it is found out', async () => {
+    await product('HELD', 5);
+    for (const [id, quantity] of [
+      ['OTHERS', 4],
+      ['OURS', 1],
+    ])
+      expect((await post('/reservations', { id, product_id: 'HELD', quantity })).status).toBe(201);
+    const more = await post('/orders', { id: 'H6', product_id: 'HELD', quantity: 6 });
+    expect(more.json.errors).toMatchObject([{ reason: '6 wanted, 5 in stock, 5 of them reserved' }]);
+    const line = { product_id: 'HELD', quantity: 7, reservation_id: 'OURS' };
+    const brought = await post('/orders', { id: 'H7', lines: [line] });
+    expect(brought.json.errors).toMatchObject([{ reason: '7 wanted, 5 in stock, 4 of them reserved' }]);
+    expect((await post('/orders', { id: 'H5', product_id: 'HELD', quantity: 5 })).status).toBe(409);
+    const { data } = (await get('/lost-sales?product_id=HELD')).json;
+    const available = data.map((one: { order_id: string; available: number }) => [
+      one.order_id,
+      one.available,
+    ]);
+    expect(available.sort()).toEqual([
+      ['H5', 0],
+      ['H6', 0],
+      ['H7', 1],
+    ]);
+  });
+
+  it('ends all promises that are over, however many', async () => {
+    await product('OVER', 1_500);
+    const ids = JSON.stringify(Array.from({ length: 1_500 }, (_, i) => `over-${i}`));
+    await api.database.write(
+      `INSERT INTO reservation (reservation_id, product_id, location_id, quantity, quantity_open, status, expires_at,
+                                created_by)
+       SELECT j.id, 'OVER', 'MAIN', 1, 1, 'open', '2020-01-01', 'x'
+         FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id VARCHAR(64) PATH '$')) j`,
+      { ids },
+    );
+    await api.database.write(`UPDATE stock SET committed = 1500 WHERE product_id = 'OVER'`);
+    expect((await post('/orders', { id: 'OVER1', product_id: 'OVER', quantity: 1_200 })).json).toMatchObject({
+      id: 'OVER1',
+    });
+  });
+});
+
+it('an order of which a part came back is cancelled once, also when asked again', async () => {
+  await product('PART', 10);
+  await post('/orders', { id: 'PART1', product_id: 'PART', quantity: 3 });
+  await post('/orders/PART1/returns', { lines: [{ line: 1, quantity: 1, reason: 'other' }] });
+  const cancel = (reason: string, key: string) =>
+    api.ask('POST', '/orders/PART1/cancel', {
+      as: 'planner',
+      body: { reason },
+      headers: { 'idempotency-key': key },
+    });
+  const first = await cancel('x', 'c1');
+  expect([first.status, first.json.order_status, await stockOf('PART')]).toEqual([200, 'Returned', 10]);
+  const keyed = await cancel('x', 'c1');
+  expect([keyed.status, keyed.headers['idempotency-replayed'], keyed.json]).toEqual([
+    200,
+    'true',
+    first.json,
+  ]);
+  const again = await cancel('y', 'c2');
+  expect([again.status, again.json, await stockOf('PART')]).toEqual([200, first.json, 10]);
 });

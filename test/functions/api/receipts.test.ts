@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
 import { findViolations } from '../../../shared/data/invariants.ts';
+import { reverseMovements } from '../../../shared/data/ledger-reversals.ts';
 import { readPositions } from '../../../shared/data/position-store.ts';
+import { holdPurchases, settlePurchases } from '../../../shared/data/purchase-line-store.ts';
+import { receiptsOfMovements, removeReceipts } from '../../../shared/data/receipt-line-store.ts';
 import { type Api, openApi } from './api-fixture.ts';
 
 let api: Api;
@@ -166,4 +169,27 @@ it('a short close ends the expectation, with a reason, once', async () => {
   const late = await post(`/purchase-orders/${id}/receipts`, { lines: [{ product_id: 'S1', quantity: 3 }] });
   expect(late.status).toBe(409);
   expect((await get(`/purchase-orders?status=closed`)).json.data).toHaveLength(1);
+});
+
+it('a receipt that came with an undone import can be booked by hand under the same id', async () => {
+  const id = await approved({ AGAIN: 10 });
+  const receipt = { receipt_id: 'AGAIN-1', lines: [{ product_id: 'AGAIN', quantity: 4, damaged: 1 }] };
+  for (const receives of ['first', 'again', 'once more']) {
+    const { status } = await post(`/purchase-orders/${id}/receipts`, receipt);
+    expect([receives, status, await positionOf('AGAIN')]).toEqual([receives, 201, [3, 6]]);
+    if (receives === 'once more') return;
+    const movements = await api.database.select(
+      z.object({ log_id: z.int() }),
+      `SELECT log_id FROM inventory_log WHERE product_id = 'AGAIN' AND change_type <> 'reversal'`,
+    );
+    const ids = movements.map((row) => row.log_id);
+    await api.database.transaction(async (tx) => {
+      const came = await receiptsOfMovements(tx, ids);
+      await holdPurchases(tx, { ids: [id] });
+      await removeReceipts(tx, came);
+      await settlePurchases(tx, [id], { actor: 'undo:x', reason: 'undone' });
+      await reverseMovements(tx, ids, { actor: 'undo:x', reason: 'import undone' });
+    });
+    expect(await positionOf('AGAIN')).toEqual([0, 10]);
+  }
 });
