@@ -4,6 +4,7 @@ import type { Country, Engine } from '../../shared/contracts/api/sourcing.ts';
 import { DEFAULT_STYLE, inStyle } from '../../shared/contracts/csv/cell-style.ts';
 import { type Money, money } from '../../shared/contracts/csv/cells.ts';
 import { readNumber } from '../../shared/contracts/csv/number-text.ts';
+import { cutText } from '../../shared/contracts/cut-text.ts';
 import type { Offer, SearchResult } from './product-source.ts';
 
 /** Results of one answer that are looked at; pages have up to 100. */
@@ -139,17 +140,22 @@ interface Result {
 }
 
 function offerOf({ id, title, brand, rating, reviews, sponsored, prices }: Result, country: Country): Offer {
-  const text = title.toWellFormed().slice(0, MOST_TITLE).toWellFormed();
   return {
-    sourceId: id?.slice(0, 100) ?? `title:${hash('sha256', title.toLowerCase(), 'base64url').slice(0, 22)}`,
-    title: text,
+    sourceId: idOf(id) ?? `title:${lettersOf(title.toLowerCase())}`,
+    title: cutText(title, MOST_TITLE),
     price: prices.map((price) => priceOf(price, country)).find((price) => price !== undefined) ?? null,
-    brand: brand?.trim().slice(0, 100) || null,
+    brand: cutText(brand?.trim() ?? '', 100).trimEnd() || null,
     rating: rating !== null && rating > 0 && rating <= 5 ? rating : null,
     reviews: reviews !== null && reviews >= 0 && reviews < 1e9 ? Math.round(reviews) : null,
     isSponsored: sponsored,
   };
 }
+
+const MOST_ID = 100;
+/** An id as it came, if it fits; letters that stand for a longer one, so that no two become one. */
+const idOf = (id: string | null): string | null =>
+  id === null || (id.length <= MOST_ID && id.isWellFormed()) ? id : `long:${lettersOf(id)}`;
+const lettersOf = (text: string): string => hash('sha256', text, 'base64url').slice(0, 22);
 
 /** Numbers are what the search API has read already; text is read as the country writes money. */
 function priceOf(price: string | number | null | undefined, country: Country): Money | undefined {
@@ -169,4 +175,4 @@ function faultOf({ issues }: z.ZodError): string {
 }
 
 /** What somebody else says, short and in one line. */
-export const sentence = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, 200);
+export const sentence = (text: string): string => cutText(text.replace(/\s+/g, ' ').trim(), 200);

@@ -1,11 +1,21 @@
+import { hash } from 'node:crypto';
 import * as z from 'zod';
 import { moneyInput } from '../api/inputs.ts';
+import { cutText } from '../cut-text.ts';
 
 /** Parts that the payloads of all shops are made of. */
 
 /** An id that is sometimes a number, as text. */
 export const externalId = z
-  .union([z.string().trim().min(1).max(64), z.int()])
+  .union([
+    z
+      .string()
+      .trim()
+      .min(1)
+      .max(64)
+      .refine((text) => text.isWellFormed(), 'is not well-formed'),
+    z.int(),
+  ])
   .transform((value) => String(value));
 
 /** An instant with its zone, in UTC. */
@@ -40,11 +50,23 @@ export const words = (max: number) =>
   z
     .string()
     .nullish()
-    .transform((value) => value?.trim().slice(0, max) || null);
+    .transform((value) => cutText(value?.trim() ?? '', max).trimEnd() || null);
 
-/** A stock keeping unit as a product id, or else a name made from the shop's own id. */
-export function productIdOf(sku: string | null, system: string, id: string | null): string {
+/** A stock keeping unit, whole: cut, two of them could be one. */
+export const skuText = words(1000);
+
+/** A stock keeping unit as a product id, or else, where there is none or it is too long, a name made from the shop's own id. */
+export function productIdOf(sku: string | null, system: string, id: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they must not get in
   const clean = sku?.replace(/[\u0000-\u001f\u007f]/g, '').trim() ?? '';
-  return clean !== '' && clean.length <= 64 ? clean : `${system}-${id ?? 'unknown'}`.slice(0, 64);
+  return clean !== '' && clean.length <= MOST_ID ? clean : madeId(system, id);
 }
+
+/** A product id made of names that a shop gave; longer ones end in letters that stand for all of it. */
+export function madeId(...names: readonly string[]): string {
+  const id = names.join('-');
+  return id.length <= MOST_ID
+    ? id
+    : `${cutText(id, MOST_ID - 13)}~${hash('sha256', id, 'base64url').slice(0, 12)}`;
+}
+const MOST_ID = 64;

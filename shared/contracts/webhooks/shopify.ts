@@ -6,12 +6,12 @@ import {
   type RefundLine,
   silentEvent,
 } from './channel-event.ts';
-import { amount, externalId, instant, productIdOf, units, words } from './payload-parts.ts';
+import { amount, externalId, instant, productIdOf, skuText, units, words } from './payload-parts.ts';
 
 const Line = z.object({
   id: externalId,
   variant_id: externalId.nullish(),
-  sku: words(64),
+  sku: skuText,
   title: words(200),
   variant_title: words(50),
   quantity: units,
@@ -84,7 +84,7 @@ const Product = z.object({
       z.object({
         id: externalId,
         inventory_item_id: externalId.nullish(),
-        sku: words(64),
+        sku: skuText,
         title: words(50),
         price: amount,
       }),

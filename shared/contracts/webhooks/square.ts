@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type ChannelEvent, type OrderStatement, silentEvent } from './channel-event.ts';
-import { externalId, instant, units, words } from './payload-parts.ts';
+import { externalId, instant, madeId, units, words } from './payload-parts.ts';
 
 /** Amounts come in the smallest unit of the currency; in most that is a hundredth. */
 const Money = z
@@ -114,7 +114,7 @@ export function readSquare(topic: string, payload: unknown, asked?: unknown): Ch
           lines: order.line_items.map((line) => ({
             externalId: line.uid,
             externalItem: line.catalog_object_id ?? null,
-            productId: line.catalog_object_id ?? `square-${order.id}-${line.uid}`.slice(0, 64),
+            productId: line.catalog_object_id ?? madeId('square', order.id, line.uid),
             name: [line.name, line.variation_name].filter(Boolean).join(' - ') || line.uid,
             quantity: line.quantity,
             price: line.base_price_money,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type ChannelEvent, type OrderStatement, silentEvent } from './channel-event.ts';
-import { amount, externalId, productIdOf, units, utcInstant, words } from './payload-parts.ts';
+import { amount, externalId, productIdOf, skuText, units, utcInstant, words } from './payload-parts.ts';
 
 const Order = z.object({
   id: externalId,
@@ -17,7 +17,7 @@ const Order = z.object({
         name: words(255),
         product_id: externalId,
         variation_id: externalId.nullish(),
-        sku: words(64),
+        sku: skuText,
         quantity: units,
         // before and after discounts, both for the line
         subtotal: amount,
@@ -31,7 +31,7 @@ const Order = z.object({
 const Product = z.object({
   id: externalId,
   name: words(255),
-  sku: words(64),
+  sku: skuText,
   regular_price: amount,
   date_modified_gmt: utcInstant,
   // "parent": a variation whose stock is its parent's
