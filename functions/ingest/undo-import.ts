@@ -102,9 +102,9 @@ export async function undoImport(
   });
 }
 
-/** Whether it brought orders whose lines come in another file. */
+/** Whether it may have brought orders whose lines come in another file; one that failed does not say what it was. */
 const hasHeaders = ({ format, counts }: UndoJob): boolean =>
-  format === 'order_headers' || (counts ?? '').includes('"order_headers"');
+  format === null || format === 'order_headers' || (counts ?? '').includes('"order_headers"');
 
 const remarkOn = ({ count, first }: Awaited<ReturnType<typeof linesLeft>>): string | null =>
   count === 0

@@ -19,7 +19,7 @@ export type UndoJob = z.infer<typeof Undo>;
 const COLUMNS = `import_id, import_no, object_key, format, status, log_before, undo_below, undone_by, undo_reason,
                  counts`;
 
-/** Begins the undo of an import that is done; one that has begun goes on. The import as it is then. */
+/** Begins the undo of an import that is done, or that failed half-way; one that has begun goes on. The import as it is then. */
 export async function beginUndo(
   tx: Statements,
   importId: string,
@@ -28,7 +28,8 @@ export async function beginUndo(
   await tx.write(
     `UPDATE import_job
         SET status = 'undoing', stage = 'undoing', undone_by = :actor, undo_reason = :reason
-      WHERE import_id = :importId AND status = 'done' AND log_before IS NOT NULL`,
+      WHERE import_id = :importId AND log_before IS NOT NULL
+        AND (status = 'done' OR status = 'failed' AND chunks_done > 0)`,
     { importId, ...undo },
   );
   const [job] = await tx.select(Undo, `SELECT ${COLUMNS} FROM import_job WHERE import_id = :importId`, {

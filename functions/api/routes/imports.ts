@@ -136,8 +136,12 @@ export const importRoutes = [
       const afterwards =
         'drop files again that have rows in common with this one: they were left out there as known, and went with it';
       if (job.status === 'undone') return { id, status: 'undone' as const, keeps, afterwards };
-      if (job.status !== 'done' && job.status !== 'undoing')
-        throw new Fault('conflict', `This import is ${job.status}: only one that is done can be undone`);
+      const isHalf = job.status === 'failed' && job.chunks_done > 0;
+      if (job.status !== 'done' && job.status !== 'undoing' && !isHalf)
+        throw new Fault(
+          'conflict',
+          `This import is ${job.status}: only one that is done, or that failed half-way, can be undone`,
+        );
       if (job.log_before === null)
         throw new Fault('conflict', 'This import is from before imports could be undone');
       const message: ImportUndoRequested = {

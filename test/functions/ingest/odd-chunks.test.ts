@@ -86,3 +86,23 @@ test('what the database refuses again and again ends as failed with the reason, 
   );
   expect(await drops.report(drop)).toMatchObject({ status: 'done', imported_rows: 1 });
 });
+
+test('an import that failed half-way, because its object was replaced, can be undone', async () => {
+  const rows = Array.from({ length: 12 }, (_, i) => `O${i},1,2024-01-01,P1,5,2`).join('\n');
+  const drop = drops.put('drop/r.csv', `order_id,line,date,product_id,quantity,unit_price\n${rows}\n`);
+  await ingestObject(drops.needs, drop, () => 1);
+  drops.put('drop/r.csv', 'x,y\n');
+  await ingestObject(drops.needs, drop, () => 900_000);
+  const failed = await drops.report(drop);
+  expect(failed).toMatchObject({ status: 'failed', imported_rows: 3 });
+  await runTask(
+    drops.needs,
+    { type: 'ImportUndoRequested', importId: failed.import_id, actor: 'ann', reason: 'the wrong file' },
+    () => 900_000,
+  );
+  expect((await drops.report(drop)).status).toBe('undone');
+  const Kind = z.object({ kind: z.string(), n: z.int() });
+  expect(await db.database.select(Kind, 'SELECT kind, COUNT(*) AS n FROM sales GROUP BY kind')).toEqual([
+    { kind: 'undone', n: 3 },
+  ]);
+});
