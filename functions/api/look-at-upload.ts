@@ -8,6 +8,7 @@ import { findMapping, fingerprintOf } from '../../shared/data/import-mapping-sto
 import { readShopStyle } from '../../shared/data/shop-style.ts';
 import { CATEGORY_DEMAND_COLUMNS } from '../ingest/category-demand.ts';
 import { fileStyle } from '../ingest/file-style.ts';
+import { openBytes } from '../ingest/open-bytes.ts';
 import { QualityReport } from '../ingest/quality-report.ts';
 import { readHeader } from '../ingest/read-header.ts';
 import { RecordReader } from '../ingest/read-records.ts';
@@ -20,6 +21,8 @@ import {
 } from '../ingest/recognise-format.ts';
 import { surveyObject } from '../ingest/survey-object.ts';
 
+/** Uncompressed. A small archive that swells beyond it is not looked at: its import will, in the background. */
+const MAX_LOOK_BYTES = 64 * 1024 ** 2;
 /** Categories named in the answer. */
 const MAX_CATEGORIES = 1_000;
 const CATEGORIES: readonly string[] = CATEGORY_DEMAND_COLUMNS.category;
@@ -39,6 +42,9 @@ export async function lookAtUpload(
   bytes: Uint8Array,
 ): Promise<Pick<UploadAnswer, 'records_processed' | 'categories_found' | 'date_range'>> {
   const open = () => Readable.from([bytes], { objectMode: false });
+  if (await isLongerThan(MAX_LOOK_BYTES, open())) {
+    return { records_processed: null, categories_found: [], date_range: { start: null, end: null } };
+  }
   const { encoding } = await surveyObject(open());
   const header = await readHeader(readText(open(), encoding));
   const readings = readingsOf(header.text, header.delimiter);
@@ -78,6 +84,15 @@ export async function lookAtUpload(
   for await (const piece of header.rest) take(reader.push(piece));
   take(reader.end());
   return { records_processed: rows, categories_found: [...categories].sort(), date_range: { start, end } };
+}
+
+async function isLongerThan(limit: number, object: Readable): Promise<boolean> {
+  let bytes = 0;
+  for await (const piece of openBytes(object)) {
+    bytes += piece.length;
+    if (bytes > limit) return true;
+  }
+  return false;
 }
 
 function recognise(

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { TextEncoding } from '../../shared/contracts/csv/text-encoding.ts';
 import { Fault } from '../../shared/contracts/fault.ts';
+import { JapaneseText } from './japanese-text.ts';
 import { openBytes } from './open-bytes.ts';
 
 /** Uncompressed. A small archive that swells beyond it is refused instead of filling the disk with rows. */
@@ -16,8 +17,8 @@ export interface Survey {
 
 /**
  * Reads the file once: its fingerprint and encoding. A byte order mark says the encoding; else what is valid UTF-8 is
- * that, what is valid Shift-JIS with Japanese kana or punctuation is that, and the rest is Windows-1252, of which
- * ISO-8859-1 is a part. Throws Fault `invalid` for what is no text at all.
+ * that, what is valid Shift-JIS and looks Japanese is that, and the rest is Windows-1252, of which ISO-8859-1 is a
+ * part. Throws Fault `invalid` for what is no text at all.
  */
 export async function surveyObject(object: Readable): Promise<Survey> {
   const hash = createHash('sha256');
@@ -54,34 +55,6 @@ export async function surveyObject(object: Readable): Promise<Survey> {
   if (bytes === 0) throw new Fault('invalid', 'The file is empty.');
   const encoding = wide ?? (isUtf8 ? 'utf-8' : japanese?.isLikely() ? 'shift_jis' : 'windows-1252');
   return { sha256: hash.digest('hex'), encoding };
-}
-
-/**
- * Whether bytes that are no UTF-8 are Shift-JIS. Accented Latin letters before small ones look like rare Chinese
- * characters in it, but hardly ever like kana or Japanese punctuation.
- */
-class JapaneseText {
-  readonly #decoder = new TextDecoder('shift_jis', { fatal: true });
-  #isValid = true;
-  #isFound = false;
-
-  constructor(start: Uint8Array | undefined) {
-    if (start !== undefined) this.push(start);
-  }
-
-  push(piece: Uint8Array): void {
-    if (!this.#isValid) return;
-    try {
-      this.#isFound =
-        /[\u3001\u3002\u3041-\u30fe]/.test(this.#decoder.decode(piece, { stream: true })) || this.#isFound;
-    } catch {
-      this.#isValid = false;
-    }
-  }
-
-  isLikely(): boolean {
-    return this.#isValid && this.#isFound && decodes(this.#decoder, new Uint8Array(0), false);
-  }
 }
 
 /** What a byte order mark of UTF-16 says. */

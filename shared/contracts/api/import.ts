@@ -114,12 +114,12 @@ export const UploadForm = z.object({
 });
 export type UploadForm = z.infer<typeof UploadForm>;
 
-/** What a look at an uploaded file showed, before its import. */
+/** What a look at an uploaded file showed, before its import; nothing of one that swells too far to be looked at. */
 export const UploadAnswer = z.object({
   success: z.literal(true),
   message: z.string(),
   job_id: z.string(),
-  records_processed: z.int(),
+  records_processed: z.int().nullable(),
   categories_found: z.array(z.string()),
   date_range: z.object({ start: z.string().nullable(), end: z.string().nullable() }),
 });

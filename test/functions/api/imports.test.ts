@@ -1,4 +1,6 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { lookAtUpload } from '../../../functions/api/look-at-upload.ts';
 import { runTask } from '../../../functions/ingest/run-task.ts';
 import type { ImportTask, ObjectDropped } from '../../../shared/contracts/messages.ts';
 import { openDrops } from '../ingest/drop-file.ts';
@@ -164,4 +166,16 @@ test('mappings are listed page by page, and one too large to be read again is re
     [200, 2, 17],
   ]);
   for (const id of ids) await api.ask('DELETE', `/imports/mappings/${id}`, { as: 'pia planner' });
+});
+
+test('an archive that swells beyond what is looked at is taken without counts', async () => {
+  const rows = '2024-01-02,Lamps,5\n'.repeat(1 << 20);
+  const archive = gzipSync(
+    Buffer.concat([Buffer.from('date,category,quantity\n'), ...Array(4).fill(Buffer.from(rows))]),
+  );
+  expect(await lookAtUpload(api.database, archive)).toEqual({
+    records_processed: null,
+    categories_found: [],
+    date_range: { start: null, end: null },
+  });
 });

@@ -1,5 +1,7 @@
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
+import { surveyObject } from '../../../functions/ingest/survey-object.ts';
 import { findViolations } from '../../../shared/data/invariants.ts';
 import { openTestDatabase, type TestDatabase } from '../../database.ts';
 import { type Drops, openDrops } from './drop-file.ts';
@@ -117,3 +119,26 @@ test('units that may be thousands or a fraction are refused until somebody says 
   expect(late).toMatchObject({ status: 'done', imported_rows: 4_000, rejected_rows: 1 });
   expect(drops.rejects(late)).toContain('may be thousands or a fraction');
 }, 60_000);
+
+test.each([
+  // kanji alone, half-width kana alone, both beside letters that do not touch them
+  ['shift_jis', [0x92, 0x83, 0x98, 0x71]],
+  ['shift_jis', [0xb6, 0xaf, 0xcc, 0xdf]],
+  ['shift_jis', [...Buffer.from('Mug '), 0x92, 0x83, 0x98, 0x71, ...Buffer.from(' L')]],
+  ['windows-1252', [...Buffer.from('Gr\u00f6\u00dfe', 'latin1')]],
+  ['windows-1252', [...Buffer.from('\u00c4rmel', 'latin1')]],
+  ['windows-1252', [...Buffer.from('20\u00b0 caf\u00e9s', 'latin1')]],
+  ['windows-1252', [...Buffer.from('\u00c0 LA CARTE', 'latin1')]],
+  ['windows-1252', [...Buffer.from('don'), 0x92, ...Buffer.from('t')]],
+  ['windows-1252', [...Buffer.from('\u00e7a \u00e9t\u00e9s', 'latin1')]],
+])('a file is told to be %s by its bytes %s', async (encoding, bytes) => {
+  const file = Buffer.concat([
+    Buffer.from('product_id,product_name\nJ1,'),
+    Buffer.from(bytes),
+    Buffer.from('\n'),
+  ]);
+  const pieces = Array.from({ length: Math.ceil(file.length / 3) }, (_, n) =>
+    file.subarray(n * 3, n * 3 + 3),
+  );
+  expect((await surveyObject(Readable.from(pieces))).encoding).toBe(encoding);
+});
