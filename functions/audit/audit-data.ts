@@ -14,6 +14,7 @@ import {
 import type { Database, Statements } from '../../shared/data/database.ts';
 import { checkPromises, type Finding } from '../../shared/data/invariants.ts';
 import { expireAllReservations } from '../../shared/data/reservation-store.ts';
+import { forgetStockChanges } from '../../shared/data/stock-feed-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { checkSeals } from './check-seals.ts';
 import { closeAudit } from './close-audit.ts';
@@ -42,7 +43,7 @@ type AuditDelivery = Pick<Delivery, 'messageId' | 'remainingMs'> & {
  * Checks range by range whether the data keep their promises, each range in one picture of the database that no writer
  * waits for; then that what was sealed is as it was, and seals what has come since. What is broken raises an alert and is
  * announced, never repaired. A range counts once, however often its message is delivered. The audit of the night first ends
- * reservations whose time is over.
+ * reservations whose time is over and forgets what the feed of stock is too old for.
  */
 export async function auditData(
   needs: AuditNeeds,
@@ -54,6 +55,7 @@ export async function auditData(
   // the job of the night: whoever asks for a report by day wants nothing changed
   if (message.cause === 'schedule' && message.auditId === undefined) {
     logger.info('reservations expired', { auditId, reservations: await expireAllReservations(database) });
+    logger.info('old changes of stock forgotten', { auditId, rounds: await forgetStockChanges(database) });
   }
   await openAudit(database, { auditId, cause: message.cause, askedBy: message.askedBy ?? null });
   await beginAudit(database, auditId);

@@ -2,10 +2,11 @@ import * as z from 'zod';
 import type { StockPosition } from '../core/inventory/book-movements.ts';
 import { timeColumn } from './columns.ts';
 import { type Database, json, type Statements } from './database.ts';
+import { jsonChunks } from './json-chunks.ts';
 import { announce } from './outbox-store.ts';
 
-/** Positions of one row, so that a page of rows stays below the Data API's 1 MiB; and rows that are read at once. */
-const POSITIONS_PER_ROW = 400;
+/** Bytes of one row, of which the Data API takes 64 KiB, and rows that are read at once, of which it takes 1 MiB. */
+const ROW_BYTES = 48_000;
 const ROWS_PER_PAGE = 10;
 /** Rows that one reader numbers: what is left is numbered by the next. */
 const NUMBERED_AT_ONCE = 1_000;
@@ -23,11 +24,8 @@ export async function noteStockChange(
     const { productId, locationId, level: was } = before.get(key)!;
     return [productId, locationId, was, level];
   });
-  for (let at = 0; at < positions.length; at += POSITIONS_PER_ROW) {
-    await tx.write(`INSERT INTO stock_change (positions) VALUES (:positions)`, {
-      positions: JSON.stringify(positions.slice(at, at + POSITIONS_PER_ROW)),
-    });
-  }
+  for (const chunk of jsonChunks(positions, ROW_BYTES))
+    await tx.write(`INSERT INTO stock_change (positions) VALUES (:positions)`, { positions: chunk });
 }
 
 /** Who books much at once and tells of no single position. */
@@ -132,13 +130,34 @@ export async function newestCursor(database: Database): Promise<number> {
 
 const Id = z.object({ change_id: z.int() });
 
-/** Gives committed changes their numbers, one reader at a time. What is not committed yet gets a later one. */
-async function numberChanges(database: Database): Promise<void> {
+/** Rounds of one night: what is left is for the next. */
+const MOST_ROUNDS = 500;
+
+/** Forgets changes that are too old for the feed, also where nobody reads it; answers how many rounds that took. */
+export async function forgetStockChanges(database: Database): Promise<number> {
+  // what has no number yet gets one, for a cursor must tell what is forgotten
+  let rounds = 0;
+  while (rounds < MOST_ROUNDS && (await numberChanges(database))) rounds++;
+  while (rounds < MOST_ROUNDS && (await database.transaction(forgetPage))) rounds++;
+  return rounds;
+}
+
+/** Holds the feed, then forgets; false when nothing was old enough. */
+async function forgetPage(tx: Statements): Promise<boolean> {
+  await tx.select(Head, `SELECT last_no, forgotten_no FROM stock_feed WHERE feed_id = 1 FOR UPDATE`);
+  return await forgetOld(tx);
+}
+
+/**
+ * Gives committed changes their numbers, one reader at a time. What is not committed yet gets a later one. False when
+ * none was waiting.
+ */
+async function numberChanges(database: Database): Promise<boolean> {
   const waiting = await database.select(
     Id,
     `SELECT change_id FROM stock_change WHERE feed_no IS NULL LIMIT 1`,
   );
-  if (waiting.length === 0) return;
+  if (waiting.length === 0) return false;
   await database.transaction(async (tx) => {
     const [head] = await tx.select(
       Head,
@@ -160,15 +179,16 @@ async function numberChanges(database: Database): Promise<void> {
     await tx.write(`UPDATE stock_feed SET last_no = :last WHERE feed_id = 1`, {
       last: head!.last_no + rows.length,
     });
-    await forgetOld(tx, head!.last_no);
+    // now and then
+    if (head!.last_no % 64 === 0) await forgetOld(tx);
   });
+  return true;
 }
 
 const Old = z.object({ feed_no: z.int().nullable() });
 
-/** Now and then; the row of the feed is held. */
-async function forgetOld(tx: Statements, lastNo: number): Promise<void> {
-  if (lastNo % 64 !== 0) return;
+/** Forgets the oldest; the row of the feed is held. False when nothing was old enough. */
+async function forgetOld(tx: Statements): Promise<boolean> {
   const [row] = await tx.select(
     Old,
     `SELECT MAX(o.feed_no) AS feed_no
@@ -177,7 +197,8 @@ async function forgetOld(tx: Statements, lastNo: number): Promise<void> {
               ORDER BY feed_no LIMIT ${FORGOTTEN_AT_ONCE}) AS o`,
   );
   const upTo = row?.feed_no ?? null;
-  if (upTo === null) return;
+  if (upTo === null) return false;
   await tx.write(`UPDATE stock_feed SET forgotten_no = :upTo WHERE feed_id = 1`, { upTo });
   await tx.write(`DELETE FROM stock_change WHERE feed_no <= :upTo`, { upTo });
+  return true;
 }

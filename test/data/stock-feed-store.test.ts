@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
 import { lockStock, recordMovements } from '../../shared/data/ledger-store.ts';
-import { newestCursor, readFeed, type StockChange } from '../../shared/data/stock-feed-store.ts';
+import {
+  forgetStockChanges,
+  newestCursor,
+  readFeed,
+  type StockChange,
+} from '../../shared/data/stock-feed-store.ts';
 import { openTestDatabase } from '../database.ts';
 
 let db: Awaited<ReturnType<typeof openTestDatabase>>;
@@ -143,4 +148,30 @@ test('who asks for what is forgotten, or for what never was, is told to begin an
   await db.master.write('UPDATE stock_feed SET forgotten_no = 5');
   expect((await readFeed(db.database, 4)).isLost).toBe(true);
   expect((await readFeed(db.database, 5)).isLost).toBe(false);
+});
+
+test('a booking of many positions with long names is told whole, in rows that the Data API can read', async () => {
+  const start = await newestCursor(db.database);
+  const ids = Array.from({ length: 450 }, (_, i) => `${i}${'ж'.repeat(60)}`);
+  await db.database.write(
+    `INSERT INTO products (product_id, product_name)
+     SELECT j.id, j.id FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id VARCHAR(64) PATH '$')) AS j`,
+    { ids: JSON.stringify(ids) },
+  );
+  await receive('long', ids);
+  const { changes } = await readOn(start);
+  expect(changes.map((change) => change.productId).sort()).toEqual([...ids].sort());
+});
+
+test('changes of last month are forgotten though nobody reads the feed, and who comes back is told', async () => {
+  await db.master.write('UPDATE stock_feed SET forgotten_no = 0');
+  const before = await newestCursor(db.database);
+  for (let n = 0; n < 3; n++) await receive(`old-${n}`, ['P30']);
+  await db.master.write('UPDATE stock_change SET changed_at = DATE_SUB(changed_at, INTERVAL 30 DAY)');
+  await receive('new', ['P30']);
+  await forgetStockChanges(db.database);
+  const [left] = await db.database.select(z.object({ n: z.int() }), 'SELECT COUNT(*) AS n FROM stock_change');
+  expect(left!.n).toBe(1);
+  expect((await readFeed(db.database, before)).isLost).toBe(true);
+  expect((await readOn(before + 3)).changes).toMatchObject([{ productId: 'P30', currentStock: 4 }]);
 });
