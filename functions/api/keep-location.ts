@@ -79,10 +79,30 @@ async function refuseEnd(tx: Statements, id: string): Promise<void> {
     `SELECT location_id AS id FROM location WHERE parent_id = :id AND is_active = 1 ORDER BY location_id LIMIT 10`,
     { id },
   );
+  const coming = await tx.select(
+    Any,
+    `SELECT transfer_id AS id
+       FROM transfer
+      WHERE (from_location = :id OR to_location = :id) AND status = 'in_transit'
+      ORDER BY transfer_id
+      LIMIT 10`,
+    { id },
+  );
+  const ordered = await tx.select(
+    Any,
+    `SELECT CAST(purchase_order_id AS CHAR) AS id
+       FROM purchase_order
+      WHERE location_id = :id AND status IN ('approved', 'partially_received')
+      ORDER BY purchase_order_id
+      LIMIT 10`,
+    { id },
+  );
   const location = await findLocationDetail(tx, id);
   const details = [
     ...goods.map((one) => ({ field: one.id, reason: 'is still in stock there' })),
     ...parts.map((one) => ({ field: one.id, reason: 'is an active part of it' })),
+    ...coming.map((one) => ({ field: one.id, reason: 'is a transfer on its way there or from there' })),
+    ...ordered.map((one) => ({ field: one.id, reason: 'is an open purchase order to it' })),
     ...(location?.is_default ? [{ field: id, reason: 'is the default location' }] : []),
   ];
   if (details.length > 0) throw new Fault('conflict', `Location ${id} is in use`, { details });

@@ -54,7 +54,7 @@ export async function insertReceipts(
                 receipt_id        VARCHAR(100) PATH '$[0]',
                 purchase_order_id BIGINT       PATH '$[1]',
                 received_at       DATETIME(3)  PATH '$[2]',
-                actor             VARCHAR(100) PATH '$[3]',
+                actor             VARCHAR(128) PATH '$[3]',
                 accept_over       INT          PATH '$[4]',
                 content_hash      VARCHAR(12)  PATH '$[5]')) AS j`,
       { rows: chunk },

@@ -2,12 +2,12 @@ import * as z from 'zod';
 import type { StockSnapshot } from '../contracts/api/ledger.ts';
 import { addDays } from '../core/calendar/add-days.ts';
 import { type DayOfStock, foldStockDays } from '../core/inventory/stock-days.ts';
-import { type Page, type PageAsked, Total } from './columns.ts';
+import { flagColumn, type Page, type PageAsked, Total } from './columns.ts';
 import { date, json, type Statements } from './database.ts';
 
 const units = z.string().transform(Number);
 const Change = z.object({
-  /** Null in the row that holds the level before the first day. */
+  /** Null in the row that holds the level before the first day, whose type tells whether anything moved before it. */
   date: z.string().nullable(),
   type: z.string(),
   received: units,
@@ -30,7 +30,7 @@ export async function readStockDays(
                  ON l.product_id = :productId AND l.warehouse = j.location_id`;
   const rows = await db.select(
     Change,
-    `SELECT STRAIGHT_JOIN NULL AS date, '' AS type, CAST(COALESCE(SUM(l.quantity_change), 0) AS CHAR) AS received,
+    `SELECT STRAIGHT_JOIN NULL AS date, CASE WHEN COUNT(*) > 0 THEN 'begun' ELSE '' END AS type, CAST(COALESCE(SUM(l.quantity_change), 0) AS CHAR) AS received,
             '0' AS issued, '0' AS lowest
        FROM ${movements} AND l.date < :from
       UNION ALL
@@ -44,17 +44,18 @@ export async function readStockDays(
       GROUP BY x.day, x.change_type`,
     { productId, locations: json(locationIds), from: date(from), end: date(addDays(to, 1)) },
   );
-  const opening = rows.find((row) => row.date === null)!.received;
+  const before = rows.find((row) => row.date === null)!;
   const changes = rows.flatMap(({ date: day, ...change }) =>
     day === null ? [] : [{ date: day, ...change }],
   );
-  return foldStockDays(opening, from, to, changes);
+  return foldStockDays(before.received, from, to, changes, before.type === 'begun');
 }
 
 const Row = z.object({
   product_id: z.string(),
   location_id: z.string(),
   closing: units,
+  has_begun: flagColumn,
   type: z.string().nullable(),
   received: units,
   issued: units,
@@ -81,6 +82,9 @@ export async function listSnapshots(
                                              FROM inventory_log f FORCE INDEX (inventory_log_position)
                                             WHERE f.product_id = s.product_id AND f.warehouse = s.location_id
                                               AND f.date >= :next), 0) AS CHAR) AS closing,
+            EXISTS (SELECT 1
+                      FROM inventory_log b FORCE INDEX (inventory_log_position)
+                     WHERE b.product_id = s.product_id AND b.warehouse = s.location_id AND b.date < :next) AS has_begun,
             l.change_type AS type,
             CAST(COALESCE(SUM(GREATEST(l.quantity_change, 0)), 0) AS CHAR) AS received,
             CAST(COALESCE(SUM(GREATEST(-l.quantity_change, 0)), 0) AS CHAR) AS issued
@@ -101,7 +105,7 @@ export async function listSnapshots(
 }
 
 function snapshotOf(types: readonly z.infer<typeof Row>[], day: string): StockSnapshot {
-  const { product_id, location_id, closing } = types[0]!;
+  const { product_id, location_id, closing, has_begun } = types[0]!;
   const received = types.reduce((sum, row) => sum + row.received, 0);
   const issued = types.reduce((sum, row) => sum + row.issued, 0);
   return {
@@ -115,6 +119,6 @@ function snapshotOf(types: readonly z.infer<typeof Row>[], day: string): StockSn
       types.flatMap((row) => (row.type === null ? [] : [[row.type, row.received - row.issued]])),
     ),
     closing,
-    is_stockout: closing <= 0,
+    is_stockout: has_begun && closing <= 0,
   };
 }

@@ -24,18 +24,24 @@ export interface DayOfStock {
   readonly isStockout: boolean;
 }
 
-/** Every day from the first to the last, each opening where the one before closed. A day without changes is one too. */
+/**
+ * Every day from the first to the last, each opening where the one before closed. A day without changes is one too.
+ * `hasBegun` = whether anything moved before; until something does, nothing is out of stock.
+ */
 export function foldStockDays(
   opening: number,
   firstDay: string,
   lastDay: string,
   changes: readonly DayChange[],
+  hasBegun = true,
 ): DayOfStock[] {
   const byDay = Map.groupBy(changes, (change) => change.date);
   const days: DayOfStock[] = [];
   let level = opening;
+  let isKept = hasBegun;
   for (let date = firstDay; date <= lastDay; date = addDays(date, 1)) {
     const own = byDay.get(date) ?? [];
+    isKept ||= own.length > 0;
     const received = own.reduce((sum, change) => sum + change.received, 0);
     const issued = own.reduce((sum, change) => sum + change.issued, 0);
     const closing = level + received - issued;
@@ -47,7 +53,7 @@ export function foldStockDays(
       byType: Object.fromEntries(own.map((change) => [change.type, change.received - change.issued])),
       closing,
       lowest: Math.min(level, ...own.map((change) => opening + change.lowest)),
-      isStockout: closing <= 0,
+      isStockout: isKept && closing <= 0,
     });
     level = closing;
   }

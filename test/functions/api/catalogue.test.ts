@@ -273,6 +273,44 @@ describe('locations', () => {
   });
 });
 
+describe('a location that goods are on their way to', () => {
+  it('cannot end before they have come', async () => {
+    for (const id of ['FAR', 'NEAR']) await ask('POST', '/locations', { id, name: id });
+    await ask('POST', '/products', { id: 'TRAVELS', name: 'Travels', current_stock: 3 });
+    const sent = {
+      id: 'ROAD',
+      from_location: 'MAIN',
+      to_location: 'FAR',
+      lines: [{ product_id: 'TRAVELS', quantity: 2 }],
+    };
+    expect((await ask('POST', '/transfers', sent)).status).toBe(201);
+    const { insertId } = await api.database.write(
+      `INSERT INTO purchase_order (supplier_id, location_id, status)
+       SELECT supplier_id, 'NEAR', 'approved' FROM supplier LIMIT 1`,
+    );
+    const far = await ask('PUT', '/locations/FAR', { is_active: false });
+    expect([far.status, far.json.errors]).toEqual([409, [expect.objectContaining({ field: 'ROAD' })]]);
+    const near = await ask('PUT', '/locations/NEAR', { is_active: false });
+    expect([near.status, near.json.errors]).toEqual([
+      409,
+      [expect.objectContaining({ field: String(insertId) })],
+    ]);
+    await api.database.write(`DELETE FROM purchase_order WHERE purchase_order_id = :id`, { id: insertId! });
+    expect((await ask('PUT', '/locations/NEAR', { is_active: false })).status).toBe(200);
+  });
+
+  it('is named by who has a long name', async () => {
+    const username = 'n'.repeat(128);
+    const made = await api.ask('POST', '/movements', {
+      as: 'warehouse',
+      claims: { username },
+      headers: { 'idempotency-key': 'long' },
+      body: { id: 'LONG', product_id: 'TRAVELS', type: 'receipt', quantity_change: 1 },
+    });
+    expect([made.status, made.json.data?.[0].actor]).toEqual([201, username]);
+  });
+});
+
 describe('reports', () => {
   it('count each product once: in stock, low or out', async () => {
     await ask('POST', '/products', {

@@ -548,6 +548,11 @@ describe('a snapshot', () => {
       is_stockout: false,
     });
 
+    // before the first movement it was not kept there, and so not out
+    expect(await of('2011-10-31')).toMatchObject({ closing: 0, is_stockout: false });
+    const first = await get(`/inventory/snapshots?product_id=${id}&from=2011-10-31&to=2011-10-31`);
+    expect(first.data).toMatchObject([{ closing: 0, is_stockout: false }]);
+
     await move('late', 'receipt', 1, '2011-10-01T08:00:00Z');
     expect(await of('2011-11-02')).toMatchObject({ opening: 11, closing: 5 });
     expect(await of('2011-11-04')).toMatchObject({ opening: 1, received: 0, closing: 1, is_stockout: false });
