@@ -6,6 +6,7 @@ import type { LateReject } from '../../shared/data/import-store.ts';
 import { generationKey, importedMovements } from '../../shared/data/imported-movements.ts';
 import { lockStock, recordMovements } from '../../shared/data/ledger-store.ts';
 import { type Applied, type ChunkSource, daySpan } from './apply-chunk.ts';
+import { endUndoShortages } from './end-undo-shortages.ts';
 
 /** A stock movement from a file. */
 export interface FileMovement {
@@ -78,6 +79,8 @@ export async function applyMovements(
     levels = booked.stock;
     shortages += booked.shortages.length;
   }
+  const again = [...fresh.keys()].map((key) => ({ key, generation: recorded.get(key)?.generation ?? 1 }));
+  await endUndoShortages(tx, again, source.actor, levels);
   const dates = [...fresh.values()].map((row) => row.fact.date);
   const counts = {
     imported: fresh.size,

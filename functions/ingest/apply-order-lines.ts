@@ -13,6 +13,7 @@ import {
 import { lockStock, type Position, recordMovements } from '../../shared/data/ledger-store.ts';
 import { insertOrders, insertSales } from '../../shared/data/order-store.ts';
 import { type Applied, type ChunkSource, daySpan } from './apply-chunk.ts';
+import { endUndoShortages } from './end-undo-shortages.ts';
 import { matchCancellations } from './match-cancellations.ts';
 import type { OrderLine } from './order-line.ts';
 import { reverseShortages } from './reverse-shortages.ts';
@@ -66,7 +67,11 @@ export async function applyOrderLines(
     { actor: source.actor },
     revision.stock,
   );
-  await reverseShortages(tx, takenBack, source.actor, booked.stock);
+  const again = revived.flatMap(({ sale: { saleId }, movements }) =>
+    movements.map(({ type }) => ({ key: `${type}:${saleId}`, generation: generations.get(saleId)!.next })),
+  );
+  const stock = await endUndoShortages(tx, again, source.actor, booked.stock);
+  await reverseShortages(tx, takenBack, source.actor, stock);
   await addDemand(tx, [
     ...written.filter((line) => isDemand(line, generations)).map((line) => demandOf(line.sale)),
     ...revision.demand,

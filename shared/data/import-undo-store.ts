@@ -119,3 +119,44 @@ export async function endUndo(tx: Statements, importId: string, remark: string |
     { importId, remark: remark === null ? null : remark.slice(0, 1000) },
   );
 }
+
+const Counted = z.object({
+  product_id: z.string(),
+  warehouse: z.string(),
+  date: z.string(),
+  movement_key: z.string(),
+});
+/** Counts that are named where there may be many. */
+const NAMED = 5;
+
+/**
+ * Counts of stock by others, booked after movements of this import at the same place and time or earlier: each booked the
+ * difference to a level that these movements had made. The first few, in words.
+ */
+export async function countsAfter(
+  db: Statements,
+  job: { readonly import_id: string; readonly log_before: number | null },
+): Promise<readonly string[]> {
+  const rows = await db.select(
+    Counted,
+    `SELECT c.product_id, c.warehouse, CAST(c.date AS CHAR) AS date, c.movement_key
+       FROM inventory_log c
+       LEFT JOIN inventory_log r ON r.reverses_log_id = c.log_id
+      WHERE (c.movement_key LIKE 'count:%' OR c.movement_key LIKE 'stock-count:%')
+        AND c.log_id > :after AND c.actor <> :actor AND c.change_type <> 'reversal'
+        AND NOT (c.change_type = 'adjustment' AND c.movement_key LIKE '%:shortage') AND r.log_id IS NULL
+        AND EXISTS (SELECT 1
+                      FROM inventory_log m
+                      LEFT JOIN inventory_log v ON v.reverses_log_id = m.log_id
+                     WHERE m.product_id = c.product_id AND m.warehouse = c.warehouse AND m.date <= c.date
+                       AND m.log_id > :after AND m.log_id < c.log_id AND m.actor = :actor
+                       AND m.change_type <> 'reversal' AND v.log_id IS NULL)
+      ORDER BY c.log_id
+      LIMIT ${NAMED}`,
+    { after: job.log_before, actor: importActor(job.import_id) },
+  );
+  return rows.map(({ product_id: product, warehouse, date, movement_key: key }) => {
+    const [kind, by] = key.split(':');
+    return `${product} at ${warehouse} on ${date.slice(0, 10)} (${kind === 'count' ? 'import' : 'count'} ${by})`;
+  });
+}

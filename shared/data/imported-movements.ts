@@ -80,3 +80,29 @@ export async function reversedShortages(
   );
   return new Map(rows.map((row) => [row.movement_key.slice(0, -':shortage'.length), row.log_id]));
 }
+
+/**
+ * What was invented so that earlier bookings of these facts could be undone, when their goods were gone by then: it goes
+ * when the goods are booked anew. Some of it may have gone already.
+ */
+export async function shortagesOfUndos(
+  tx: Statements,
+  facts: readonly { readonly key: string; readonly generation: number }[],
+): Promise<number[]> {
+  const keys = facts.flatMap(({ key, generation }) =>
+    Array.from(
+      { length: generation - 1 },
+      (_, earlier) => `reversal:${generationKey(key, earlier + 1)}:shortage`,
+    ),
+  );
+  if (keys.length === 0) return [];
+  const rows = await tx.select(
+    z.object({ log_id: z.int() }),
+    `SELECT STRAIGHT_JOIN l.log_id
+       FROM JSON_TABLE(:keys, '$[*]' COLUMNS (movement_key VARCHAR(160) PATH '$')) AS j
+       JOIN inventory_log l ON l.movement_key = j.movement_key
+      WHERE l.change_type = 'adjustment' AND l.reason = '${UNEXPLAINED_SHORTAGE}'`,
+    { keys: json(keys) },
+  );
+  return rows.map((row) => row.log_id);
+}

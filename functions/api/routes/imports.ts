@@ -24,6 +24,7 @@ import {
 } from '../../../shared/data/import-mapping-store.ts';
 import { findImport, findImportDetail, listImports } from '../../../shared/data/import-reads.ts';
 import { findJob, IMPORT_STATUSES, unknownHeaders } from '../../../shared/data/import-store.ts';
+import { countsAfter } from '../../../shared/data/import-undo-store.ts';
 import { found } from '../found.ts';
 import { lookAtUpload } from '../look-at-upload.ts';
 import { KEEPERS, READERS } from '../roles.ts';
@@ -119,7 +120,11 @@ export const importRoutes = [
     summary: 'Take an import back by linked reversals: stock and demand are as if it had not been',
     roles: KEEPERS,
     params,
-    body: z.object({ reason: z.string().trim().min(3).max(200) }),
+    body: z.object({
+      reason: z.string().trim().min(3).max(200),
+      /** Although stock was counted since: those counts keep the differences that they booked. */
+      despite_counts: z.boolean().default(false),
+    }),
     answer: z.object({
       id: z.string(),
       status: z.enum(['undoing', 'undone']),
@@ -129,7 +134,7 @@ export const importRoutes = [
       afterwards: z.string(),
     }),
     status: 202,
-    async run({ ingestQueue }, { db, params: { id }, body: { reason }, user }) {
+    async run({ ingestQueue }, { db, params: { id }, body: { reason, despite_counts: isDespite }, user }) {
       const job = found(await findJob(db, id), 'import', id);
       const keeps =
         'products, prices, suppliers, terms of supply, customers, sellers, locations and signals; lines of which goods came back since, or that somebody cancelled';
@@ -144,6 +149,12 @@ export const importRoutes = [
         );
       if (job.log_before === null)
         throw new Fault('conflict', 'This import is from before imports could be undone');
+      const counts = isDespite || job.status === 'undoing' ? [] : await countsAfter(db, job);
+      if (counts.length > 0)
+        throw new Fault(
+          'conflict',
+          `Stock was counted since, and the counts booked their difference to what this import had made of it: ${counts.join(', ')}. Undo imports of counts first, and drop them again afterwards; or say despite_counts, and count again`,
+        );
       const message: ImportUndoRequested = {
         type: 'ImportUndoRequested',
         importId: id,

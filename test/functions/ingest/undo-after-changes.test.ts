@@ -186,3 +186,47 @@ test('an order of two files is called undone once both are', async () => {
   await undo(second.import_id);
   expect((await lines('P12'))[1]).toBe('undone 1 refunded 0 Undone');
 });
+
+test('a receipt that is undone under a sale and imported again leaves what it left first', async () => {
+  const file = 'receipt_id,product_id,date,quantity\nR13,P13,2024-01-01,10\n';
+  let received = await drops.drop(file);
+  await drops.drop(`${SALES}U1,1,2024-01-02,P13,5,2,delivered\n`);
+  expect(await level('P13')).toEqual(['5']);
+  for (let round = 0; round < 3; round++) {
+    await undo(received.import_id);
+    expect(await level('P13')).toEqual(['0']);
+    received = await drops.drop(file);
+    expect(await level('P13')).toEqual(['5']);
+  }
+});
+
+test('goods that came back, undone under a sale and imported again, leave what they left first', async () => {
+  const file = `${SALES}V1,1,2024-01-01,P14,-10,2,\n`;
+  let back = await drops.drop(file);
+  await drops.drop(`${SALES}V2,1,2024-01-02,P14,4,2,delivered\n`);
+  for (let round = 0; round < 2; round++) {
+    await undo(back.import_id);
+    expect(await level('P14')).toEqual(['0']);
+    back = await drops.drop(file);
+    expect(await level('P14')).toEqual(['6']);
+  }
+});
+
+test('what was counted after is named where it stands in the way, and goes first or is accepted', async () => {
+  const wrong = await drops.drop('product_id,quantity,date\nP15,1000,2024-01-01\n');
+  const right = await drops.drop('product_id,quantity,date\nP15,100,2024-01-02\n');
+  const ask = (id: string, more = {}) =>
+    api.ask('POST', `/imports/${id}/undo`, { as: 'pia planner', body: { reason: 'wrong', ...more } });
+  const refused = await ask(wrong.import_id);
+  expect(refused.status).toBe(409);
+  expect(refused.text).toContain('P15 at ');
+  expect(refused.text).toContain(`on 2024-01-02 (import ${right.import_id})`);
+  expect(await level('P15')).toEqual(['100']);
+  expect((await ask(wrong.import_id, { despite_counts: true })).status).toBe(202);
+  expect((await ask(right.import_id)).status).toBe(202);
+  await undo(right.import_id);
+  expect((await ask(wrong.import_id)).status).toBe(202);
+  await undo(wrong.import_id);
+  await drops.drop('product_id,quantity,date\nP15,100,2024-01-02\n');
+  expect(await level('P15')).toEqual(['100']);
+});
