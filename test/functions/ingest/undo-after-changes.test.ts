@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
 import { undoImport } from '../../../functions/ingest/undo-import.ts';
@@ -230,3 +231,62 @@ test('what was counted after is named where it stands in the way, and goes first
   await drops.drop('product_id,quantity,date\nP15,100,2024-01-02\n');
   expect(await level('P15')).toEqual(['100']);
 });
+
+test('whatever is imported, undone, imported again, returned and cancelled, each line counts as long as it stands', async () => {
+  let run = 0;
+  /** Each file tells three of five lines: any two have lines in common. */
+  const file = fc.integer({ min: 0, max: 2 });
+  const line = fc.integer({ min: 0, max: 4 });
+  const step = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ does: fc.constant('drop' as const), file }) },
+    { weight: 3, arbitrary: fc.record({ does: fc.constant('undo' as const), file }) },
+    { weight: 1, arbitrary: fc.record({ does: fc.constant('return' as const), line }) },
+    { weight: 1, arbitrary: fc.record({ does: fc.constant('cancel' as const), line }) },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
+      run++;
+      const product = `W${run}`;
+      const order = (n: number) => `W${run}-${n}`;
+      const units = (n: number) => n + 2;
+      const textOf = (n: number) =>
+        `${SALES}${[n, n + 1, n + 2].map((l) => `${order(l)},1,2024-01-02,${product},${units(l)},2,processing\n`).join('')}`;
+      await drops.drop(`receipt_id,product_id,date,quantity\nR-${product},${product},2024-01-01,100\n`);
+      const standing = new Map<number, { owner: string; returned: number; isCancelled: boolean }>();
+      const newest = new Map<number, string>();
+      for (const one of steps) {
+        if (one.does === 'drop') {
+          const { status, import_id: id } = await drops.drop(textOf(one.file));
+          if (status === 'done') newest.set(one.file, id);
+          for (const l of [one.file, one.file + 1, one.file + 2])
+            if (!standing.has(l)) standing.set(l, { owner: id, returned: 0, isCancelled: false });
+        } else if (one.does === 'undo') {
+          const id = newest.get(one.file);
+          if (id === undefined) continue;
+          await undo(id);
+          for (const [l, { owner, returned, isCancelled }] of standing)
+            if (owner === id && returned === 0 && !isCancelled) standing.delete(l);
+        } else {
+          const held = standing.get(one.line);
+          if (held === undefined || held.isCancelled || held.returned > 0) continue;
+          if (one.does === 'cancel') {
+            await cancel(order(one.line));
+            held.isCancelled = true;
+          } else {
+            await giveBack(order(one.line), `${order(one.line)}:1`, 1);
+            held.returned = 1;
+          }
+        }
+      }
+      const live = [...standing].filter(([, { isCancelled }]) => !isCancelled);
+      const sold = live.reduce((sum, [l]) => sum + units(l), 0);
+      const back = live.reduce((sum, [, { returned }]) => sum + returned, 0);
+      expect(await level(product)).toEqual([String(100 - sold + back)]);
+      expect(await demand(product)).toEqual(
+        sold === 0 ? [] : [`${product} 2024-01-02: ${sold} in ${live.length} for ${sold * 2}.0000`],
+      );
+      expect(await findViolations(api.database)).toEqual([]);
+    }),
+    { numRuns: 12 },
+  );
+}, 240_000);
