@@ -19,9 +19,9 @@ export async function levelsAt(
               product_id  VARCHAR(64) PATH '$[1]',
               location_id VARCHAR(50) PATH '$[2]',
               date        DATETIME(3) PATH '$[3]')) AS j
-       LEFT JOIN inventory_log l
+       LEFT JOIN inventory_log l FORCE INDEX (inventory_log_position)
          ON l.product_id = j.product_id AND l.warehouse = j.location_id AND l.date <= j.date
-       LEFT JOIN inventory_log r ON r.reverses_log_id = l.log_id
+       LEFT JOIN inventory_log r FORCE INDEX (inventory_log_reverses) ON r.reverses_log_id = l.log_id
       GROUP BY j.n
       ORDER BY j.n`,
     { rows: json(moments.map((moment, n) => [n, moment.productId, moment.locationId, moment.date])) },
@@ -98,7 +98,7 @@ export async function shortagesBefore(
     `SELECT STRAIGHT_JOIN l.log_id, l.movement_key, l.quantity_change
        FROM JSON_TABLE(:keys, '$[*]' COLUMNS (movement_key VARCHAR(160) PATH '$')) AS j
        JOIN inventory_log l ON l.movement_key = j.movement_key
-       LEFT JOIN inventory_log r ON r.reverses_log_id = l.log_id
+       LEFT JOIN inventory_log r FORCE INDEX (inventory_log_reverses) ON r.reverses_log_id = l.log_id
       WHERE r.log_id IS NULL AND l.change_type = 'adjustment' AND l.reason = '${UNEXPLAINED_SHORTAGE}'`,
     { keys: json(keys.map((key) => `${key}:shortage`)) },
   );
