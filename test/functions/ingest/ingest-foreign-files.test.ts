@@ -128,7 +128,11 @@ test('items wait for their orders: unknown ones are rejected, then joined, and f
 });
 
 test('every fixture is imported, and again changes nothing', async () => {
-  const state = async () => [await stock(), await demand(), await read('SELECT CAST(COUNT(*) AS CHAR) AS what FROM sales')];
+  const state = async () => [
+    await stock(),
+    await demand(),
+    await read('SELECT CAST(COUNT(*) AS CHAR) AS what FROM sales'),
+  ];
   const names = readdirSync(FOLDER).filter((name) => !name.startsWith('entity-order'));
   for (const name of names) {
     const report = await drop(name);
