@@ -24,7 +24,7 @@ export async function recordedLines(
     Recorded,
     `SELECT STRAIGHT_JOIN s.sale_id, s.content_hash, s.kind, s.generation, s.cancelled_by
        FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id VARCHAR(128) PATH '$')) AS j
-       JOIN sales s ON s.sale_id = j.id`,
+       JOIN sales s FORCE INDEX (PRIMARY) ON s.sale_id = j.id`,
     { ids: json(saleIds) },
   );
   return new Map(rows.map((row) => [row.sale_id, row]));
@@ -95,7 +95,7 @@ export async function lockLines(tx: Statements, saleIds: readonly string[]): Pro
       Full,
       `SELECT STRAIGHT_JOIN ${FULL}
          FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id VARCHAR(128) PATH '$')) AS j
-         JOIN sales s ON s.sale_id = j.id
+         JOIN sales s FORCE INDEX (PRIMARY) ON s.sale_id = j.id
           FOR UPDATE`,
       { ids: json(sorted.slice(at, at + PAGE)) },
     );
@@ -280,7 +280,7 @@ export async function reviveCancelled(tx: Statements, cancelledBy: readonly stri
     z.object({ sale_id: z.string() }),
     `SELECT STRAIGHT_JOIN s.sale_id
        FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id VARCHAR(128) PATH '$')) AS j
-       JOIN sales c ON c.sale_id = j.id
+       JOIN sales c FORCE INDEX (PRIMARY) ON c.sale_id = j.id
        JOIN sales s ON s.customer_id = c.customer_id AND s.product_id = c.product_id
                    AND s.quantity_sold = -c.quantity_sold AND s.cancelled_by = c.sale_id`,
     { ids: json(cancelledBy) },

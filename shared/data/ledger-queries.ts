@@ -69,7 +69,7 @@ export async function recordedMovements(
               date            DATETIME(3)  PATH '$[3]',
               quantity_change INT          PATH '$[4]',
               change_type     VARCHAR(20)  PATH '$[5]')) AS j
-       JOIN inventory_log l ON l.movement_key = j.movement_key`,
+       JOIN inventory_log l FORCE INDEX (inventory_log_movement_key) ON l.movement_key = j.movement_key`,
     {
       rows: json(
         facts.map((fact) => [
@@ -97,7 +97,7 @@ export async function shortagesBefore(
     Shortage,
     `SELECT STRAIGHT_JOIN l.log_id, l.movement_key, l.quantity_change
        FROM JSON_TABLE(:keys, '$[*]' COLUMNS (movement_key VARCHAR(160) PATH '$')) AS j
-       JOIN inventory_log l ON l.movement_key = j.movement_key
+       JOIN inventory_log l FORCE INDEX (inventory_log_movement_key) ON l.movement_key = j.movement_key
        LEFT JOIN inventory_log r FORCE INDEX (inventory_log_reverses) ON r.reverses_log_id = l.log_id
       WHERE r.log_id IS NULL AND l.change_type = 'adjustment' AND l.reason = '${UNEXPLAINED_SHORTAGE}'`,
     { keys: json(keys.map((key) => `${key}:shortage`)) },

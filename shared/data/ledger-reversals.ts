@@ -162,7 +162,7 @@ async function readMovements(tx: Statements, logIds: readonly number[]): Promise
     Row,
     `SELECT STRAIGHT_JOIN ${COLUMNS}
        FROM JSON_TABLE(:ids, '$[*]' COLUMNS (log_id BIGINT PATH '$')) AS j
-       JOIN inventory_log l ON l.log_id = j.log_id
+       JOIN inventory_log l FORCE INDEX (PRIMARY) ON l.log_id = j.log_id
        LOCK IN SHARE MODE`,
     { ids: json([...new Set(logIds)]) },
   );
@@ -179,7 +179,7 @@ async function readShortages(
     Row,
     `SELECT STRAIGHT_JOIN ${COLUMNS}
        FROM JSON_TABLE(:keys, '$[*]' COLUMNS (movement_key VARCHAR(160) PATH '$')) AS j
-       JOIN inventory_log l ON l.movement_key = j.movement_key
+       JOIN inventory_log l FORCE INDEX (inventory_log_movement_key) ON l.movement_key = j.movement_key
       WHERE l.change_type = 'adjustment' AND l.reason = '${UNEXPLAINED_SHORTAGE}'`,
     { keys: json(movements.map((movement) => `${movement.key}:shortage`)) },
   );
@@ -199,7 +199,7 @@ async function readReversals(
       Row,
       `SELECT STRAIGHT_JOIN ${COLUMNS}
          FROM JSON_TABLE(:ids, '$[*]' COLUMNS (log_id BIGINT PATH '$')) AS j
-         JOIN inventory_log l ON l.reverses_log_id = j.log_id`,
+         JOIN inventory_log l FORCE INDEX (inventory_log_reverses) ON l.reverses_log_id = j.log_id`,
       { ids: json(open) },
     );
     for (const row of rows) found.set(row.reverses_log_id!, toMovement(row));

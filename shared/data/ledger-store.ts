@@ -157,8 +157,8 @@ async function lockPage(tx: Statements, positions: readonly Position[]): Promise
        FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
               product_id  VARCHAR(64) PATH '$[0]',
               location_id VARCHAR(50) PATH '$[1]')) AS j
-       JOIN stock s ON s.product_id = j.product_id AND s.location_id = j.location_id
-       JOIN products p ON p.product_id = s.product_id
+       JOIN stock s FORCE INDEX (PRIMARY) ON s.product_id = j.product_id AND s.location_id = j.location_id
+       JOIN products p FORCE INDEX (PRIMARY) ON p.product_id = s.product_id
         FOR UPDATE`,
     { rows: json(positions.map((position) => [position.productId, position.locationId])) },
   );
@@ -224,7 +224,7 @@ async function insertMovements(
                 movement_key    VARCHAR(160) PATH '$[8]'${
                   reverses ? `,\n                reverses_log_id BIGINT       PATH '$[9]'` : ''
                 })) AS j
-         JOIN stock s ON s.product_id = j.product_id AND s.location_id = j.warehouse
+         JOIN stock s FORCE INDEX (PRIMARY) ON s.product_id = j.product_id AND s.location_id = j.warehouse
         ORDER BY j.n`,
       { rows: chunk, actor, isSynthetic: bookedBy.isSynthetic ? 1 : 0 },
     );
@@ -257,7 +257,7 @@ async function moveStock(
                 level_read  BIGINT      PATH '$[2]',
                 level_now   BIGINT      PATH '$[3]',
                 date        DATETIME(3) PATH '$[4]')) AS j
-              STRAIGHT_JOIN stock s
+              STRAIGHT_JOIN stock s FORCE INDEX (PRIMARY)
            ON s.product_id = j.product_id
           AND s.location_id = j.location_id
           AND s.stock_level = j.level_read

@@ -74,7 +74,7 @@ const Row = z.object({
 
 const Taken = z.object({ outbox_id: z.int() });
 /** By its key alone: a scan would lock the end of the outbox too, where everybody writes. */
-const BY_KEY = `JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT PATH '$')) AS j STRAIGHT_JOIN outbox o ON o.outbox_id = j.id`;
+const BY_KEY = `JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT PATH '$')) AS j STRAIGHT_JOIN outbox o FORCE INDEX (PRIMARY) ON o.outbox_id = j.id`;
 
 /**
  * Publishes what the outbox holds, oldest first, and forgets it once the bus has taken it. What another process is

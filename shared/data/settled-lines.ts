@@ -28,7 +28,7 @@ export async function settledLines(tx: Statements, saleIds: readonly string[]): 
     Id,
     `SELECT STRAIGHT_JOIN s.sale_id
        FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id VARCHAR(128) PATH '$')) AS j
-       JOIN sales s ON s.sale_id = j.id AND s.kind = 'cancelled'
+       JOIN sales s FORCE INDEX (PRIMARY) ON s.sale_id = j.id AND s.kind = 'cancelled'
        JOIN inventory_log l ON l.movement_key = CONCAT('sale:', s.sale_id,
                                CASE WHEN s.generation = 1 THEN '' ELSE CONCAT('#', s.generation) END)`,
     { ids },
