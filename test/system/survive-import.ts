@@ -113,10 +113,10 @@ async function finished({ get }: Asking, name: string, ends = ['done']): Promise
   for (const limit = Date.now() + LIMIT_MS; Date.now() < limit; await sleep(200)) {
     const answer = await get('/imports?limit=50');
     const { data } = (await answer.json()) as {
-      data: { import_id: string; object_key: string; status: string; detail: string | null }[];
+      data: { id: string; object_key: string; status: string; detail: string | null }[];
     };
     const job = data.find((one) => one.object_key.endsWith(name));
-    if (job && ends.includes(job.status)) return job.import_id;
+    if (job && ends.includes(job.status)) return job.id;
     if (job?.status === 'failed') throw new Error(`the import of ${name} failed: ${job.detail}`);
   }
   throw new Error(`the import of ${name} did not end`);
