@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import { toDecimal } from '../contracts/csv/cells.ts';
 import { flagColumn, jsonColumn } from './columns.ts';
 import { json, type Statements } from './database.ts';
 import { jsonChunks } from './json-chunks.ts';
-import type { OrderRow, SaleKind, SaleRow } from './order-store.ts';
+import { FULL_COLUMNS, fullCells, type OrderRow, type SaleKind, type SaleRow } from './order-store.ts';
 
 /** What is recorded under the id of an order line. */
 const Recorded = z.object({
@@ -130,47 +129,13 @@ const HAS_RETURNS = 'EXISTS (SELECT 1 FROM order_return_line b WHERE b.sale_id =
 
 /** Gives lines that exist other values. Who cancelled them stays. */
 export async function replaceLines(tx: Statements, lines: readonly ReplacedLine[]): Promise<void> {
-  const rows = lines.map(({ sale, generation, importNo }) => [
-    sale.saleId,
-    sale.customerId,
-    sale.productId,
-    sale.locationId,
-    sale.date,
-    sale.kind,
-    sale.quantity,
-    toDecimal(sale.price),
-    sale.reason,
-    sale.contentHash,
-    toDecimal(sale.discount),
-    toDecimal(sale.tax),
-    toDecimal(sale.shippingCost),
-    toDecimal(sale.total),
-    sale.refunded ? 1 : 0,
-    generation,
-    importNo,
-  ]);
+  const rows = lines.map(({ sale, generation, importNo }) => [...fullCells(sale), generation, importNo]);
   for (const chunk of jsonChunks(rows)) {
     await tx.write(
-      `UPDATE sales s
-         JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (
-                sale_id       VARCHAR(128)   PATH '$[0]',
-                customer_id   VARCHAR(64)    PATH '$[1]',
-                product_id    VARCHAR(64)    PATH '$[2]',
-                location      VARCHAR(50)    PATH '$[3]',
-                date          DATETIME(3)    PATH '$[4]',
-                kind          VARCHAR(12)    PATH '$[5]',
-                quantity_sold INT            PATH '$[6]',
-                sale_price    DECIMAL(12, 4) PATH '$[7]',
-                reason        VARCHAR(255)   PATH '$[8]',
-                content_hash  VARCHAR(12)    PATH '$[9]',
-                discount      DECIMAL(12, 4) PATH '$[10]',
-                tax           DECIMAL(12, 4) PATH '$[11]',
-                shipping_cost DECIMAL(12, 4) PATH '$[12]',
-                total_amount  DECIMAL(14, 4) PATH '$[13]',
-                refunded      INT            PATH '$[14]',
-                generation    INT            PATH '$[15]',
-                import_no     INT            PATH '$[16]')) AS j
-           ON s.sale_id = j.sale_id
+      `UPDATE JSON_TABLE(:rows, '$[*]' COLUMNS (${FULL_COLUMNS},
+                generation    INT            PATH '$[16]',
+                import_no     INT            PATH '$[17]')) AS j
+              STRAIGHT_JOIN sales s FORCE INDEX (PRIMARY) ON s.sale_id = j.sale_id
           SET s.customer_id = j.customer_id, s.product_id = j.product_id, s.location = j.location, s.date = j.date,
               s.kind = j.kind, s.quantity_sold = j.quantity_sold, s.sale_price = j.sale_price, s.reason = j.reason,
               s.content_hash = j.content_hash, s.discount = j.discount, s.tax = j.tax,
@@ -265,8 +230,8 @@ export async function standingRevisions(
 export async function markUndone(tx: Statements, saleIds: readonly string[]): Promise<void> {
   for (const chunk of jsonChunks(saleIds.map((id) => [id]))) {
     await tx.write(
-      `UPDATE sales s
-         JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (id VARCHAR(128) PATH '$[0]')) AS j ON s.sale_id = j.id
+      `UPDATE JSON_TABLE(:rows, '$[*]' COLUMNS (id VARCHAR(128) PATH '$[0]')) AS j
+              STRAIGHT_JOIN sales s FORCE INDEX (PRIMARY) ON s.sale_id = j.id
           SET s.kind = 'undone'`,
       { rows: chunk },
     );
@@ -292,8 +257,8 @@ export async function reviveCancelled(tx: Statements, cancelledBy: readonly stri
   const taken = lines.filter((line) => line.cancelledBy !== null);
   for (const chunk of jsonChunks(taken.map((line) => [line.sale.saleId]))) {
     await tx.write(
-      `UPDATE sales s
-         JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (id VARCHAR(128) PATH '$[0]')) AS j ON s.sale_id = j.id
+      `UPDATE JSON_TABLE(:rows, '$[*]' COLUMNS (id VARCHAR(128) PATH '$[0]')) AS j
+              STRAIGHT_JOIN sales s FORCE INDEX (PRIMARY) ON s.sale_id = j.id
           SET s.cancelled_by = NULL, s.refunded = CASE WHEN ${HAS_RETURNS} THEN 1 ELSE 0 END`,
       { rows: chunk },
     );

@@ -137,7 +137,8 @@ const plainCells = (sale: SaleRow): readonly unknown[] => [
   sale.contentHash,
 ];
 
-const fullCells = (sale: SaleRow): readonly unknown[] => [
+/** Everything of a line but what imports add, in the order of `FULL_COLUMNS`. */
+export const fullCells = (sale: SaleRow): readonly unknown[] => [
   ...plainCells(sale),
   toDecimal(sale.discount),
   toDecimal(sale.tax),
@@ -159,6 +160,14 @@ const PLAIN_COLUMNS = `
                 reason        VARCHAR(255)   PATH '$[9]',
                 content_hash  VARCHAR(12)    PATH '$[10]'`;
 
+/** Columns of JSON_TABLE for `fullCells`. */
+export const FULL_COLUMNS = `${PLAIN_COLUMNS},
+                discount      DECIMAL(12, 4) PATH '$[11]',
+                tax           DECIMAL(12, 4) PATH '$[12]',
+                shipping_cost DECIMAL(12, 4) PATH '$[13]',
+                total_amount  DECIMAL(14, 4) PATH '$[14]',
+                refunded      INT            PATH '$[15]'`;
+
 const INSERT_PLAIN = `
       INSERT INTO sales
               (sale_id, order_id, customer_id, product_id, location, date, kind, quantity_sold, sale_price,
@@ -174,9 +183,4 @@ const INSERT_FULL = `
        SELECT j.sale_id, j.order_id, j.customer_id, j.product_id, j.location, j.date, j.kind, j.quantity_sold,
               j.sale_price, j.reason, j.content_hash, :importNo, j.discount, j.tax, j.shipping_cost, j.total_amount,
               j.refunded
-         FROM JSON_TABLE(:rows, '$[*]' COLUMNS (${PLAIN_COLUMNS},
-                discount      DECIMAL(12, 4) PATH '$[11]',
-                tax           DECIMAL(12, 4) PATH '$[12]',
-                shipping_cost DECIMAL(12, 4) PATH '$[13]',
-                total_amount  DECIMAL(14, 4) PATH '$[14]',
-                refunded      INT            PATH '$[15]')) AS j`;
+         FROM JSON_TABLE(:rows, '$[*]' COLUMNS (${FULL_COLUMNS})) AS j`;
