@@ -312,15 +312,14 @@ export async function describeOrders(
   ]);
   for (const chunk of jsonChunks(rows)) {
     await tx.write(
-      `UPDATE orders o
-         JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (
+      `UPDATE JSON_TABLE(:rows, '$[*]' COLUMNS (
                 order_id       VARCHAR(64)  PATH '$[0]',
                 order_status   VARCHAR(20)  PATH '$[1]',
                 payment_method VARCHAR(50)  PATH '$[2]',
                 city           VARCHAR(100) PATH '$[3]',
                 state          VARCHAR(100) PATH '$[4]',
                 country        VARCHAR(100) PATH '$[5]')) AS j
-           ON o.order_id = j.order_id
+              STRAIGHT_JOIN orders o FORCE INDEX (PRIMARY) ON o.order_id = j.order_id
           SET o.source = CASE WHEN o.order_status = '${UNDONE}' THEN :source ELSE o.source END,
               o.order_status = j.order_status,
               o.payment_method = COALESCE(j.payment_method, o.payment_method),
@@ -342,7 +341,7 @@ export async function reviveOrders(
     z.object({ order_id: z.string() }),
     `SELECT STRAIGHT_JOIN o.order_id
        FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id VARCHAR(64) PATH '$')) AS j
-       JOIN orders o ON o.order_id = j.id
+       JOIN orders o FORCE INDEX (PRIMARY) ON o.order_id = j.id
       WHERE o.order_status = '${UNDONE}'`,
     { ids: json(orders.map((order) => order.orderId)) },
   );
@@ -358,11 +357,11 @@ export async function restoreStatuses(
 ): Promise<void> {
   for (const chunk of jsonChunks(orders.map((order) => [order.orderId, order.told, order.before]))) {
     await tx.write(
-      `UPDATE orders o
-         JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (
+      `UPDATE JSON_TABLE(:rows, '$[*]' COLUMNS (
                 id     VARCHAR(64) PATH '$[0]',
                 told   VARCHAR(20) PATH '$[1]',
-                before_it VARCHAR(20) PATH '$[2]')) AS j ON o.order_id = j.id
+                before_it VARCHAR(20) PATH '$[2]')) AS j
+              STRAIGHT_JOIN orders o FORCE INDEX (PRIMARY) ON o.order_id = j.id
           SET o.order_status = j.before_it
         WHERE o.order_status = j.told`,
       { rows: chunk },
@@ -378,8 +377,8 @@ export async function closeEmptyOrders(
 ): Promise<void> {
   for (const chunk of jsonChunks(orderIds.map((id) => [id]))) {
     await tx.write(
-      `UPDATE orders o
-         JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (id VARCHAR(64) PATH '$[0]')) AS j ON o.order_id = j.id
+      `UPDATE JSON_TABLE(:rows, '$[*]' COLUMNS (id VARCHAR(64) PATH '$[0]')) AS j
+              STRAIGHT_JOIN orders o FORCE INDEX (PRIMARY) ON o.order_id = j.id
           SET o.order_status = '${UNDONE}'
         WHERE NOT EXISTS (SELECT 1 FROM sales s WHERE s.order_id = o.order_id AND s.kind <> 'undone')
           AND (o.source = :importId
