@@ -4,12 +4,8 @@ import type { Statements } from '../../shared/data/database.ts';
 import { addDemand, demandOf } from '../../shared/data/demand-store.ts';
 import type { LateReject } from '../../shared/data/import-store.ts';
 import { generationKey } from '../../shared/data/imported-movements.ts';
-import {
-  type RecordedLine,
-  recordedLines,
-  replaceLines,
-  reviveOrders,
-} from '../../shared/data/imported-sales-store.ts';
+import { reviveOrders } from '../../shared/data/imported-order-store.ts';
+import { type RecordedLine, recordedLines, replaceLines } from '../../shared/data/imported-sales-store.ts';
 import { lockStock, type Position, recordMovements } from '../../shared/data/ledger-store.ts';
 import { insertOrders, insertSales } from '../../shared/data/order-store.ts';
 import { type Applied, type ChunkSource, daySpan } from './apply-chunk.ts';

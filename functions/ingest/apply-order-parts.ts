@@ -4,7 +4,7 @@ import type { orderItems } from '../../shared/contracts/csv/order-items.ts';
 import { salesLines } from '../../shared/contracts/csv/sales-lines.ts';
 import type { Statements } from '../../shared/data/database.ts';
 import type { LateReject } from '../../shared/data/import-store.ts';
-import { describeOrders } from '../../shared/data/imported-sales-store.ts';
+import { describeOrders } from '../../shared/data/imported-order-store.ts';
 import type { Position } from '../../shared/data/ledger-store.ts';
 import { orderHeaders, updateOrderStatuses } from '../../shared/data/order-header-store.ts';
 import { insertOrders, type OrderRow } from '../../shared/data/order-store.ts';

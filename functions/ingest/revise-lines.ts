@@ -5,8 +5,8 @@ import { type DemandChange, demandOf } from '../../shared/data/demand-store.ts';
 import type { LateReject } from '../../shared/data/import-store.ts';
 import { CORRECTED } from '../../shared/data/import-undo-store.ts';
 import { generationKey } from '../../shared/data/imported-movements.ts';
+import { describeOrders } from '../../shared/data/imported-order-store.ts';
 import {
-  describeOrders,
   type FullLine,
   keepRevisions,
   lockLines,

@@ -12,18 +12,16 @@ import {
   type UndoJob,
 } from '../../shared/data/import-undo-store.ts';
 import { importActor, undoActor } from '../../shared/data/imported-movements.ts';
+import { closeEmptyOrders, ordersOfImport, restoreStatuses } from '../../shared/data/imported-order-store.ts';
 import { purchasesOfImport, undoPurchaseLines } from '../../shared/data/imported-purchase-store.ts';
 import {
-  closeEmptyOrders,
   type FullLine,
   linesLeft,
   linesOfImport,
   lockLines,
   markUndone,
-  ordersOfImport,
   type Revision,
   replaceLines,
-  restoreStatuses,
   reviveCancelled,
   standingRevisions,
 } from '../../shared/data/imported-sales-store.ts';

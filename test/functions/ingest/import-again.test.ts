@@ -1,13 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import * as z from 'zod';
 import { DropMessage } from '../../../functions/ingest/drop-message.ts';
 import { findImport } from '../../../functions/ingest/find-import.ts';
 import { runTask } from '../../../functions/ingest/run-task.ts';
-import { undoImport } from '../../../functions/ingest/undo-import.ts';
 import { findViolations } from '../../../shared/data/invariants.ts';
 import { openTestDatabase, type TestDatabase } from '../../database.ts';
 import { type Drops, openDrops } from './drop-file.ts';
-import { demandIn } from './ledger-facts.ts';
+import { readsOf, undoOf } from './imported-state.ts';
 
 let db: TestDatabase;
 let drops: Drops;
@@ -22,20 +20,8 @@ afterEach(async () => {
   expect(violations).toEqual([]);
 });
 
-const Text = z.object({ what: z.string() });
-const read = async (sql: string) => (await db.database.select(Text, sql)).map((row) => row.what);
-const levels = () =>
-  read(
-    `SELECT CONCAT(product_id, ' ', stock_level) AS what FROM stock WHERE stock_level <> 0 ORDER BY product_id`,
-  );
-const demand = async () =>
-  (await demandIn(db.database)).filter((text) => !text.includes(': 0 in 0 for 0.0000'));
-const undo = (importId: string, remainingMs = 900_000) =>
-  undoImport(
-    drops.needs,
-    { type: 'ImportUndoRequested', importId, actor: 'ann', reason: 'the wrong file' },
-    () => remainingMs,
-  );
+const { read, levels, demand } = readsOf({ select: (...query) => db.database.select(...query) });
+const undo = (importId: string, remainingMs?: number) => undoOf(drops, importId, remainingMs);
 
 const SALES = 'order_id,line,date,product_id,quantity,unit_price\n';
 const OVERLAPPING = `${SALES}O2,1,2024-01-02,P1,5,2\nO3,1,2024-01-03,P1,5,2\n`;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Database } from '../../../shared/data/database.ts';
+import type { Database, Statements } from '../../../shared/data/database.ts';
 
 const Movement = z.object({ what: z.string() });
 const Demand = z.object({ what: z.string() });
@@ -16,7 +16,7 @@ export async function movementsIn(database: Database): Promise<string[]> {
 }
 
 /** Daily demand, as `85123A 2010-12-01: 6 in 1 for 15.3000`. */
-export async function demandIn(database: Database): Promise<string[]> {
+export async function demandIn(database: Pick<Statements, 'select'>): Promise<string[]> {
   const rows = await database.select(
     Demand,
     `SELECT CONCAT(product_id, ' ', date, ': ', quantity, ' in ', sale_lines, ' for ', revenue) AS what

@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import * as z from 'zod';
-import { undoImport } from '../../../functions/ingest/undo-import.ts';
 import { findViolations } from '../../../shared/data/invariants.ts';
 import { type Api, openApi } from '../api/api-fixture.ts';
 import { type Drops, openDrops } from './drop-file.ts';
-import { demandIn } from './ledger-facts.ts';
+import { readsOf, undoOf } from './imported-state.ts';
 
 let api: Api;
 let drops: Drops;
@@ -17,14 +15,8 @@ beforeAll(async () => {
 afterEach(async () => expect(await findViolations(api.database)).toEqual([]));
 afterAll(() => api.close());
 
-const Text = z.object({ what: z.string() });
-const read = async (sql: string) => (await api.database.select(Text, sql)).map((row) => row.what);
-const undo = (importId: string) =>
-  undoImport(
-    drops.needs,
-    { type: 'ImportUndoRequested', importId, actor: 'ann', reason: 'the wrong file' },
-    () => 900_000,
-  );
+const { read, demand: allDemand } = readsOf({ select: (...query) => api.database.select(...query) });
+const undo = (importId: string) => undoOf(drops, importId);
 const level = (product: string) =>
   read(`SELECT CAST(stock_level AS CHAR) AS what FROM stock WHERE product_id = '${product}'`);
 const lines = (product: string) =>
@@ -33,9 +25,7 @@ const lines = (product: string) =>
        FROM sales s JOIN orders o USING (order_id) WHERE s.product_id = '${product}' ORDER BY s.sale_id`,
   );
 const demand = async (product: string) =>
-  (await demandIn(api.database)).filter(
-    (text) => text.startsWith(`${product} `) && !text.includes(': 0 in 0 for 0.0000'),
-  );
+  (await allDemand()).filter((text) => text.startsWith(`${product} `));
 const state = async (product: string) => [await level(product), await lines(product), await demand(product)];
 const detailOf = (importId: string) =>
   read(`SELECT COALESCE(detail, '') AS what FROM import_job WHERE import_id = '${importId}'`);

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import * as z from 'zod';
-import { undoImport } from '../../../functions/ingest/undo-import.ts';
 import { findViolations } from '../../../shared/data/invariants.ts';
 import { openTestDatabase, type TestDatabase } from '../../database.ts';
 import { type Drops, openDrops } from './drop-file.ts';
-import { demandIn } from './ledger-facts.ts';
+import { readsOf, undoOf } from './imported-state.ts';
 import { uciFile } from './uci-file.ts';
 
 let db: TestDatabase;
@@ -23,20 +21,8 @@ afterEach(async () => {
   expect(violations).toEqual([]);
 });
 
-const Text = z.object({ what: z.string() });
-const read = async (sql: string) => (await db.database.select(Text, sql)).map((row) => row.what);
-const levels = () =>
-  read(
-    `SELECT CONCAT(product_id, ' ', stock_level) AS what FROM stock WHERE stock_level <> 0 ORDER BY product_id`,
-  );
-const demand = async () =>
-  (await demandIn(db.database)).filter((text) => !text.includes(': 0 in 0 for 0.0000'));
-const undo = (importId: string, remainingMs = 900_000) =>
-  undoImport(
-    drops.needs,
-    { type: 'ImportUndoRequested', importId, actor: 'ann', reason: 'the wrong file' },
-    () => remainingMs,
-  );
+const { read, levels, demand } = readsOf({ select: (...query) => db.database.select(...query) });
+const undo = (importId: string, remainingMs?: number) => undoOf(drops, importId, remainingMs);
 const statusOf = async (importId: string) =>
   (await read(`SELECT status AS what FROM import_job WHERE import_id = '${importId}'`))[0];
 
