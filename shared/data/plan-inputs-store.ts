@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { date, type Statements } from './database.ts';
+import { IS_OPEN_SUPPLY } from './position-store.ts';
 import { digestSignals } from './signal-inputs-store.ts';
 
 const Digest = z.object({ digest: z.string() });
@@ -22,7 +23,7 @@ const DIGESTS: Readonly<Record<string, string>> = {
                    l.quantity, l.quantity_received)))) AS digest
               FROM purchase_order p
               JOIN purchase_order_line l ON l.purchase_order_id = p.purchase_order_id
-             WHERE p.status IN ('approved', 'partially_received') AND l.line_status = 'open'`,
+             WHERE ${IS_OPEN_SUPPLY} AND l.line_status = 'open'`,
 };
 
 /** Everything in the database that a plan as of that day depends on, besides the settings, in short. */

@@ -10,6 +10,9 @@ const Row = z.object({
   on_order: z.int(),
 });
 
+/** SQL: whether a purchase order `p` is supply to come. All of it counts, however late it is: what a person has submitted too. */
+export const IS_OPEN_SUPPLY = `p.status IN ('submitted', 'approved', 'sent', 'acknowledged', 'partially_received')`;
+
 /** Units ordered for a row `k` of a product and location, and not received. */
 export const ON_ORDER = `COALESCE((SELECT CAST(SUM(GREATEST(l.quantity - l.quantity_received, 0)) AS SIGNED)
                         FROM purchase_order_line l
@@ -17,7 +20,7 @@ export const ON_ORDER = `COALESCE((SELECT CAST(SUM(GREATEST(l.quantity - l.quant
                        WHERE l.product_id = k.product_id
                          AND p.location_id = k.location_id
                          AND l.line_status = 'open'
-                         AND p.status IN ('approved', 'partially_received')), 0)`;
+                         AND ${IS_OPEN_SUPPLY}), 0)`;
 
 /** Units on their way from another location to that of a row `k`: left there, and in nobody's stock. */
 export const IN_TRANSIT = `COALESCE((SELECT CAST(SUM(l.quantity - l.quantity_received - l.quantity_returned
