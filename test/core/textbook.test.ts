@@ -11,36 +11,7 @@ import {
 } from '../../shared/core/inventory/newsvendor.ts';
 import { normalSafetyStock } from '../../shared/core/inventory/safety-stock.ts';
 import { countQuantile } from '../../shared/core/math/count-distribution.ts';
-import { readGolden } from './read-golden.ts';
-
-interface Newsvendor {
-  h: number;
-  p: number;
-  mean: number;
-  S: number;
-}
-interface Golden {
-  newsvendor: {
-    normal: Newsvendor & { sd: number; ratio: number; cost: number };
-    poisson: Newsvendor;
-    poisson_6: Newsvendor;
-    negative_binomial: (Newsvendor & { variance: number })[];
-  };
-  eoq: { K: number; h: number; demand: number; Q: number; cost: number; cost_at_Q_250: number };
-  safetyStock: {
-    mean_daily: number;
-    sd_daily: number;
-    lead_time: number;
-    sd_lead_time: number;
-    review: number;
-    service: number;
-    sigma: number;
-    safety_stock: number;
-    level: number;
-  }[];
-  orderUpTo: { mean_per_period: number; lead_time: number; review: number; service: number; S: number }[];
-}
-const golden = readGolden<Golden>('inventory');
+import golden from '../golden/inventory.json' with { type: 'json' };
 
 describe('the newsvendor', () => {
   test('Snyder & Shen, Example 4.3: normal demand', () => {
@@ -63,28 +34,31 @@ describe('the newsvendor', () => {
 });
 
 test('Snyder & Shen, Example 3.1: economic order quantity', () => {
-  const { K, h, demand, Q, cost, cost_at_Q_250: atQ } = golden.eoq;
+  const { K, h, demand, Q, cost, cost_at_Q_250: atQ } = golden.eoq.eoq;
   const ordering = { perOrder: K, holding: h, demand };
   expect(economicOrderQuantity(ordering)).toBeCloseTo(Q, 9);
   expect(orderQuantityCost(Q, ordering)).toBeCloseTo(cost, 9);
   expect(orderQuantityCost(250, ordering)).toBeCloseTo(atQ, 9);
 });
 
-test.each(golden.safetyStock)('normal safety stock at $service over $lead_time + $review days', (given) => {
-  const found = normalSafetyStock({
-    meanDaily: given.mean_daily,
-    deviationDaily: given.sd_daily,
-    leadTimeDays: given.lead_time,
-    leadTimeDeviationDays: given.sd_lead_time,
-    reviewDays: given.review,
-    serviceLevel: given.service,
-  });
-  expect(found.deviation).toBeCloseTo(given.sigma, 8);
-  expect(found.safetyStock / given.safety_stock).toBeCloseTo(1, 9);
-  expect(found.level / given.level).toBeCloseTo(1, 9);
-});
+test.each(golden.safety_stock.cases)(
+  'normal safety stock at $service over $lead_time + $review days',
+  (given) => {
+    const found = normalSafetyStock({
+      meanDaily: given.mean_daily,
+      deviationDaily: given.sd_daily,
+      leadTimeDays: given.lead_time,
+      leadTimeDeviationDays: given.sd_lead_time,
+      reviewDays: given.review,
+      serviceLevel: given.service,
+    });
+    expect(found.deviation).toBeCloseTo(given.sigma, 8);
+    expect(found.safetyStock / given.safety_stock).toBeCloseTo(1, 9);
+    expect(found.level / given.level).toBeCloseTo(1, 9);
+  },
+);
 
-test.each(golden.orderUpTo)('order-up-to level of Poisson demand at $service', (given) => {
+test.each(golden.RS_discrete.poisson)('order-up-to level of Poisson demand at $service', (given) => {
   const mean = given.mean_per_period * (given.lead_time + given.review);
   expect(countQuantile(given.service, { mean, variance: mean })).toBe(given.S);
 });
