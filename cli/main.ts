@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { Fault } from '../shared/contracts/fault.ts';
 import { addForecastCommands } from './forecast/commands.ts';
 import { ingestFiles } from './ingest.ts';
+import { addMetricsCommand } from './metrics/command.ts';
 import { redrive, runSchedule } from './operate.ts';
 import { showStatus } from './status.ts';
 
@@ -45,6 +46,7 @@ program
   .action((queue?: string) => redrive(edge(), queue));
 
 addForecastCommands(program);
+addMetricsCommand(program, edge);
 
 /** Exit code for what the caller has to change: options and input files. */
 const BAD_INPUT = 2;

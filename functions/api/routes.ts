@@ -14,6 +14,7 @@ import { importFormatRoutes } from './routes/import-formats.ts';
 import { importRoutes } from './routes/imports.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { locationRoutes } from './routes/locations.ts';
+import { metricRoutes } from './routes/metrics.ts';
 import { modelRoutes } from './routes/models.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { partyRoutes } from './routes/parties.ts';
@@ -60,6 +61,7 @@ const documented: readonly Route[] = [
   ...signalRoutes,
   ...sourcingRoutes,
   ...analyticsRoutes,
+  ...metricRoutes,
   ...auditRoutes,
   ...reportRoutes,
   ...streamRoutes,

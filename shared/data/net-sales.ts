@@ -8,6 +8,8 @@ interface Branch {
   readonly lines: string;
   readonly revenue: string;
   readonly where: string;
+  /** Why goods came back; only of branches that take from sales. */
+  readonly reason?: string;
 }
 
 const BRANCHES: readonly Branch[] = [
@@ -32,6 +34,7 @@ const BRANCHES: readonly Branch[] = [
     lines: '0',
     revenue: '-n.refund_amount',
     where: '1 = 1',
+    reason: 'n.reason',
   },
   // what files and shops say came back, unless it was a cancellation, whose demand is taken back already
   {
@@ -47,6 +50,7 @@ const BRANCHES: readonly Branch[] = [
                 FROM sales c
                WHERE c.customer_id = n.customer_id AND c.product_id = n.product_id
                  AND c.quantity_sold = -n.quantity_sold AND c.cancelled_by = n.sale_id)`,
+    reason: `NULLIF(n.reason, '')`,
   },
   // lines that a file tells as sold and returned in one: the day of the order is the only one it has
   {
@@ -58,6 +62,7 @@ const BRANCHES: readonly Branch[] = [
     lines: '0',
     revenue: '-(n.quantity_sold * n.sale_price - n.discount)',
     where: `n.kind = 'sale' AND NOT EXISTS (SELECT 1 FROM order_return_line r WHERE r.sale_id = n.sale_id)`,
+    reason: `NULLIF(n.reason, '')`,
   },
 ];
 
@@ -82,3 +87,25 @@ export const netSales = (
                   WHERE ${within(branch.day)} AND ${branch.where}
                   GROUP BY name`,
   ).join(' UNION ALL ')})`;
+
+/** The columns that goods which came back may be grouped by. */
+export type BackColumns = NetSalesColumns & Required<Pick<Branch, 'reason'>>;
+
+/**
+ * What came back as a table `(name, refunds, units, amount)` for FROM, summed by what `name` makes of the columns, each line
+ * on the day on which it came: exactly what `netSales` takes off.
+ */
+export const goodsBack = (
+  name: (columns: BackColumns) => string,
+  within: (day: string) => string,
+  where: (columns: BackColumns) => string = () => '1 = 1',
+): string =>
+  `(${BRANCHES.flatMap(({ reason, ...branch }) => {
+    if (reason === undefined) return [];
+    const columns = { ...branch, reason };
+    return `SELECT ${name(columns)} AS name, COUNT(*) AS refunds, -SUM(${branch.quantity}) AS units,
+                        -SUM(${branch.revenue}) AS amount
+                   FROM ${branch.from}
+                  WHERE ${within(branch.day)} AND ${branch.where} AND ${where(columns)}
+                  GROUP BY name`;
+  }).join(' UNION ALL ')})`;
