@@ -1,9 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { Fault } from '../shared/contracts/fault.ts';
+import { addEvaluateCommand } from './evaluate/commands.ts';
 import { addForecastCommands } from './forecast/commands.ts';
 import { ingestFiles } from './ingest.ts';
 import { addMetricsCommand } from './metrics/command.ts';
 import { redrive, runSchedule } from './operate.ts';
+import { addSimulateCommand } from './simulate/command.ts';
 import { showStatus } from './status.ts';
 
 const program = new Command('smart-inventory')
@@ -46,7 +48,9 @@ program
   .action((queue?: string) => redrive(edge(), queue));
 
 addForecastCommands(program);
+addEvaluateCommand(program);
 addMetricsCommand(program, edge);
+addSimulateCommand(program);
 
 /** Exit code for what the caller has to change: options and input files. */
 const BAD_INPUT = 2;

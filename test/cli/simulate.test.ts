@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { TEMPLATES } from '../../shared/contracts/csv/templates.ts';
+import { METRIC_OPERATIONS } from '../../shared/core/analytics/operations/run-operation.ts';
+import { CommandFolder } from './command.ts';
+
+const folder = new CommandFolder();
+interface Summary {
+  readonly ledger_sha256: string;
+  readonly [count: string]: number | string;
+}
+const lastLine = (stdout: string): Summary => JSON.parse(stdout.trimEnd().split('\n').at(-1)!);
+let summary: Summary;
+
+beforeAll(async () => {
+  const { code, stdout, stderr } = await folder.run('simulate --days 60 --seed 7 --output first');
+  expect([code, stderr]).toEqual([0, '']);
+  summary = lastLine(stdout);
+});
+afterAll(() => folder.remove());
+
+test('the same twice writes the same bytes, whose hash is printed', async () => {
+  const again = await folder.run('simulate --run --days 60 --seed 7 --output second');
+  expect(lastLine(again.stdout)).toEqual(summary);
+  for (const name of readdirSync(join(folder.path, 'first'), { recursive: true, withFileTypes: true }))
+    if (name.isFile()) {
+      const path = join(name.parentPath, name.name).slice(join(folder.path, 'first').length);
+      expect(folder.bytes(`second${path}`).equals(folder.bytes(`first${path}`))).toBe(true);
+    }
+  const hash = createHash('sha256').update(folder.bytes('first/ledger.csv')).digest('hex');
+  expect(summary.ledger_sha256).toBe(hash);
+  const without = await folder.run('simulate --days 60 --seed 7');
+  expect(lastLine(without.stdout)).toEqual(summary);
+  const other = await folder.run('simulate --days 60 --seed 8');
+  expect(lastLine(other.stdout).ledger_sha256).not.toBe(hash);
+});
+
+test('the files agree: sales of both, refunds, products, and the counts that are printed', () => {
+  const ledger = folder.rows('first/ledger.csv');
+  const sales = folder.rows('first/sales.csv');
+  const products = folder.rows('first/products.csv');
+  expect([ledger.length, sales.length, products.length]).toEqual([
+    summary.movements,
+    summary.sales,
+    summary.products,
+  ]);
+  const sold = ledger.filter(({ type }) => type === 'sale');
+  expect(sold.map(({ reference, quantity_change }) => [reference, -Number(quantity_change)])).toEqual(
+    sales.map(({ sale_id, quantity }) => [sale_id, Number(quantity)]),
+  );
+  expect(sales.filter(({ refunded }) => refunded === 'true')).toHaveLength(
+    ledger.filter(({ type }) => type === 'return').length,
+  );
+  const known = new Set(products.map(({ product_id }) => product_id));
+  expect(ledger.every(({ product_id }) => known.has(product_id!))).toBe(true);
+  const levels = new Map<string, number>();
+  for (const { product_id, location_id, quantity_change, stock_level } of ledger) {
+    const key = `${product_id}|${location_id}`;
+    levels.set(key, (levels.get(key) ?? 0) + Number(quantity_change));
+    expect(levels.get(key)).toBe(Number(stock_level));
+  }
+});
+
+test('every file for the import fits its template, row by row', async () => {
+  await folder.run('simulate --days 40 --demand realistic --products 60 --output market');
+  for (const world of ['first', 'market'])
+    for (const file of readdirSync(join(folder.path, world, 'import'))) {
+      const name = /^\d-([a-z_]+)/.exec(file)![1]!;
+      const template = TEMPLATES.find((one) => one.name === name)!;
+      const rows = folder.rows(`${world}/import/${file}`);
+      expect(rows.length, file).toBeGreaterThan(0);
+      const columns: readonly string[] = [...template.required, ...template.optional];
+      expect(Object.keys(rows[0]!).filter((column) => !columns.includes(column))).toEqual([]);
+      for (const row of rows.slice(0, 500)) expect(template.row.safeParse(row).error?.issues).toBeUndefined();
+    }
+  expect(existsSync(join(folder.path, 'first/import/3-suppliers.csv'))).toBe(false);
+});
+
+test('the truth of a market: what is wanted is sold or lost, and what is substituted is sold', async () => {
+  const { code } = await folder.run('simulate --demand realistic --products 40 --days 60 --truth truth.csv');
+  expect(code).toBe(0);
+  const rows = folder.rows('truth.csv');
+  expect(rows).toHaveLength(40 * 60);
+  for (const row of rows) {
+    const [wanted, sold, substituted, lost] = [row.wanted, row.sold, row.substituted, row.lost].map(Number);
+    expect(sold! - substituted! + lost!).toBeLessThanOrEqual(wanted!);
+    expect(Number(row.expected)).toBeGreaterThan(0);
+  }
+});
+
+test.each([
+  ['--restock-uniform 1 --restock-lower 0.9', ['--restock-uniform 1', '--restock-lower 0.9']],
+  ['--get-metrics', ['--get-metrics', '--metric-operation']],
+  ['--metric-operation describe_sales', ['--get-metrics', '--metric-operation describe_sales']],
+  ['--seed x', ['--seed x is no number']],
+])(
+  'simulate %s is refused in a sentence that names the flags, before anything runs',
+  async (flags, names) => {
+    const { code, stdout, stderr } = await folder.run(`simulate ${flags} --output never`);
+    expect([code, stdout]).toEqual([2, '']);
+    for (const name of names) expect(stderr).toContain(name);
+    expect(existsSync(join(folder.path, 'never'))).toBe(false);
+  },
+);
+
+test('the sixteen flags of the configuration are all taken together', async () => {
+  const { code, stdout } = await folder.run(
+    'simulate --product-listing Drills,Rugs --warehouse-listing Boston,Leeds --restock-lower 0.9 --restock-upper 1 ' +
+      '--subset-size 150 --start-date 2023-03-01 --days 20 --new-product-prob 50 --refund-rate 2,8 ' +
+      '--quantity-sell-rates 0.5,0.5,0,0,0 --sale-lower 0.1 --sale-upper 0.2 --alloc-lower 400 --alloc-upper 500 --output small',
+  );
+  expect(code).toBe(0);
+  expect(lastLine(stdout)).toMatchObject({ days: 20, products: 20 });
+  const sales = folder.rows('small/sales.csv');
+  expect(new Set(sales.map((row) => row.location_id))).toEqual(new Set(['WH-BOS', 'WH-LEEDS']));
+  expect(sales.every((row) => ['1', '2'].includes(row.quantity!) && row.date! >= '2023-03-01')).toBe(true);
+  const uniform = await folder.run('simulate --restock-uniform 1 --alloc-uniform 100 --days 3');
+  expect(uniform.code).toBe(0);
+});
+
+test('the measures of a simulation are those of its files', async () => {
+  for (const name of METRIC_OPERATIONS) {
+    const direct = await folder.run(`simulate --days 60 --seed 7 --get-metrics --metric-operation ${name}`);
+    const ofFiles = await folder.run(`metrics --operation ${name} --input first`);
+    expect(JSON.parse(direct.stdout)).toEqual(JSON.parse(ofFiles.stdout));
+  }
+});
