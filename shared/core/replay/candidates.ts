@@ -1,0 +1,47 @@
+import type { PolicyPlan } from './policy-plan.ts';
+import type { ReplayTerms } from './replay-terms.ts';
+
+/** A policy, what it aims at, and the forecaster whose outlooks it uses. */
+export interface Candidate extends PolicyPlan {
+  readonly forecaster: string;
+}
+
+/** Cycle services that levels may aim at. The last ones reach beyond what past errors show. */
+const AIMS: readonly { readonly service: number; readonly stretch?: number }[] = [
+  { service: 0.6 },
+  { service: 0.8 },
+  { service: 0.9 },
+  { service: 0.95 },
+  { service: 0.975 },
+  { service: 0.99 },
+  { service: 0.995 },
+  { service: 0.995, stretch: 1.25 },
+  { service: 0.995, stretch: 1.6 },
+  { service: 0.995, stretch: 2.2 },
+];
+
+/**
+ * What `auto` may choose from. Without a cost of an order only levels matter, and rules that save orders are left out.
+ */
+export function candidatesFor(
+  { orderCost }: ReplayTerms,
+  forecasters: readonly string[],
+): readonly Candidate[] {
+  const kinds = orderCost > 0 ? (['s-S', 'R-s-S', 'base-stock'] as const) : (['base-stock', 'R-S'] as const);
+  const plans = forecasters.flatMap((forecaster) =>
+    kinds.flatMap((kind) =>
+      AIMS.map(({ service, stretch }) => ({
+        forecaster,
+        kind,
+        target: { kind: 'cycle-service' as const, value: service },
+        ...(stretch !== undefined && { stretch }),
+      })),
+    ),
+  );
+  const none = {
+    kind: 'do-not-stock' as const,
+    target: { kind: 'cost' as const },
+    forecaster: forecasters[0]!,
+  };
+  return [...plans, none];
+}

@@ -1,0 +1,116 @@
+import { totalCost } from './measures.ts';
+import type { Tally } from './replay-stock.ts';
+
+/** One series as the chooser sees it: its class, and what each candidate came to on earlier data; null: too short to tell. */
+export interface ChooserEntry {
+  readonly id: string;
+  /** Such as `smooth A`: demand class and class of value. */
+  readonly group: string;
+  readonly tallies: readonly Tally[] | null;
+}
+
+/** The choice for one class, and what it is based on. */
+export interface ClassChoice {
+  readonly group: string;
+  /** Index of the candidate. */
+  readonly candidate: number;
+  readonly series: number;
+  /** Of the choice on the data that it was made on. */
+  readonly cost: number;
+  readonly fillRate: number;
+  readonly cycleService: number;
+}
+
+/** Series whose weight the figures of all series have against those of a class. */
+const PRIOR_SERIES = 8;
+/** Services this close to the best one count as reaching what can be reached. */
+const SLACK = 0.002;
+
+/**
+ * Chooses a candidate for each class: the least simulated cost among those whose fill rate and cycle service reach the
+ * service level on the same data; where none does, among those that come closest. Costs and services of a class lean
+ * towards those of all series, by as much as eight series would weigh, so that a class of a few series is no lottery.
+ */
+export function choosePolicies(
+  entries: readonly ChooserEntry[],
+  candidates: number,
+  serviceLevel: number,
+): ReadonlyMap<string, ClassChoice> {
+  const told = entries.flatMap(({ group, tallies }) => (tallies ? [{ group, tallies }] : []));
+  const all = pooled(
+    told.map(({ tallies }) => tallies),
+    candidates,
+  );
+  const found = new Map<string, ClassChoice>();
+  for (const group of new Set(entries.map((entry) => entry.group))) {
+    const own = told.filter((entry) => entry.group === group).map(({ tallies }) => tallies);
+    found.set(group, choiceOf(group, pooled(own, candidates), all, own.length, serviceLevel));
+  }
+  return found;
+}
+
+interface Pool {
+  readonly cost: Float64Array;
+  readonly fill: Float64Array;
+  readonly cycle: Float64Array;
+}
+
+function pooled(tallies: readonly (readonly Tally[])[], candidates: number): Pool {
+  const cost = new Float64Array(candidates);
+  const fill = new Float64Array(candidates);
+  const cycle = new Float64Array(candidates);
+  for (let c = 0; c < candidates; c++) {
+    let demand = 0;
+    let served = 0;
+    let cycles = 0;
+    let short = 0;
+    for (const one of tallies) {
+      const tally = one[c]!;
+      cost[c]! += totalCost(tally);
+      demand += tally.demand;
+      served += tally.served;
+      cycles += tally.cycles;
+      short += tally.cyclesShort;
+    }
+    fill[c] = demand > 0 ? served / demand : 1;
+    cycle[c] = cycles > 0 ? 1 - short / cycles : 1;
+  }
+  return { cost, fill, cycle };
+}
+
+function choiceOf(group: string, own: Pool, all: Pool, series: number, serviceLevel: number): ClassChoice {
+  const share = series / (series + PRIOR_SERIES);
+  const ownLeast = leastOf(own.cost);
+  const allLeast = leastOf(all.cost);
+  const mix = (mine: number, theirs: number): number => share * mine + (1 - share) * theirs;
+  const reach = own.cost.map((_, c) =>
+    Math.min(mix(own.fill[c]!, all.fill[c]!), mix(own.cycle[c]!, all.cycle[c]!)),
+  );
+  // Averages of shares are rounded.
+  const needed = Math.min(serviceLevel - 1e-9, Math.max(...reach) - SLACK);
+  let candidate = -1;
+  let least = Number.POSITIVE_INFINITY;
+  reach.forEach((service, c) => {
+    const score = mix(relative(own.cost[c]!, ownLeast), relative(all.cost[c]!, allLeast));
+    if (service >= needed && score < least) {
+      least = score;
+      candidate = c;
+    }
+  });
+  return {
+    group,
+    candidate,
+    series,
+    cost: own.cost[candidate]!,
+    fillRate: own.fill[candidate]!,
+    cycleService: own.cycle[candidate]!,
+  };
+}
+
+function leastOf(costs: Float64Array): number {
+  return costs.reduce((least, cost) => Math.min(least, cost), Number.POSITIVE_INFINITY);
+}
+
+function relative(cost: number, least: number): number {
+  return least > 0 ? cost / least : 1 + cost;
+}

@@ -1,0 +1,49 @@
+import type { ReplayTerms } from './replay-terms.ts';
+
+/** What a forecaster expects at the start of a period, from the demand before it alone. In steps. */
+export interface Outlook {
+  /** Mean demand a period. */
+  readonly meanAPeriod: number;
+  /** Equally likely sums of demand, ascending: over the lead time, */
+  readonly lead: Float64Array;
+  /** over the lead time and one period, which rules that look at every period must cover, */
+  readonly look: Float64Array;
+  /** and over lead time + review. */
+  readonly protection: Float64Array;
+  /** Upper bounds (97.5 %) of the single periods of lead time + review, summed: what the original system took for a bound of the sum. */
+  readonly summedUpper: number;
+  /** Mean demand of the next thirty days. */
+  readonly meanThirtyDays: number;
+}
+
+/** Outlooks of one series, one for each of the ascending times. */
+export type Forecaster = (input: ForecasterInput) => readonly Outlook[];
+
+export interface ForecasterInput {
+  readonly id: string;
+  /** Demand by period; NaN is unknown. An outlook at t reads nothing from t on. */
+  readonly known: Float64Array;
+  readonly times: Int32Array;
+  readonly terms: ReplayTerms;
+  readonly seed: number;
+}
+
+/** Values of a sample: enough for the 99.5 % quantile to be no accident of one of them. */
+export const SAMPLE_SIZE = 200;
+/** Upper bound of a 95 % interval. */
+export const UPPER_LEVEL = 0.975;
+
+/** Periods that cover thirty days. */
+export function thirtyDays({ daysAPeriod }: ReplayTerms): number {
+  return 30 / daysAPeriod;
+}
+
+/** Most outlooks of a series and span: levels follow the demand, as a nightly plan does, within what time allows. */
+const MOST_OUTLOOKS = 64;
+
+/** When levels are computed anew: on reviews, on every review if they are few enough. */
+export function outlookTimes(start: number, end: number, { review }: ReplayTerms): Int32Array {
+  const reviews = Math.ceil((end - start) / review);
+  const step = review * Math.ceil(reviews / MOST_OUTLOOKS);
+  return Int32Array.from({ length: Math.ceil((end - start) / step) }, (_, i) => start + i * step);
+}

@@ -1,0 +1,74 @@
+import { fitPolicyToSorted, type PolicyTarget } from '../inventory/policies/fit-policy.ts';
+import { orderOf, type PolicyKind, type PolicyRule } from '../inventory/policies/policy-rule.ts';
+import type { Outlook } from './outlook.ts';
+import type { ReplayCase } from './replay-case.ts';
+import type { Decide } from './replay-stock.ts';
+import type { ReplayTerms } from './replay-terms.ts';
+
+/** A kind of rule and what its levels aim at. */
+export interface PolicyPlan {
+  readonly kind: PolicyKind;
+  readonly target: PolicyTarget;
+  /** Safety beyond what past errors show: samples are stretched around their mean by this factor. Default 1. */
+  readonly stretch?: number;
+}
+
+/** Least share of a unit's cost that keeping it for a year is taken to cost when order quantities are computed. */
+const LEAST_KEEPING = 0.01;
+
+export interface PlanInput {
+  readonly of: ReplayCase;
+  readonly terms: ReplayTerms;
+  readonly times: Int32Array;
+  readonly outlooks: readonly Outlook[];
+  readonly start: number;
+}
+
+/**
+ * The plan as a rule for a replay: levels are fitted anew to each outlook and hold until the next. Rules that look at
+ * every period cover lead time + 1 period (an order that is not placed now can be placed in the next), rules with
+ * reviews lead time + review.
+ */
+export function planRule({ kind, target, stretch = 1 }: PolicyPlan, input: PlanInput): Decide {
+  const { of, terms, times, outlooks, start } = input;
+  const rules: PolicyRule[] = [];
+  let current = -1;
+  return (t, position) => {
+    while (current + 1 < times.length && times[current + 1]! <= t) {
+      current++;
+      rules[current] = fitted(current);
+    }
+    return orderOf(rules[current]!, position, (t - start) % terms.review === 0);
+  };
+
+  function fitted(i: number): PolicyRule {
+    const outlook = outlooks[i]!;
+    // Reorder points are whole, so that a rule would buy one unit of what nobody is expected to want.
+    if (!(outlook.protection.at(-1)! > 0)) return { kind: 'do-not-stock' };
+    const t = Math.max(0, times[i]! - 1);
+    const wide = (sample: Float64Array): Float64Array =>
+      stretch === 1 ? sample : stretched(sample, stretch);
+    const looksAlways = kind === 'base-stock' || kind === 's-S' || kind === 's-Q' || kind === 'min-max';
+    const lead = kind === 'base-stock' || !looksAlways ? outlook.lead : outlook.look;
+    const protection = kind === 'base-stock' ? outlook.look : outlook.protection;
+    const least = (LEAST_KEEPING * of.cost[t]! * terms.daysAPeriod) / 365.25;
+    return fitPolicyToSorted(kind, {
+      leadTimeDemand: wide(lead),
+      protectionDemand: wide(protection),
+      meanDemandAPeriod: Math.max(0, outlook.meanAPeriod),
+      cost: {
+        order: terms.orderCost,
+        holdingAPeriodUnit: Math.max(of.holding[t]!, least, 1e-9),
+        shortageUnit: of.margin[t]!,
+      },
+      target,
+    });
+  }
+}
+
+function stretched(sample: Float64Array, by: number): Float64Array {
+  let sum = 0;
+  for (let i = 0; i < sample.length; i++) sum += sample[i]!;
+  const mean = sum / sample.length;
+  return sample.map((value) => Math.max(0, mean + by * (value - mean)));
+}
