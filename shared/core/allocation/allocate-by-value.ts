@@ -31,6 +31,8 @@ export interface ItemGain {
   /** What it would get without limits, and gain. */
   readonly wanted: number;
   readonly wantedGain: number;
+  /** Gain a unit of its first step, which is its best; null where nothing gains. */
+  readonly first: number | null;
   /** Gain a unit of its last step that was given, and of the next that was not: null where there is none. */
   readonly last: number | null;
   readonly next: number | null;
@@ -87,7 +89,7 @@ export function allocateLevels(
   };
 }
 
-function itemGain({ quantities, gains }: GainLevels, { levels }: Choice, i: number): ItemGain {
+function itemGain({ quantities, gains, slopes }: GainLevels, { levels }: Choice, i: number): ItemGain {
   const at = levels[i]!;
   const slope = (from: number, to: number): number =>
     (gains[to]! - gains[from]!) / (quantities[to]! - quantities[from]!);
@@ -95,6 +97,7 @@ function itemGain({ quantities, gains }: GainLevels, { levels }: Choice, i: numb
     gain: gains[at]!,
     wanted: quantities[quantities.length - 1]!,
     wantedGain: gains[gains.length - 1]!,
+    first: slopes[0] ?? null,
     last: at > 0 ? slope(at - 1, at) : null,
     next: at < gains.length - 1 ? slope(at, at + 1) : null,
   };

@@ -42,15 +42,7 @@ export function allocate({ strategy, limits, items }: AllocationInput): Allocati
   if (limited.length === 0 && items.some((item) => item.most === undefined))
     throw new RangeError('an allocation has a limit, or every item a most');
   const byValue = strategy === 'value' ? allocateByValue(items.map(withValue), limits) : undefined;
-  const quantities =
-    byValue?.quantities ??
-    shareOut(
-      items,
-      proportionalShares(strategy as Exclude<AllocationStrategy, 'value'>, items, limits.units ?? 1, {
-        isRounded: limits.units !== undefined,
-      }),
-      limits,
-    );
+  const quantities = byValue?.quantities ?? (items.length === 0 ? [] : inProportion(strategy, items, limits));
   const used = Object.fromEntries(
     RESOURCES.map((resource) => [
       resource,
@@ -61,6 +53,18 @@ export function allocate({ strategy, limits, items }: AllocationInput): Allocati
     limited.map((resource) => [resource, Math.max(0, limits[resource]! - used[resource])]),
   );
   return { quantities, used, left, ...(byValue && { value: byValue.bound }) };
+}
+
+function inProportion(
+  strategy: AllocationStrategy,
+  items: readonly AllocationItem[],
+  limits: Limits,
+): number[] {
+  if (strategy === 'value') throw new RangeError('value is no proportion');
+  const weights = proportionalShares(strategy, items, limits.units ?? 1, {
+    isRounded: limits.units !== undefined,
+  });
+  return shareOut(items, weights, limits);
 }
 
 function withValue(item: AllocationItem, index: number): ValuedItem {

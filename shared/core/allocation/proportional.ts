@@ -1,4 +1,4 @@
-import { type Popularity, popularityOf } from '../sourcing/cold-allocation.ts';
+import { popularityOf } from '../sourcing/cold-allocation.ts';
 import { withFairShare } from './fair-share.ts';
 import { type SalesSignal, sellRate } from './sales-signal.ts';
 
@@ -14,7 +14,13 @@ export const PROPORTIONAL_STRATEGIES = ['popularity', 'speed', 'average', 'fair'
 export type ProportionalStrategy = (typeof PROPORTIONAL_STRATEGIES)[number];
 
 /** What these ways ask of an item; each asks for its own part only. */
-export interface ShareSignal extends Partial<SalesSignal>, Partial<Popularity> {}
+export interface ShareSignal {
+  /** Units that left by sale, and units on hand after that. Default 0. */
+  readonly sold?: number | undefined;
+  readonly stock?: number | undefined;
+  readonly rating?: number | null | undefined;
+  readonly reviews?: number | null | undefined;
+}
 
 /**
  * The exact parts of `total`, fractions and all, in the order of the items; they sum to it. Items without a signal (no
