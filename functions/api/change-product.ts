@@ -9,7 +9,7 @@ import { readLocations } from '../../shared/data/location-store.ts';
 import { announce } from '../../shared/data/outbox-store.ts';
 import { findProduct } from '../../shared/data/product-reads.ts';
 import { toSqlTime } from '../../shared/data/sql-time.ts';
-import { moneyParam } from './create-product.ts';
+import { measureParam, moneyParam } from './create-product.ts';
 import { found } from './found.ts';
 import { changeThing, type Keeping } from './keep-catalogue.ts';
 
@@ -21,6 +21,8 @@ export interface ChangeAsked {
 }
 
 const money = (amount: number | null | undefined) => (amount === undefined ? undefined : moneyParam(amount));
+const measure = (amount: number | null | undefined) =>
+  amount === undefined ? undefined : measureParam(amount);
 
 /**
  * Changes what is given of a product. Fault `missing` without it, `conflict` when backorders shall end while some are
@@ -42,6 +44,8 @@ export async function changeProduct(
     brand: change.brand,
     unit_price: money(change.unit_price),
     cost: money(change.cost),
+    unit_volume: measure(change.unit_volume),
+    unit_weight: measure(change.unit_weight),
     reorder_threshold: change.reorder_threshold,
     reorder_quantity: change.reorder_quantity,
     backorders_allowed: change.backorders_allowed,

@@ -20,9 +20,9 @@ export async function createProduct(
   const isNew = await insertNew(
     tx,
     `INSERT INTO products
-            (product_id, product_name, category, brand, unit_price, cost, is_service, backorders_allowed,
+            (product_id, product_name, category, brand, unit_price, cost, unit_volume, unit_weight, is_service, backorders_allowed,
              reorder_threshold, reorder_quantity, is_active)
-     VALUES (:id, :name, :category, :brand, :unitPrice, :cost, :isService, :backordersAllowed, :reorderThreshold,
+     VALUES (:id, :name, :category, :brand, :unitPrice, :cost, :unitVolume, :unitWeight, :isService, :backordersAllowed, :reorderThreshold,
              :reorderQuantity, :isActive)`,
     {
       id: product.id,
@@ -31,6 +31,8 @@ export async function createProduct(
       brand: product.brand,
       unitPrice: moneyParam(product.unit_price),
       cost: moneyParam(product.cost),
+      unitVolume: measureParam(product.unit_volume),
+      unitWeight: measureParam(product.unit_weight),
       isService: product.is_service,
       backordersAllowed: product.backorders_allowed,
       reorderThreshold: product.reorder_threshold,
@@ -67,3 +69,6 @@ export async function createProduct(
 
 /** Ten-thousandths as a DECIMAL. */
 export const moneyParam = (amount: number | null) => (amount === null ? null : decimal(toDecimal(amount)));
+
+/** A measure of one unit as a DECIMAL. */
+export const measureParam = (amount: number | null) => (amount === null ? null : decimal(amount.toFixed(6)));

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { Product, type ProductDetail, ProductStock } from '../contracts/api/product.ts';
 import {
   anywhere,
@@ -14,6 +15,8 @@ import type { Statements } from './database.ts';
 const Row = Product.extend({
   unit_price: moneyColumn.nullable(),
   cost: moneyColumn.nullable(),
+  unit_volume: z.coerce.number().nullable(),
+  unit_weight: z.coerce.number().nullable(),
   is_service: flagColumn,
   backorders_allowed: flagColumn,
   is_active: flagColumn,
@@ -24,7 +27,7 @@ const Row = Product.extend({
 
 /** Units of the product `p` at all locations together. */
 export const STOCK = `(SELECT CAST(COALESCE(SUM(s.stock_level), 0) AS SIGNED) FROM stock s WHERE s.product_id = p.product_id)`;
-const COLUMNS = `p.product_id AS id, p.product_name AS name, p.category, p.brand, p.unit_price, p.cost,
+const COLUMNS = `p.product_id AS id, p.product_name AS name, p.category, p.brand, p.unit_price, p.cost, p.unit_volume, p.unit_weight,
   ${STOCK} AS current_stock, p.reorder_threshold, p.reorder_quantity, p.is_service, p.backorders_allowed, p.is_active,
   p.is_synthetic, p.created_at, p.updated_at`;
 

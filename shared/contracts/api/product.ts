@@ -10,6 +10,9 @@ export const Product = z.object({
   brand: z.string().nullable(),
   unit_price: Money.nullable(),
   cost: Money.nullable(),
+  /** Space and load of one unit, in measures that are the same for all products; null: nobody said. */
+  unit_volume: z.number().nullable(),
+  unit_weight: z.number().nullable(),
   current_stock: z.int(),
   reorder_threshold: z.int().nullable(),
   reorder_quantity: z.int().nullable(),
@@ -57,6 +60,8 @@ export type DeactivatedProduct = z.infer<typeof DeactivatedProduct>;
 const stock = unitsInput.refine((units) => units >= 0, 'must not be negative');
 const threshold = unitsInput.refine((units) => units >= 0, 'must not be negative').nullable();
 
+const measure = z.coerce.number().min(0).max(1_000_000).nullable();
+
 /** POST /products. Money in ten-thousandths after reading. */
 export const NewProduct = z.object({
   id: idInput(),
@@ -65,6 +70,8 @@ export const NewProduct = z.object({
   brand: textInput(100).default(null),
   unit_price: priceInput.nullable().default(null),
   cost: priceInput.nullable().default(null),
+  unit_volume: measure.default(null),
+  unit_weight: measure.default(null),
   /** Booked as an opening movement at the default location. */
   current_stock: stock.default(0),
   reorder_threshold: threshold.default(10),
@@ -89,6 +96,8 @@ export const ProductChange = z.object({
   brand: textInput(100).optional(),
   unit_price: priceInput.nullable().optional(),
   cost: priceInput.nullable().optional(),
+  unit_volume: measure.optional(),
+  unit_weight: measure.optional(),
   current_stock: stock.optional(),
   reorder_threshold: threshold.optional(),
   reorder_quantity: threshold.optional(),

@@ -1,4 +1,4 @@
-import { chooseAt, type ValueProblem } from './value-problem.ts';
+import type { ValueProblem } from './value-problem.ts';
 
 /** Prices of the limits, money for the whole of each, and what they prove. */
 export interface DualPrices {
@@ -20,16 +20,15 @@ const STEPS = 60;
 export function dualPrices(problem: ValueProblem): DualPrices {
   const count = problem.limits.length;
   const best = { prices: new Float64Array(count), bound: Number.POSITIVE_INFINITY };
+  const response = new Response(problem);
   /** What the items use of each limit at these prices, as a part of it. */
   const look = (prices: Float64Array): Float64Array => {
-    const { used, gain } = chooseAt(problem, prices);
-    const parts = used.map((use, r) => (use === 0 ? 0 : use / problem.limits[r]!));
-    const bound = gain + prices.reduce((sum, price, r) => sum + price * (1 - parts[r]!), 0);
+    const bound = response.at(prices);
     if (bound < best.bound) {
       best.bound = bound;
       best.prices = prices.slice();
     }
-    return parts;
+    return response.parts;
   };
   if (look(best.prices.slice()).every((part) => part <= 1)) return best;
   if (count === 1) halve(look, best.prices.slice(), 0, highestPrice(problem, 0), HALVINGS);
@@ -70,6 +69,66 @@ function descend(look: Look, best: { prices: Float64Array; bound: number }): voi
     const stride = (share * before) / length;
     look(from.map((price, r) => Math.max(0, price + stride * excess[r]!)));
     if (!(best.bound < before)) share /= 2;
+  }
+}
+
+/** What the items choose at prices. Laid out flat, and from one look to the next it goes on from where each item was. */
+class Response {
+  /** What is used of each limit, as a part of it. */
+  readonly parts: Float64Array;
+  /** By limit, then item: the part of the limit that a unit uses. */
+  readonly uses: Float64Array[];
+  /** Where the steps of each item begin; its hull levels begin there too, one more for each item before it. */
+  readonly starts: Int32Array;
+  readonly slopes: Float64Array;
+  readonly quantities: Float64Array;
+  readonly gains: Float64Array;
+  readonly chosen: Int32Array;
+
+  constructor({ items, uses, limits }: ValueProblem) {
+    const count = items.length;
+    this.parts = new Float64Array(limits.length);
+    // With nothing there, every item that uses it is out already.
+    this.uses = uses.map((use, r) => use.map((one) => (one === 0 || limits[r] === 0 ? 0 : one / limits[r]!)));
+    this.starts = new Int32Array(count + 1);
+    for (let i = 0; i < count; i++) this.starts[i + 1] = this.starts[i]! + items[i]!.slopes.length;
+    const steps = this.starts[count]!;
+    this.slopes = new Float64Array(steps);
+    this.quantities = new Float64Array(steps + count);
+    this.gains = new Float64Array(steps + count);
+    this.chosen = new Int32Array(count);
+    for (let i = 0; i < count; i++) {
+      const { slopes, hull, quantities, gains } = items[i]!;
+      const start = this.starts[i]!;
+      this.slopes.set(slopes, start);
+      for (let h = 0; h < hull.length; h++) {
+        this.quantities[start + i + h] = quantities[hull[h]!]!;
+        this.gains[start + i + h] = gains[hull[h]!]!;
+      }
+    }
+  }
+
+  /** The bound at these prices; `parts` says what is used. */
+  at(prices: Float64Array): number {
+    const { parts, uses, starts, slopes, quantities, gains, chosen } = this;
+    parts.fill(0);
+    let bound = 0;
+    for (let r = 0; r < prices.length; r++) bound += prices[r]!;
+    for (let i = 0; i < chosen.length; i++) {
+      const start = starts[i]!;
+      const end = starts[i + 1]!;
+      if (start === end) continue;
+      let price = 0;
+      for (let r = 0; r < uses.length; r++) price += prices[r]! * uses[r]![i]!;
+      let at = start + chosen[i]!;
+      while (at < end && slopes[at]! > price) at += 1;
+      while (at > start && slopes[at - 1]! <= price) at -= 1;
+      chosen[i] = at - start;
+      const quantity = quantities[at + i]!;
+      bound += gains[at + i]! - price * quantity;
+      for (let r = 0; r < uses.length; r++) parts[r]! += uses[r]![i]! * quantity;
+    }
+    return bound;
   }
 }
 

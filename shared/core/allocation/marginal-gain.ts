@@ -28,8 +28,10 @@ export function expectedGains(
   if (demand.length === 0) throw new RangeError('a demand sample holds at least one value');
   if (!(Number.isFinite(margin) && holding >= 0 && order >= 0 && Number.isFinite(position)))
     throw new RangeError('margin, holding, order cost and position are numbers, costs not negative');
+  const sorted = new Float64Array(demand.length);
   // Whoever brings goods back does not want less than nothing.
-  const sorted = Float64Array.from(demand, (units) => Math.max(0, units)).sort();
+  for (let i = 0; i < sorted.length; i++) sorted[i] = Math.max(0, demand[i]!);
+  sorted.sort();
   const count = sorted.length;
   if (!Number.isFinite(sorted[0]!) || !Number.isFinite(sorted[count - 1]!))
     throw new RangeError('a demand sample holds numbers only');
