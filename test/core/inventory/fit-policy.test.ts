@@ -84,15 +84,17 @@ const anyInput = fc
   .record({
     lead: demands,
     extra: fc.nat({ max: 25 }),
+    look: fc.option(fc.nat({ max: 5 })),
     mean: fc.double({ min: 0, max: 20, noNaN: true }),
     order: fc.double({ min: 0, max: 100, noNaN: true }),
     holding: fc.double({ min: 0.001, max: 2, noNaN: true }),
     shortage: fc.double({ min: 0.01, max: 50, noNaN: true }),
   })
   .map(
-    ({ lead, extra, mean, order, holding, shortage }): Omit<FitPolicyInput, 'target'> => ({
+    ({ lead, extra, look, mean, order, holding, shortage }): Omit<FitPolicyInput, 'target'> => ({
       leadTimeDemand: Float64Array.from(lead),
-      protectionDemand: Float64Array.from(lead, (value) => value + extra),
+      protectionDemand: Float64Array.from(lead, (value) => value + extra + (look ?? 0)),
+      ...(look !== null && { lookDemand: Float64Array.from(lead, (value) => value + look) }),
       meanDemandAPeriod: mean,
       cost: { order, holdingAPeriodUnit: holding, shortageUnit: shortage },
     }),

@@ -1,3 +1,11 @@
+import {
+  type LookDemand,
+  type LookRule,
+  lookDemandOf,
+  reorderPointByCost,
+  reorderPointByCycleService,
+  reorderPointByFillRate,
+} from './look-levels.ts';
 import type { PolicyKind, PolicyRule } from './policy-rule.ts';
 import {
   levelByCycleService,
@@ -26,10 +34,16 @@ export type PolicyTarget =
   | { readonly kind: 'cost'; readonly value?: number };
 
 export interface FitPolicyInput {
-  /** Equally likely demands (units) from an order to its arrival, plus the time between two looks of a rule that is looked at seldom. */
+  /** Equally likely demands (units) from an order to its arrival. */
   readonly leadTimeDemand: Float64Array;
   /** The same over lead time + review interval; of a newsvendor, over its season. */
   readonly protectionDemand: Float64Array;
+  /**
+   * The same over lead time + the time between two looks, for the rules that look always: (s,S), (s,Q), min/max and base
+   * stock. Without it the first three are taken to look at each single unit, and S covers a review interval; base stock
+   * looks at reviews.
+   */
+  readonly lookDemand?: Float64Array;
   readonly meanDemandAPeriod: number;
   readonly cost: PolicyCost;
   readonly target: PolicyTarget;
@@ -41,54 +55,100 @@ export function fitPolicy(kind: PolicyKind, input: FitPolicyInput): PolicyRule {
     ...input,
     leadTimeDemand: input.leadTimeDemand.toSorted(),
     protectionDemand: input.protectionDemand.toSorted(),
+    ...(input.lookDemand && { lookDemand: input.lookDemand.toSorted() }),
   });
 }
 
 /**
- * The rule of this kind that reaches the target at little cost; both samples ascending, whole units. Order quantity first, level second:
- *   Q = max(sqrt(2 K lambda / h), demand of a review interval, 1)
- *   s covers demand over the lead time (R-rules: lead time + review) by the target; S = s + Q, of (s,S) and min/max at
- *   least the level that covers lead time + review; base stock, (R,S) and newsvendor cover lead time + review
- *   by cost: with probability p lambda / (p lambda + h Q) for s (lost sales), p / (p + h R) for (R,S), p / (p + h) for a newsvendor
- * A higher target never lowers a level. Silver, Pyke & Thomas (2017), chapters 6 and 9; Zheng (1992): Q before s costs at most an eighth more than both at once.
+ * The rule of this kind that reaches the target at little cost; samples ascending, levels whole. Order size first, level
+ * second (Zheng 1992: that costs at most an eighth more than both at once):
+ *   order size sqrt(2 K lambda / h), of which an undershoot is part where stock is looked at now and then
+ *   levels by `look-levels.ts`, from demand over the lead time and until the next look's goods
+ *   (s,S), (s,Q), min/max without `lookDemand`: s covers the lead time by the target, Q >= demand of a review interval,
+ *   S = max(s + Q, the level that covers lead time + review); by cost with probability p lambda / (p lambda + h Q)
+ *   newsvendor: p / (p + h) over its season
+ * A higher target never lowers a level. Silver, Pyke & Thomas (2017), chapters 6, 7 and 10.
  */
 export function fitPolicyToSorted(kind: PolicyKind, input: FitPolicyInput): PolicyRule {
   if (kind === 'do-not-stock') return { kind };
   assertInput(input);
-  const { leadTimeDemand: lead, protectionDemand: protection } = input;
-  const reviewDemand = Math.max(0, sampleMean(protection) - sampleMean(lead));
+  const { leadTimeDemand: lead, protectionDemand: protection, lookDemand: look, meanDemandAPeriod } = input;
   switch (kind) {
     case 's-S':
     case 'min-max': {
-      const quantity = lotOf(input, reviewDemand);
-      const reorderPoint = reorderLevel(lead, quantity, input);
-      const orderUpTo = Math.max(reorderPoint + quantity, reviewLevel(input, reviewDemand));
+      const { reorderPoint, orderUpTo } = look ? fitLooks(lead, look, input) : fitEachUnit(input);
       return kind === 's-S'
         ? { kind, reorderPoint, orderUpTo }
         : { kind, minimum: reorderPoint, maximum: orderUpTo };
     }
     case 's-Q': {
-      const quantity = lotOf(input, reviewDemand);
+      if (look) {
+        const quantity = Math.max(1, Math.round(economicLot(input)));
+        const rule = { gap: quantity, overshoots: false };
+        const looks = lookDemandOf(lead, look, meanDemandAPeriod);
+        return { kind, reorderPoint: Math.max(0, reorderPointOfLooks(looks, rule, input)), quantity };
+      }
+      const quantity = lotOfReview(input);
       return { kind, reorderPoint: reorderLevel(lead, quantity, input), quantity };
     }
-    case 'R-s-S': {
-      const quantity = lotOf(input, reviewDemand);
-      const reorderPoint = reorderLevel(protection, quantity, input);
-      return { kind, reorderPoint, orderUpTo: reorderPoint + quantity };
-    }
+    case 'R-s-S':
+      return { kind, ...fitLooks(lead, protection, input) };
     case 'R-S':
-      return { kind, orderUpTo: reviewLevel(input, reviewDemand) };
+      return { kind, orderUpTo: levelOfLooks(lead, protection, input) };
     case 'base-stock':
-      return { kind, level: reviewLevel(input, reviewDemand) };
+      return { kind, level: levelOfLooks(lead, look ?? protection, input) };
     case 'newsvendor':
       return { kind, level: seasonLevel(input) };
   }
 }
 
-/** Units of an order: economic, but at least what is sold between two reviews, and one. */
-function lotOf({ cost, meanDemandAPeriod }: FitPolicyInput, reviewDemand: number): number {
-  const economic = Math.sqrt((2 * cost.order * meanDemandAPeriod) / cost.holdingAPeriodUnit);
-  return Math.max(1, Math.round(economic), Math.round(reviewDemand));
+/** (s,S) of looks at intervals: the mean order S - s + undershoot is the economic one. */
+function fitLooks(
+  lead: Float64Array,
+  next: Float64Array,
+  input: FitPolicyInput,
+): { readonly reorderPoint: number; readonly orderUpTo: number } {
+  const looks = lookDemandOf(lead, next, input.meanDemandAPeriod);
+  const gap = Math.max(1, Math.round(economicLot(input) - looks.undershoot));
+  const reorderPoint = Math.max(0, reorderPointOfLooks(looks, { gap, overshoots: true }, input));
+  return { reorderPoint, orderUpTo: reorderPoint + gap };
+}
+
+/** (s,S) as if each unit were looked at: s by the lead time, S at least by lead time + review. */
+function fitEachUnit(input: FitPolicyInput): { readonly reorderPoint: number; readonly orderUpTo: number } {
+  const { leadTimeDemand: lead, protectionDemand: protection } = input;
+  const quantity = lotOfReview(input);
+  const reorderPoint = reorderLevel(lead, quantity, input);
+  return {
+    reorderPoint,
+    orderUpTo: Math.max(reorderPoint + quantity, levelOfLooks(lead, protection, input)),
+  };
+}
+
+/** An order-up-to level that is filled up to at each look: (s,S) with S one above s. */
+function levelOfLooks(lead: Float64Array, next: Float64Array, input: FitPolicyInput): number {
+  if (input.target.kind === 'fill-rate') return levelByFillRateOfReview(lead, next, input.target.value);
+  const looks = lookDemandOf(lead, next, input.meanDemandAPeriod);
+  return Math.max(0, reorderPointOfLooks(looks, { gap: 1, overshoots: false }, input) + 1);
+}
+
+function reorderPointOfLooks(looks: LookDemand, rule: LookRule, { cost, target }: FitPolicyInput): number {
+  if (target.kind === 'cycle-service') return reorderPointByCycleService(looks, rule, target.value);
+  const prices = { holding: cost.holdingAPeriodUnit, shortage: shortageCost(cost, target) };
+  if (target.kind === 'cost') return reorderPointByCost(looks, rule, prices);
+  // Without demand between looks every order is of one unit, as far as one can tell.
+  if (!(looks.mean > 1e-9)) return levelByFillRate(looks.next, rule.gap, target.value);
+  return reorderPointByFillRate(looks, rule, target.value);
+}
+
+function economicLot({ cost, meanDemandAPeriod }: FitPolicyInput): number {
+  return Math.sqrt((2 * cost.order * meanDemandAPeriod) / cost.holdingAPeriodUnit);
+}
+
+/** The economic order, but at least what is sold between two reviews, and one unit. */
+function lotOfReview(input: FitPolicyInput): number {
+  const reviewDemand = sampleMean(input.protectionDemand) - sampleMean(input.leadTimeDemand);
+  return Math.max(1, Math.round(economicLot(input)), Math.round(reviewDemand));
 }
 
 function reorderLevel(
@@ -101,16 +161,6 @@ function reorderLevel(
   const gain = shortageCost(cost, target) * meanDemandAPeriod;
   const keep = cost.holdingAPeriodUnit * quantity;
   return levelByCycleService(sorted, gain / (gain + keep));
-}
-
-function reviewLevel(input: FitPolicyInput, reviewDemand: number): number {
-  const { leadTimeDemand: lead, protectionDemand: protection, target, cost, meanDemandAPeriod } = input;
-  if (target.kind === 'cycle-service') return levelByCycleService(protection, target.value);
-  if (target.kind === 'fill-rate') return levelByFillRateOfReview(lead, protection, target.value);
-  // A look at every period is the least that a unit is kept too long.
-  const periods = meanDemandAPeriod > 0 ? Math.max(1, reviewDemand / meanDemandAPeriod) : 1;
-  const shortage = shortageCost(cost, target);
-  return levelByCycleService(protection, shortage / (shortage + cost.holdingAPeriodUnit * periods));
 }
 
 function seasonLevel({ protectionDemand: season, target, cost }: FitPolicyInput): number {
@@ -127,11 +177,12 @@ function shortageCost(cost: PolicyCost, target: { readonly value?: number }): nu
 function assertInput({
   leadTimeDemand,
   protectionDemand,
+  lookDemand,
   meanDemandAPeriod,
   cost,
   target,
 }: FitPolicyInput): void {
-  if (leadTimeDemand.length === 0 || protectionDemand.length === 0)
+  if (leadTimeDemand.length === 0 || protectionDemand.length === 0 || lookDemand?.length === 0)
     throw new RangeError('no demand to protect against');
   if (!(meanDemandAPeriod >= 0 && meanDemandAPeriod < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`a mean demand of ${meanDemandAPeriod}`);

@@ -35,6 +35,7 @@ export function levelByFillRate(sorted: ArrayLike<number>, quantity: number, fil
   return smallestLevel(
     sorted,
     (level) => sampleLoss(sorted, level) - sampleLoss(sorted, level + quantity) <= allowed + SLACK,
+    0,
   );
 }
 
@@ -57,19 +58,27 @@ export function levelByFillRateOfReview(
   return smallestLevel(
     protectionSorted,
     (level) => sampleLoss(protectionSorted, level) - sampleLoss(leadSorted, level) <= allowed + SLACK,
+    0,
   );
 }
 
 /** Smallest whole level S >= 0 with E[(D - S)+] <= allowed: what one purchase for a season needs. */
 export function levelByShortage(sorted: ArrayLike<number>, allowed: number): number {
   if (!(allowed >= 0)) throw new RangeError(`an allowed shortage of ${allowed} is negative`);
-  return smallestLevel(sorted, (level) => sampleLoss(sorted, level) <= allowed + SLACK);
+  return smallestLevel(sorted, (level) => sampleLoss(sorted, level) <= allowed + SLACK, 0);
 }
 
-/** Bisects the whole levels from 0 to the largest demand, at which nothing is short. */
-function smallestLevel(sorted: ArrayLike<number>, isEnough: (level: number) => boolean): number {
+/**
+ * Smallest whole level from `least` up to the largest demand, at which nothing is short, that is enough. Bisection: a
+ * condition that is harder everywhere never finds a lower level, whatever its shape.
+ */
+export function smallestLevel(
+  sorted: ArrayLike<number>,
+  isEnough: (level: number) => boolean,
+  least = -1,
+): number {
   if (sorted.length === 0) throw new RangeError('no demand to protect against');
-  let low = -1;
+  let low = least - 1;
   let high = Math.max(0, Math.ceil(sorted[sorted.length - 1]! - SLACK));
   if (!Number.isFinite(high)) throw new RangeError('a demand sample holds numbers only');
   while (high - low > 1) {

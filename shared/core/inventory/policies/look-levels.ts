@@ -1,0 +1,115 @@
+import { levelByCycleService, sampleLoss, sampleMean, smallestLevel } from './sample-levels.ts';
+
+/**
+ * What lies between two looks at the stock. An order of a look arrives after the lead time, one of the next look a look
+ * later: in between the stock must last that this look leaves behind.
+ */
+export interface LookDemand {
+  /** Equally likely demands over the lead time, ascending. */
+  readonly lead: Float64Array;
+  /** The same over lead time + the time until the next look. */
+  readonly next: Float64Array;
+  /** Mean demand between two looks. */
+  readonly mean: number;
+  /** Mean units that the position is below the reorder point when a look finds that it is reached. */
+  readonly undershoot: number;
+  /** Periods between two looks, at least 1. */
+  readonly periods: number;
+}
+
+/**
+ * Describes looks by their two samples. Their difference in mean and variance is taken as demand between looks; the mean
+ * undershoot of whole units is (v + m^2 - m) / (2 m) (renewal theory, Silver, Pyke & Thomas 2017, section 6.11).
+ */
+export function lookDemandOf(lead: Float64Array, next: Float64Array, meanDemandAPeriod: number): LookDemand {
+  const [before, after] = [sampleMean(lead), sampleMean(next)];
+  const mean = Math.max(0, after - before);
+  const variance = Math.max(0, varianceOf(next, after) - varianceOf(lead, before));
+  return {
+    lead,
+    next,
+    mean,
+    undershoot: mean > 0 ? Math.max(0, (variance + mean * mean - mean) / (2 * mean)) : 0,
+    periods: meanDemandAPeriod > 0 ? Math.max(1, mean / meanDemandAPeriod) : 1,
+  };
+}
+
+/** Orders of a rule: Delta = S - s or Q; `overshoots` when an order also makes up for the undershoot, as (s,S) does. */
+export interface LookRule {
+  readonly gap: number;
+  readonly overshoots: boolean;
+}
+
+/**
+ * Smallest whole reorder point that serves the share beta of demand from stock:
+ *   (sum over y = s+1..s+Delta of B(y) + u B(s+Delta)) / (Delta + u) <= (1 - beta) m,   B(y) = E[(D(next) - y)+] - E[(D(lead) - y)+]
+ * B(y) is what is short until the next look's goods when this look leaves a position of y. A look leaves y evenly spread
+ * over s+1..s+Q under (s,Q), and under (s,S) at S more often by the undershoot u (renewal theory). With Delta = 1 it is
+ * (R,S) of Silver, Pyke & Thomas (2017), section 6.10. From -1 on: a level of 0 is s = -1 with Delta 1.
+ */
+export function reorderPointByFillRate(looks: LookDemand, rule: LookRule, fillRate: number): number {
+  const allowed = (1 - fillRate) * looks.mean;
+  const more = rule.overshoots ? looks.undershoot : 0;
+  return smallestLevel(
+    looks.next,
+    (s) => shortSum(looks, s, rule.gap, more) <= allowed * (rule.gap + more) + 1e-9,
+  );
+}
+
+/**
+ * Smallest whole reorder point with which the share alpha of cycles has no shortage. The position that an order finds is
+ * s less an undershoot spread as P(U = u) = P(D(look) > u) / m, so that P(D(lead) + U > s) = B(s+1) / m; where orders
+ * are smaller than the demand between looks, each look is a cycle and the level covers demand until the next.
+ */
+export function reorderPointByCycleService(looks: LookDemand, rule: LookRule, probability: number): number {
+  if (rule.gap < looks.mean || !(looks.mean > 0)) return levelByCycleService(looks.next, probability) - 1;
+  return reorderPointByFillRate(looks, { gap: 1, overshoots: false }, probability);
+}
+
+/**
+ * Whole reorder point of least cost of holding and shortage, p a unit that is not served, h a unit and period:
+ *   the first s at which one more unit costs more to keep than it saves, averaged over the same positions y
+ * Holding is that of the ends of the periods between two looks, a straight line between the first and the last.
+ */
+export function reorderPointByCost(
+  looks: LookDemand,
+  rule: LookRule,
+  cost: { readonly holding: number; readonly shortage: number },
+): number {
+  const { lead, next, periods } = looks;
+  const more = rule.overshoots ? looks.undershoot : 0;
+  const short = (y: number): number => sampleLoss(next, y) - sampleLoss(lead, y);
+  // E[(y - D)+] = y - E[D] + E[(D - y)+]; the means fall out of every difference.
+  const kept = (y: number): number =>
+    periods * y + ((periods + 1) * sampleLoss(next, y) + (periods - 1) * sampleLoss(lead, y)) / 2;
+  return smallestLevel(next, (s) => {
+    const top = s + rule.gap;
+    const keeps = kept(top + 1) - kept(s + 1) + more * (kept(top + 1) - kept(top));
+    const saves = short(s + 1) - short(top + 1) + more * (short(top) - short(top + 1));
+    // Below the least demand nothing is kept and nothing saved: such a level is too low, not good enough.
+    return cost.shortage === 0 || cost.holding * keeps > cost.shortage * saves + 1e-12;
+  });
+}
+
+/** Sum of B over s+1..s+gap, and `more` times that of the last; by trapezoids, exact for whole units. */
+function shortSum({ lead, next }: LookDemand, s: number, gap: number, more: number): number {
+  const top = s + gap;
+  const short = (y: number): number => sampleLoss(next, y) - sampleLoss(lead, y);
+  const last = short(top);
+  if (gap === 1) return last * (1 + more);
+  const squares = (y: number): number => secondLoss(next, y) - secondLoss(lead, y);
+  return squares(s) - squares(top) + (last - short(s)) / 2 + more * last;
+}
+
+/** E[((D - level)+)^2] / 2, the integral of the loss from `level` on. */
+function secondLoss(sorted: Float64Array, level: number): number {
+  let sum = 0;
+  for (let i = sorted.length - 1; i >= 0 && sorted[i]! > level; i--) sum += (sorted[i]! - level) ** 2;
+  return sum / (2 * sorted.length);
+}
+
+function varianceOf(sample: Float64Array, mean: number): number {
+  let sum = 0;
+  for (let i = 0; i < sample.length; i++) sum += (sample[i]! - mean) ** 2;
+  return sum / sample.length;
+}
