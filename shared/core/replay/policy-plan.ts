@@ -48,13 +48,11 @@ export function planRule({ kind, target, stretch = 1 }: PolicyPlan, input: PlanI
     const t = Math.max(0, times[i]! - 1);
     const wide = (sample: Float64Array): Float64Array =>
       stretch === 1 ? sample : stretched(sample, stretch);
-    const looksAlways = kind === 'base-stock' || kind === 's-S' || kind === 's-Q' || kind === 'min-max';
-    const lead = kind === 'base-stock' || !looksAlways ? outlook.lead : outlook.look;
-    const protection = kind === 'base-stock' ? outlook.look : outlook.protection;
     const least = (LEAST_KEEPING * of.cost[t]! * terms.daysAPeriod) / 365.25;
     return fitPolicyToSorted(kind, {
-      leadTimeDemand: wide(lead),
-      protectionDemand: wide(protection),
+      leadTimeDemand: wide(outlook.lead),
+      lookDemand: wide(outlook.look),
+      protectionDemand: wide(outlook.protection),
       meanDemandAPeriod: Math.max(0, outlook.meanAPeriod),
       cost: {
         order: terms.orderCost,
