@@ -1,4 +1,4 @@
-import { normalQuantile } from '../math/normal.ts';
+import { type Normal, normalQuantile } from '../math/normal.ts';
 
 export interface SafetyStockInput {
   readonly meanDaily: number;
@@ -25,4 +25,10 @@ export function normalSafetyStock(input: SafetyStockInput): {
   );
   const safetyStock = normalQuantile(input.serviceLevel) * deviation;
   return { deviation, safetyStock, level: input.meanDaily * days + safetyStock };
+}
+
+/** Demand over lead time + review as a normal distribution, for the formulas that ask for one, such as `zForFillRate`. */
+export function leadTimeNormal(input: Omit<SafetyStockInput, 'serviceLevel'>): Normal {
+  const { deviation, level } = normalSafetyStock({ ...input, serviceLevel: 0.5 });
+  return { mean: level, deviation };
 }

@@ -37,6 +37,7 @@ import {
   reorderPairCost,
 } from '../../../shared/core/inventory/policies/optimal-s-s.ts';
 import { quantityWithPriceBreaks } from '../../../shared/core/inventory/policies/price-breaks.ts';
+import { leadTimeNormal } from '../../../shared/core/inventory/safety-stock.ts';
 import { normalCdf, normalDensity, normalLoss, normalQuantile } from '../../../shared/core/math/normal.ts';
 import golden from '../../golden/inventory.json' with { type: 'json' };
 
@@ -144,6 +145,17 @@ describe('fill rate under normal demand', () => {
     expectNear(simple * given.sigma_L, given.safety_stock_simple);
     expectNear(exact * given.sigma_L, given.safety_stock_exact);
     expectNear(serviceOf(given.safety_stock_simple, input).cycleService, given.cycle_service_at_simple);
+  });
+
+  test('counts the variability of the lead time', () => {
+    const days = { meanDaily: 12.5, deviationDaily: 4.2, leadTimeDays: 14, reviewDays: 0 };
+    const [, , , given] = golden.safety_stock.cases;
+    const lead = leadTimeNormal({ ...days, leadTimeDeviationDays: 3 });
+    expectNear(lead.mean, 175);
+    expectNear(lead.deviation, given!.sigma);
+    const certain = leadTimeNormal({ ...days, leadTimeDeviationDays: 0 });
+    const stock = (of: typeof lead) => zForFillRate(0.98, { quantity: 100, lead: of }) * of.deviation;
+    expect(stock(lead)).toBeGreaterThan(2 * stock(certain));
   });
 
   test.each(golden.fill_rate.forward)('of the reorder point $r', (given) => {
