@@ -40,6 +40,8 @@ export async function applyProducts(
       isActive: row.is_active,
       reorderThreshold: row.reorder_threshold,
       reorderQuantity: row.reorder_quantity,
+      unitVolume: row.unit_volume,
+      unitWeight: row.unit_weight,
       isSynthetic: row.is_synthetic,
     })),
   );

@@ -19,6 +19,9 @@ export interface ProductRow extends ProductStub {
   readonly isActive?: boolean | null;
   readonly reorderThreshold?: number | null;
   readonly reorderQuantity?: number | null;
+  /** What one unit takes of space and load, up to six decimals. */
+  readonly unitVolume?: number | null;
+  readonly unitWeight?: number | null;
   readonly isSynthetic: boolean;
 }
 
@@ -67,15 +70,17 @@ export async function upsertProducts(tx: Statements, products: readonly ProductR
     bitOrNull(product.isActive),
     product.reorderThreshold ?? null,
     product.reorderQuantity ?? null,
+    product.unitVolume ?? null,
+    product.unitWeight ?? null,
   ]);
   for (const chunk of jsonChunks(rows)) {
     await tx.write(
       `INSERT INTO products
               (product_id, product_name, category, brand, unit_price, cost, is_service, is_synthetic,
-               backorders_allowed, is_active, reorder_threshold, reorder_quantity)
+               backorders_allowed, is_active, reorder_threshold, reorder_quantity, unit_volume, unit_weight)
        SELECT j.product_id, j.product_name, j.category, j.brand, j.unit_price, j.cost, j.is_service,
               j.is_synthetic, COALESCE(j.backorders_allowed, 0), COALESCE(j.is_active, 1),
-              j.reorder_threshold, j.reorder_quantity
+              j.reorder_threshold, j.reorder_quantity, j.unit_volume, j.unit_weight
          FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
                 product_id         VARCHAR(64)    PATH '$[0]',
                 product_name       VARCHAR(255)   PATH '$[1]',
@@ -88,7 +93,9 @@ export async function upsertProducts(tx: Statements, products: readonly ProductR
                 backorders_allowed INT            PATH '$[8]',
                 is_active          INT            PATH '$[9]',
                 reorder_threshold  INT            PATH '$[10]',
-                reorder_quantity   INT            PATH '$[11]')) AS j
+                reorder_quantity   INT            PATH '$[11]',
+                unit_volume        DECIMAL(14, 6) PATH '$[12]',
+                unit_weight        DECIMAL(14, 6) PATH '$[13]')) AS j
            ON DUPLICATE KEY UPDATE
               product_name = CASE WHEN j.product_name = products.product_id
                                   THEN products.product_name ELSE j.product_name END,
@@ -101,7 +108,9 @@ export async function upsertProducts(tx: Statements, products: readonly ProductR
               backorders_allowed = COALESCE(j.backorders_allowed, products.backorders_allowed),
               is_active    = COALESCE(j.is_active, products.is_active),
               reorder_threshold = COALESCE(j.reorder_threshold, products.reorder_threshold),
-              reorder_quantity = COALESCE(j.reorder_quantity, products.reorder_quantity)`,
+              reorder_quantity = COALESCE(j.reorder_quantity, products.reorder_quantity),
+              unit_volume = COALESCE(j.unit_volume, products.unit_volume),
+              unit_weight = COALESCE(j.unit_weight, products.unit_weight)`,
       { rows: chunk },
     );
   }

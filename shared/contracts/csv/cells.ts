@@ -91,6 +91,16 @@ export const days = z.string().transform((value, context) => {
   return Math.round(number * 100) / 100;
 });
 
+/** What one unit takes of a measure, 0 up to a million with six decimals, or empty. */
+export const optionalMeasure = emptyOr(
+  z.string().transform((value, context) => {
+    const number = readNumber(value, currentStyle());
+    if (number === undefined) return fail(context, 'is not a number');
+    if (number < 0 || number > 1_000_000) return fail(context, 'is not between 0 and 1,000,000');
+    return Math.round(number * 1e6) / 1e6;
+  }),
+);
+
 /** A flag: 1/0, true/false, yes/no; empty is false. */
 export const flag = z
   .string()

@@ -1,5 +1,14 @@
 import * as z from 'zod';
-import { flag, id, optionalFlag, optionalMoney, optionalUnits, requiredText, text } from './cells.ts';
+import {
+  flag,
+  id,
+  optionalFlag,
+  optionalMeasure,
+  optionalMoney,
+  optionalUnits,
+  requiredText,
+  text,
+} from './cells.ts';
 
 const amount = optionalMoney.refine((value) => value === null || value >= 0, 'is negative');
 
@@ -17,6 +26,8 @@ export const products = {
     'is_active',
     'reorder_threshold',
     'reorder_quantity',
+    'unit_volume',
+    'unit_weight',
     'is_synthetic',
   ],
   row: z.object({
@@ -31,6 +42,8 @@ export const products = {
     is_active: optionalFlag,
     reorder_threshold: optionalUnits,
     reorder_quantity: optionalUnits,
+    unit_volume: optionalMeasure,
+    unit_weight: optionalMeasure,
     is_synthetic: flag,
   }),
 } as const;
