@@ -63,6 +63,8 @@ export interface StageConfig {
   };
   /** Where outbound webhooks may go; `loopback-too` lets a trial on one machine post to http://127.0.0.1. */
   readonly webhookTargets: 'public' | 'loopback-too';
+  /** Whether businesses may be invented into the ledger, which forgets nothing. */
+  readonly simulations: 'on' | 'off';
   /** Who is told of alarms. Absent: subscribe to the topic by hand. */
   readonly alarmEmail?: string;
   readonly nightlyPlan: { readonly hour: number; readonly minute: number; readonly timeZone: string };
@@ -128,6 +130,7 @@ const DEV: StageConfig = {
   logLevel: 'INFO',
   api: { rateLimit: 'off', healthAsksDatabase: true },
   webhookTargets: 'public',
+  simulations: 'on',
   nightlyPlan: { hour: 2, minute: 30, timeZone: 'Europe/London' },
   // after the nightly plan, which is in more of a hurry
   nightlyAudit: { hour: 4, minute: 30, timeZone: 'Europe/London' },
@@ -143,6 +146,7 @@ const PROD: StageConfig = {
   keepsData: true,
   dropDays: 365,
   rejectsDays: 90,
+  simulations: 'off',
   logDays: 90,
   api: { rateLimit: 'on', healthAsksDatabase: false, throttle: { rate: 200, burst: 400 } },
   functions: {

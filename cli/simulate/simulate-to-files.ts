@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { chainLedger } from '../../functions/simulate/chain-ledger.ts';
 import { type MetricOperation, runOperation } from '../../shared/core/analytics/operations/run-operation.ts';
 import { LEDGER_HEADER, ledgerLine, openMemoryLedger } from '../../shared/core/simulate/ledger-lines.ts';
 import type { SimulationSettings } from '../../shared/core/simulate/settings.ts';
@@ -37,6 +38,7 @@ export async function simulateToFiles(settings: SimulationSettings, options: Sim
     const metricRows = options.metric && new MetricRows();
     const counts = { products: 0, orders: 0, sales: 0, units: 0, returns: 0, lostUnits: 0, movements: 0 };
     const hash = createHash('sha256').update(`${LEDGER_HEADER}\n`);
+    let chain = '';
     const ledger = openMemoryLedger();
     const progress = progressOn('days');
     let state = openWorld(settings);
@@ -51,6 +53,7 @@ export async function simulateToFiles(settings: SimulationSettings, options: Sim
         ledgerFile?.line(line);
       }
       hash.update(text);
+      chain = chainLedger(chain, booked);
       for (const write of writers) write(events);
       metricRows?.add(events, booked);
       counts.products += events.products.length;
@@ -68,7 +71,16 @@ export async function simulateToFiles(settings: SimulationSettings, options: Sim
       console.log(JSON.stringify(runOperation(operation, metricRows.data(), cutoff)));
     }
     if (options.showsSummary)
-      console.log(JSON.stringify({ demand, days, seed, ...counts, ledger_sha256: hash.digest('hex') }));
+      console.log(
+        JSON.stringify({
+          demand,
+          days,
+          seed,
+          ...counts,
+          ledger_sha256: hash.digest('hex'),
+          ledger_chain: chain,
+        }),
+      );
   } finally {
     files.drop();
   }

@@ -8,6 +8,8 @@ export const ApiEnv = z.object({
   DATA_BUCKET: z.string().min(1),
   PLAN_QUEUE_URL: z.url(),
   SIMULATE_QUEUE_URL: z.url(),
+  /** Whether businesses may be invented into this stage's ledger. */
+  SIMULATIONS: z.enum(['on', 'off']),
   TRAIN_QUEUE_URL: z.url(),
   INGEST_QUEUE_URL: z.url(),
   SOURCE_QUEUE_URL: z.url(),

@@ -28,6 +28,8 @@ const needs: ApiNeeds = {
   planQueue: openQueue(env.PLAN_QUEUE_URL),
   trainQueue: openQueue(env.TRAIN_QUEUE_URL),
   ingestQueue: openQueue(env.INGEST_QUEUE_URL),
+  simulateQueue: openQueue(env.SIMULATE_QUEUE_URL),
+  areSimulationsAllowed: env.SIMULATIONS === 'on',
   sourceQueue: openQueue(env.SOURCE_QUEUE_URL),
   hasSearchKey: () => hasSecret(env.SEARCH_KEY_SECRET_ARN),
   auditQueue: openQueue(env.AUDIT_QUEUE_URL),

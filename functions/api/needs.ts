@@ -13,6 +13,9 @@ export interface ApiNeeds {
   readonly planQueue: Queue;
   readonly trainQueue: Queue;
   readonly ingestQueue: Queue;
+  readonly simulateQueue: Queue;
+  /** Whether businesses may be invented into this stage's ledger. */
+  readonly areSimulationsAllowed: boolean;
   readonly sourceQueue: Queue;
   /** Whether products can be sourced. The key itself is not for the API. */
   hasSearchKey(): Promise<boolean>;

@@ -26,6 +26,7 @@ import { reportRoutes } from './routes/reports.ts';
 import { reservationRoutes } from './routes/reservations.ts';
 import { serviceRoutes, welcome } from './routes/service.ts';
 import { signalRoutes } from './routes/signals.ts';
+import { simulationRoutes } from './routes/simulations.ts';
 import { sourcingRoutes } from './routes/sourcing.ts';
 import { stockFeedRoutes } from './routes/stock-feed.ts';
 import { streamRoutes } from './routes/stream.ts';
@@ -59,6 +60,7 @@ const documented: readonly Route[] = [
   ...planRoutes,
   ...modelRoutes,
   ...signalRoutes,
+  ...simulationRoutes,
   ...sourcingRoutes,
   ...analyticsRoutes,
   ...metricRoutes,

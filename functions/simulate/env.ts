@@ -7,4 +7,6 @@ export const SimulateEnv = z.object({
   ...LogEnv.shape,
   /** Its own queue: days are simulated in chunks. */
   SIMULATE_QUEUE_URL: z.url(),
+  /** Whether businesses may be invented into this stage's ledger. */
+  SIMULATIONS: z.enum(['on', 'off']),
 });

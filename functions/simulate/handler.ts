@@ -1,13 +1,36 @@
+import type { Context, SQSEvent } from 'aws-lambda';
 import { openQueue } from '../../shared/aws/queue.ts';
-import { SimulateRequested } from '../../shared/contracts/messages.ts';
+import { SimulationTask } from '../../shared/contracts/messages.ts';
+import { openBase } from '../../shared/runtime/base.ts';
 import { queueHandler } from '../../shared/runtime/queue-handler.ts';
+import { readEnv } from '../../shared/runtime/read-env.ts';
 import { SimulateEnv } from './env.ts';
+import { isOperation, operate } from './operate.ts';
 import { simulateDays } from './simulate-days.ts';
+import { simulateWorld } from './simulate-world.ts';
 
-/** SQS -> one SimulateRequested per record -> days of invented sales in the ledger. */
-export const handler = queueHandler({
+const onQueue = queueHandler({
   env: SimulateEnv,
-  message: SimulateRequested,
+  message: SimulationTask,
   connect: (env, { database }) => ({ database, simulateQueue: openQueue(env.SIMULATE_QUEUE_URL) }),
-  run: simulateDays,
+  run: (needs, task, delivery) =>
+    task.type === 'WorldRequested'
+      ? simulateWorld(needs, task, delivery)
+      : simulateDays(needs, task, delivery),
 });
+
+const env = readEnv(SimulateEnv);
+const { database } = openBase(env);
+const operations = {
+  database,
+  simulateQueue: openQueue(env.SIMULATE_QUEUE_URL),
+  areAllowed: env.SIMULATIONS === 'on',
+  now: () => new Date(),
+};
+
+/**
+ * SQS -> days of an invented business, or of sales drawn from forecasts, in the ledger. Invoked by hand with
+ * `{function: run | metric | forecast, config}`: what that operation answers.
+ */
+export const handler = (event: unknown, context: Context): Promise<unknown> =>
+  isOperation(event) ? operate(operations, event) : (onQueue(event as SQSEvent, context) as Promise<unknown>);

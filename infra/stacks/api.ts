@@ -32,6 +32,7 @@ export class ApiStack extends Stack {
         DATA_BUCKET: data.files.bucket.bucketName,
         PLAN_QUEUE_URL: pipeline.plan.queue.queueUrl,
         SIMULATE_QUEUE_URL: pipeline.simulate.queue.queueUrl,
+        SIMULATIONS: config.simulations,
         TRAIN_QUEUE_URL: pipeline.train.queue.queueUrl,
         INGEST_QUEUE_URL: pipeline.ingest.queue.queueUrl,
         SOURCE_QUEUE_URL: pipeline.source.queue.queueUrl,

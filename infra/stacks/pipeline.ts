@@ -118,7 +118,11 @@ export class PipelineStack extends Stack {
       name: 'simulate',
       description: 'A scenario -> its days, into the same ledger',
       environment: (queue) =>
-        ({ ...base, SIMULATE_QUEUE_URL: queue.queueUrl }) satisfies z.input<typeof SimulateEnv>,
+        ({
+          ...base,
+          SIMULATE_QUEUE_URL: queue.queueUrl,
+          SIMULATIONS: config.simulations,
+        }) satisfies z.input<typeof SimulateEnv>,
     });
     // made without a value, which an operator puts in: until then nothing is sourced
     this.searchKey = new secrets.CfnSecret(this, 'SearchKey', {

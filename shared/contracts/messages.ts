@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { SourcingOrder } from './api/sourcing.ts';
 import { ReadingOptions } from './csv/column-mapping.ts';
+import { SimulationConfig } from './simulation-config.ts';
 
 /** plan queue: make a plan. `cause` says who asks; `key` names the asking, so that a duplicate makes no second run. */
 export const PlanRequested = z.object({
@@ -71,6 +72,19 @@ export const SimulateRequested = z.object({
   runId: z.string().length(22).optional(),
 });
 export type SimulateRequested = z.infer<typeof SimulateRequested>;
+
+/** simulate queue: go on with a simulated business where it stands; the first asking brings all that it needs. */
+export const WorldRequested = z.object({
+  type: z.literal('WorldRequested'),
+  simulationId: z.string().regex(/^[A-Za-z0-9_-]{1,24}$/),
+  config: SimulationConfig,
+  requestedBy: z.string().min(1).max(128),
+});
+export type WorldRequested = z.infer<typeof WorldRequested>;
+
+/** What the simulate queue carries. */
+export const SimulationTask = z.discriminatedUnion('type', [SimulateRequested, WorldRequested]);
+export type SimulationTask = z.infer<typeof SimulationTask>;
 
 /** source queue: look for the products of one category of a sourcing, then hand on to the next. */
 export const SourceRequested = z.object({

@@ -53,6 +53,8 @@ export async function openApi(more: Partial<ApiNeeds> = {}, options: TestDatabas
     trainQueue: { send: async (messages) => void sent.push(...messages) },
     ingestQueue: { send: async (messages) => void sent.push(...messages) },
     deliverQueue: { send: async (messages) => void sent.push(...messages) },
+    simulateQueue: { send: async (messages) => void sent.push(...messages) },
+    areSimulationsAllowed: true,
     isLoopbackToo: true,
     vault: vaultOf(async () => 'the key of a test, long enough for anybody'),
     askSquare: async () => {

@@ -1,0 +1,188 @@
+import * as z from 'zod';
+import { Simulation } from '../contracts/api/simulation.ts';
+import { Fault } from '../contracts/fault.ts';
+import { SimulationConfig } from '../contracts/simulation-config.ts';
+import { settingsOf } from '../contracts/simulation-settings.ts';
+import { addDays } from '../core/calendar/add-days.ts';
+import { jsonColumn, type Page, type PageAsked, Total, timeColumn } from './columns.ts';
+import { json, type Statements } from './database.ts';
+
+/** What a simulation has written so far, in counts. */
+export interface SimulationCounts {
+  readonly products: number;
+  readonly orders: number;
+  readonly sales: number;
+  readonly units: number;
+  readonly refunds: number;
+  readonly lostUnits: number;
+  readonly movements: number;
+}
+
+export interface NewSimulationRow {
+  readonly simulationId: string;
+  readonly config: SimulationConfig;
+  readonly requestedBy: string;
+}
+
+/** Makes a simulation, unless it is there or another one runs; answers whether it did. */
+export async function openSimulation(
+  tx: Statements,
+  { simulationId, config, requestedBy }: NewSimulationRow,
+): Promise<boolean> {
+  const { updated } = await tx.write(
+    `INSERT IGNORE INTO simulation (simulation_id, config, days, requested_by)
+     VALUES (:simulationId, :config, :days, :requestedBy)`,
+    { simulationId, config: json(config), days: settingsOf(config).days, requestedBy },
+  );
+  return updated === 1;
+}
+
+const Id = z.object({ simulation_id: z.string() });
+
+/** Why `openSimulation` did nothing: the id is taken, or another one runs. */
+export async function whyNotOpened(db: Statements, simulationId: string): Promise<Fault> {
+  const rows = await db.select(Id, `SELECT simulation_id FROM simulation WHERE running_key = 1`);
+  const running = rows[0]?.simulation_id;
+  return new Fault(
+    'conflict',
+    running === undefined || running === simulationId
+      ? `There is a simulation ${simulationId} already`
+      : `Simulation ${running} is running: wait for its end, or cancel it`,
+  );
+}
+
+const Standing = z
+  .object({
+    status: z.string(),
+    config: jsonColumn(SimulationConfig),
+    days_done: z.int(),
+    checkpoint_day: z.int(),
+    checkpoint: z.string().nullable(),
+    ledger_chain: z.string(),
+  })
+  .transform((row) => ({
+    isRunning: row.status === 'running',
+    config: row.config,
+    daysDone: row.days_done,
+    checkpointDay: row.checkpoint_day,
+    checkpoint: row.checkpoint,
+    ledgerChain: row.ledger_chain,
+  }));
+/** Where a simulation stands. */
+export type SimulationStanding = z.infer<typeof Standing>;
+
+export async function readStanding(
+  db: Statements,
+  simulationId: string,
+): Promise<SimulationStanding | undefined> {
+  const [row] = await db.select(
+    Standing,
+    `SELECT status, config, days_done, checkpoint_day, checkpoint, ledger_chain
+       FROM simulation
+      WHERE simulation_id = :simulationId`,
+    { simulationId },
+  );
+  return row;
+}
+
+/** Takes the days from `from` up to `to` for the transaction; false when somebody did them, or it runs no more. */
+export async function takeDays(
+  tx: Statements,
+  simulationId: string,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<boolean> {
+  const { updated } = await tx.write(
+    `UPDATE simulation
+        SET days_done = :to
+      WHERE simulation_id = :simulationId AND status = 'running' AND days_done = :from`,
+    { simulationId, from, to },
+  );
+  return updated === 1;
+}
+
+/** Adds what the days that were taken came to; the last of them ends the simulation. */
+export async function noteDays(
+  tx: Statements,
+  simulationId: string,
+  counts: SimulationCounts,
+  ledgerChain: string,
+): Promise<void> {
+  await tx.write(
+    `UPDATE simulation
+        SET products     = products + :products,
+            orders       = orders + :orders,
+            sales        = sales + :sales,
+            units        = units + :units,
+            refunds      = refunds + :refunds,
+            lost_units   = lost_units + :lostUnits,
+            movements    = movements + :movements,
+            ledger_chain = :ledgerChain,
+            finished_at  = CASE WHEN days_done = days THEN CURRENT_TIMESTAMP(3) END,
+            status       = CASE WHEN days_done = days THEN 'done' ELSE status END
+      WHERE simulation_id = :simulationId`,
+    { simulationId, ...counts, ledgerChain },
+  );
+}
+
+/** Keeps a state, unless a later one is kept. */
+export async function keepCheckpoint(
+  db: Statements,
+  simulationId: string,
+  day: number,
+  checkpoint: string,
+): Promise<void> {
+  await db.write(
+    `UPDATE simulation
+        SET checkpoint = :checkpoint, checkpoint_day = :day
+      WHERE simulation_id = :simulationId AND checkpoint_day < :day AND days_done >= :day`,
+    { simulationId, day, checkpoint },
+  );
+}
+
+/** Ends a simulation that runs; false when it does not. What is in the ledger stays. */
+export async function cancelSimulation(tx: Statements, simulationId: string): Promise<boolean> {
+  const { updated } = await tx.write(
+    `UPDATE simulation
+        SET status = 'cancelled', finished_at = CURRENT_TIMESTAMP(3), checkpoint = NULL
+      WHERE simulation_id = :simulationId AND status = 'running'`,
+    { simulationId },
+  );
+  return updated === 1;
+}
+
+const Row = Simulation.omit({ day: true })
+  .extend({
+    config: jsonColumn(SimulationConfig),
+    created_at: timeColumn,
+    updated_at: timeColumn,
+    finished_at: timeColumn.nullable(),
+  })
+  .transform(
+    ({ ledger_chain, ...row }): Simulation => ({
+      ...row,
+      ledger_chain: ledger_chain === '' ? null : ledger_chain,
+      day: row.days_done === 0 ? null : addDays(settingsOf(row.config).startDate, row.days_done - 1),
+    }),
+  );
+const COLUMNS = `simulation_id, status, config, days, days_done, products, orders, sales, units, refunds, lost_units,
+            movements, ledger_chain, requested_by, created_at, updated_at, finished_at`;
+
+export async function findSimulation(db: Statements, simulationId: string): Promise<Simulation | undefined> {
+  const [row] = await db.select(
+    Row,
+    `SELECT ${COLUMNS} FROM simulation WHERE simulation_id = :simulationId`,
+    { simulationId },
+  );
+  return row;
+}
+
+/** Simulations, newest first. */
+export async function listSimulations(db: Statements, { skip, limit }: PageAsked): Promise<Page<Simulation>> {
+  const [count] = await db.select(Total, `SELECT COUNT(*) AS total FROM simulation`);
+  const data = await db.select(
+    Row,
+    `SELECT ${COLUMNS} FROM simulation ORDER BY created_at DESC, simulation_id DESC LIMIT :limit OFFSET :skip`,
+    { skip, limit },
+  );
+  return { data, pagination: { skip, limit, total: count!.total } };
+}

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { simulateWorld } from '../../../functions/simulate/simulate-world.ts';
+import { WorldRequested } from '../../../shared/contracts/messages.ts';
+import { MemoryQueue, silentLogger } from '../planning/planning-fixture.ts';
+import { type Api, openApi } from './api-fixture.ts';
+
+let api: Api;
+const queue = new MemoryQueue();
+
+beforeAll(async () => {
+  api = await openApi();
+});
+afterAll(() => api.close());
+
+const start = (config: object, more: object = {}) =>
+  api.ask('POST', '/simulations', { as: 'planner', body: { config }, ...more });
+
+/** What the function does with the next message, one transaction of it. */
+const work = async (message: unknown) =>
+  simulateWorld({ database: api.database, simulateQueue: queue }, WorldRequested.parse(message), {
+    logger: silentLogger,
+    remainingMs: () => 0,
+  });
+
+test('a simulation is started once, seen on its way, and done; another one waits until then', async () => {
+  const config = {
+    SIMULATION_NAME: 'shop',
+    SIMULATION_DAYS: 45,
+    SIMULATION_DEMAND: 'realistic',
+    SIMULATION_PRODUCTS: 10,
+  };
+  const headers = { 'idempotency-key': 'once' };
+  const started = await start(config, { headers });
+  expect(started.status).toBe(202);
+  expect(started.json).toMatchObject({
+    simulation_id: 'shop',
+    status: 'running',
+    days: 45,
+    days_done: 0,
+    day: null,
+  });
+  expect((await start(config, { headers })).json).toEqual(started.json);
+  expect(api.sent).toHaveLength(1);
+
+  const second = await start({});
+  expect(second.status).toBe(409);
+  expect(second.json.detail).toContain('Simulation shop is running');
+
+  await work(api.sent[0]);
+  const halfway = await api.ask('GET', '/simulations/shop', { as: 'viewer' });
+  expect(halfway.json).toMatchObject({ status: 'running', days_done: 30, day: '2024-01-30', products: 10 });
+  await work(queue.messages[0]);
+  const done = await api.ask('GET', '/simulations/shop', { as: 'viewer' });
+  expect(done.json).toMatchObject({ status: 'done', days_done: 45, day: '2024-02-14' });
+  expect(done.json.ledger_chain).toMatch(/^[0-9a-f]{64}$/);
+  expect(done.json.finished_at).not.toBeNull();
+
+  expect((await start(config)).json.detail).toBe('There is a simulation shop already');
+  const list = await api.ask('GET', '/simulations', { as: 'viewer' });
+  expect(list.json.pagination.total).toBe(1);
+  const orders = await api.ask('GET', '/orders?limit=1', { as: 'viewer' });
+  expect(orders.json.pagination.total).toBe(done.json.orders);
+});
+
+test('a simulation is cancelled once, and then another may start', async () => {
+  const first = await start({ SIMULATION_DAYS: 5 });
+  expect(first.status).toBe(202);
+  const id = first.json.simulation_id;
+  const cancelled = await api.ask('POST', `/simulations/${id}/cancel`, { as: 'planner' });
+  expect(cancelled.json).toMatchObject({ status: 'cancelled', days_done: 0 });
+  const again = await api.ask('POST', `/simulations/${id}/cancel`, { as: 'planner' });
+  expect([again.status, again.json.detail]).toEqual([409, `Simulation ${id} is cancelled`]);
+  await work(api.sent.at(-1));
+  expect((await api.ask('GET', `/simulations/${id}`, { as: 'viewer' })).json.days_done).toBe(0);
+  const next = await start({ SIMULATION_DAYS: 5 });
+  expect(next.status).toBe(202);
+  await api.ask('POST', `/simulations/${next.json.simulation_id}/cancel`, { as: 'planner' });
+});
+
+test('conflicts are refused in a sentence that names both, and only planners may ask', async () => {
+  const refused = await start({
+    ITERATION_PRODUCT_COUNT_ALLOCATION_UNIFORM_BOUND: 5,
+    ITERATION_PRODUCT_COUNT_ALLOCATION_LOWER_BOUND: 3,
+  });
+  expect(refused.status).toBe(422);
+  expect(refused.json.detail).toContain('ITERATION_PRODUCT_COUNT_ALLOCATION_UNIFORM_BOUND 5');
+  expect(refused.json.detail).toContain('ITERATION_PRODUCT_COUNT_ALLOCATION_LOWER_BOUND 3');
+  expect((await start({ SIMULATION_DAYS: 900 })).status).toBe(422);
+  const buyer = await api.ask('POST', '/simulations', { as: 'buyer', body: {} });
+  expect(buyer.status).toBe(403);
+  expect((await api.ask('GET', '/simulations/none', { as: 'viewer' })).status).toBe(404);
+  expect((await api.ask('POST', '/simulations/none/cancel', { as: 'planner' })).status).toBe(404);
+});
+
+test('a stage that keeps a real ledger refuses', async () => {
+  const real = await openApi({ areSimulationsAllowed: false });
+  try {
+    const refused = await real.ask('POST', '/simulations', { as: 'admin', body: {} });
+    expect([refused.status, real.sent]).toEqual([403, []]);
+  } finally {
+    await real.close();
+  }
+});
