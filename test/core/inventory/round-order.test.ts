@@ -169,6 +169,15 @@ describe('an order below its supplier minimum', () => {
     expect(topUpToMinimum([], { value: 1 }).reached).toBe(false);
   });
 
+  test('takes a line that was not ordered yet by its own minimum, or not at all', () => {
+    const idle = line('idle', 0, 10, 9, { orderMultiple: 4, minimumQuantity: 6 });
+    expect(topUpToMinimum([line('due', 5, 10, 1), idle], { value: 100 }).added).toEqual(
+      new Map([['idle', 8]]),
+    );
+    const small = topUpToMinimum([line('due', 5, 10, 1), { ...idle, maximumQuantity: 7 }], { value: 100 });
+    expect(small.added).toEqual(new Map([['due', 5]]));
+  });
+
   test('gives back what a large last step made needless', () => {
     const topUp = topUpToMinimum(
       [line('small', 0, 1, 10, { maximumQuantity: 3 }), line('large', 0, 100, 1)],

@@ -127,6 +127,7 @@ function fitEachUnit(input: FitPolicyInput): { readonly reorderPoint: number; re
 
 /** An order-up-to level that is filled up to at each look: (s,S) with S one above s. */
 function levelOfLooks(lead: Float64Array, next: Float64Array, input: FitPolicyInput): number {
+  if (input.target.kind === 'cycle-service') return levelByCycleService(next, input.target.value);
   if (input.target.kind === 'fill-rate') return levelByFillRateOfReview(lead, next, input.target.value);
   const looks = lookDemandOf(lead, next, input.meanDemandAPeriod);
   return Math.max(0, reorderPointOfLooks(looks, { gap: 1, overshoots: false }, input) + 1);

@@ -1,3 +1,4 @@
+import { ceilToMultiple } from '../round-quantity.ts';
 import { sampleLoss } from './sample-levels.ts';
 
 /** A line of an order that may be made larger. */
@@ -5,6 +6,8 @@ export interface TopUpLine {
   readonly id: string;
   readonly quantity: number;
   readonly orderMultiple: number;
+  /** Fewest units of the line once it is ordered at all; default the multiple. Matters where `quantity` is 0. */
+  readonly minimumQuantity?: number;
   readonly unitCost: number;
   /** Most units of the line; left out: no limit. */
   readonly maximumQuantity?: number;
@@ -43,62 +46,62 @@ const MOST_STEPS = 10_000;
 /**
  * Raises an order to its supplier's minimum: one multiple at a time where it is worth most for each part of the missing
  * value and quantity that it fills, and at the end takes back what turned out not to be needed, the least worthy first.
- * An order that is there already is not touched, and one without lines has nothing to be raised.
+ * Lines of 0 units may be added by their own minimum. An order that is there already is not touched.
  */
 export function topUpToMinimum(lines: readonly TopUpLine[], minimum: SupplierMinimum): TopUp {
-  const added = new Map<string, number>();
+  const state = lines.map((line) => lineState(line));
   const steps: TopUpStep[] = [];
-  const goal = { value: minimum.value ?? 0, quantity: minimum.quantity ?? 0 };
   let value = 0;
   let quantity = 0;
   for (const line of lines) {
-    assertLine(line);
     value += line.quantity * line.unitCost;
     quantity += line.quantity;
   }
   const missing = () => ({
-    value: Math.max(0, goal.value - value),
-    quantity: Math.max(0, goal.quantity - quantity),
+    value: Math.max(0, (minimum.value ?? 0) - value),
+    quantity: Math.max(0, (minimum.quantity ?? 0) - quantity),
   });
   const isReached = () => missing().value <= 1e-9 && missing().quantity <= 1e-9;
-  const add = (line: TopUpLine, units: number): void => {
-    added.set(line.id, (added.get(line.id) ?? 0) + units);
-    value += units * line.unitCost;
+  const change = (at: LineState, units: number): void => {
+    value += units * at.line.unitCost;
     quantity += units;
   };
   for (let step = 0; step < MOST_STEPS && !isReached(); step++) {
-    const next = bestStep(lines, added, missing());
-    if (!next) break;
-    add(next.line, next.line.orderMultiple);
+    const best = bestStep(state, missing());
+    if (!best?.next) break;
+    const { units, worth } = best.next;
+    change(best, units);
     steps.push({
-      id: next.line.id,
-      units: next.line.orderMultiple,
-      worth: next.worth,
-      why: `the most worth for each part of what is missing: ${next.worth.toFixed(2)} for ${next.line.orderMultiple} units`,
+      id: best.line.id,
+      units,
+      worth,
+      why: `the most worth for each part of what is missing: ${worth.toFixed(2)} for ${units} units`,
     });
+    best.taken.push(best.next);
+    best.next = nextStep(best.line, best.taken);
   }
   if (isReached()) {
-    const raised = lines.filter((line) => added.has(line.id));
-    for (const line of raised.sort((a, b) => lastWorth(a, added) - lastWorth(b, added))) {
-      while ((added.get(line.id) ?? 0) > 0) {
-        const worth = lastWorth(line, added);
-        add(line, -line.orderMultiple);
+    const raised = state.filter((at) => at.taken.length > 0);
+    for (const at of raised.sort((a, b) => a.taken.at(-1)!.worth - b.taken.at(-1)!.worth)) {
+      for (let last = at.taken.at(-1); last; last = at.taken.at(-1)) {
+        change(at, -last.units);
         if (!isReached()) {
-          add(line, line.orderMultiple);
+          change(at, last.units);
           break;
         }
-        steps.push({
-          id: line.id,
-          units: -line.orderMultiple,
-          worth: -worth,
-          why: 'the minimum is reached without it',
-        });
+        at.taken.pop();
+        const why = 'the minimum is reached without it';
+        steps.push({ id: at.line.id, units: -last.units, worth: -last.worth, why });
       }
-      if (added.get(line.id) === 0) added.delete(line.id);
     }
   }
+  const added = new Map<string, number>();
   let worth = 0;
-  for (const line of lines) worth += line.worth(added.get(line.id) ?? 0) - line.worth(0);
+  for (const { line, taken } of state) {
+    if (taken.length === 0) continue;
+    added.set(line.id, unitsOf(taken));
+    for (const step of taken) worth += step.worth;
+  }
   return { added, steps, reached: isReached(), shortBy: missing(), worth };
 }
 
@@ -117,38 +120,55 @@ export function worthOfUnits(
   return shortage * served - holding * (units - served);
 }
 
+interface Step {
+  readonly units: number;
+  readonly worth: number;
+}
+
+interface LineState {
+  readonly line: TopUpLine;
+  readonly taken: Step[];
+  /** What the line could take next; kept, as it changes only when a step is taken. */
+  next: Step | undefined;
+}
+
+function lineState(line: TopUpLine): LineState {
+  const { quantity, orderMultiple, unitCost } = line;
+  if (!(quantity >= 0) || !(orderMultiple > 0) || !(unitCost >= 0))
+    throw new RangeError('quantities, packs and costs are positive');
+  return { line, taken: [], next: nextStep(line, []) };
+}
+
+function nextStep(line: TopUpLine, taken: readonly Step[]): Step | undefined {
+  const extra = unitsOf(taken);
+  const { quantity, orderMultiple, minimumQuantity = 0, maximumQuantity = Number.POSITIVE_INFINITY } = line;
+  const least = quantity + extra > 0 ? 0 : ceilToMultiple(minimumQuantity, orderMultiple);
+  const units = Math.max(orderMultiple, least);
+  if (quantity + extra + units > maximumQuantity) return undefined;
+  return { units, worth: line.worth(extra + units) - line.worth(extra) };
+}
+
 function bestStep(
-  lines: readonly TopUpLine[],
-  added: ReadonlyMap<string, number>,
+  state: readonly LineState[],
   missing: { readonly value: number; readonly quantity: number },
-): { line: TopUpLine; worth: number } | undefined {
-  let best: { line: TopUpLine; worth: number } | undefined;
+): LineState | undefined {
+  let best: LineState | undefined;
   let bestScore = Number.NEGATIVE_INFINITY;
-  for (const line of lines) {
-    const extra = added.get(line.id) ?? 0;
-    if (line.quantity + extra + line.orderMultiple > (line.maximumQuantity ?? Number.POSITIVE_INFINITY))
-      continue;
+  for (const at of state) {
+    if (!at.next) continue;
+    const { units, worth } = at.next;
     const filled =
-      (missing.value > 0 ? Math.min(1, (line.orderMultiple * line.unitCost) / missing.value) : 0) +
-      (missing.quantity > 0 ? Math.min(1, line.orderMultiple / missing.quantity) : 0);
-    if (!(filled > 0)) continue;
-    const worth = line.worth(extra + line.orderMultiple) - line.worth(extra);
-    const score = worth / filled;
-    if (score > bestScore) {
-      bestScore = score;
-      best = { line, worth };
-    }
+      (missing.value > 0 ? Math.min(1, (units * at.line.unitCost) / missing.value) : 0) +
+      (missing.quantity > 0 ? Math.min(1, units / missing.quantity) : 0);
+    if (!(filled > 0) || worth / filled <= bestScore) continue;
+    bestScore = worth / filled;
+    best = at;
   }
   return best;
 }
 
-/** What the newest multiple of a line is worth. */
-function lastWorth(line: TopUpLine, added: ReadonlyMap<string, number>): number {
-  const extra = added.get(line.id) ?? 0;
-  return line.worth(extra) - line.worth(extra - line.orderMultiple);
-}
-
-function assertLine({ quantity, orderMultiple, unitCost }: TopUpLine): void {
-  if (!(quantity >= 0) || !(orderMultiple > 0) || !(unitCost >= 0))
-    throw new RangeError('quantities, packs and costs are positive');
+function unitsOf(steps: readonly Step[]): number {
+  let units = 0;
+  for (const step of steps) units += step.units;
+  return units;
 }
