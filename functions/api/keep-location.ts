@@ -5,6 +5,7 @@ import { MOST_LEVELS } from '../../shared/core/inventory/location-tree.ts';
 import type { Statements } from '../../shared/data/database.ts';
 import { findLocationDetail, readLevels, readPath } from '../../shared/data/location-reads.ts';
 import { lockLocationTree } from '../../shared/data/location-store.ts';
+import { isExpecting } from '../../shared/data/position-store.ts';
 import { changeThing, createThing, type Keeping } from './keep-catalogue.ts';
 
 /** Makes a location. Fault `conflict` when there is one of that id, `invalid` when its parent cannot be one. */
@@ -92,7 +93,7 @@ async function refuseEnd(tx: Statements, id: string): Promise<void> {
     Any,
     `SELECT CAST(purchase_order_id AS CHAR) AS id
        FROM purchase_order
-      WHERE location_id = :id AND status IN ('approved', 'partially_received')
+      WHERE location_id = :id AND ${isExpecting('purchase_order')}
       ORDER BY purchase_order_id
       LIMIT 10`,
     { id },

@@ -4,7 +4,9 @@ import { Fault } from '../../shared/contracts/fault.ts';
 import { lastDayAllowed, momentOf, readBusinessDay } from '../../shared/data/business-day.ts';
 import type { Statements } from '../../shared/data/database.ts';
 import { announceAll } from '../../shared/data/outbox-store.ts';
+import { settleIfInTime } from '../../shared/data/purchase-alert-store.ts';
 import { receivePurchase } from '../../shared/data/purchase-receipt-store.ts';
+import type { ReceivedLot } from '../../shared/data/receipt-line-store.ts';
 import { toSqlTime } from '../../shared/data/sql-time.ts';
 import type { OrderAsking } from './create-order.ts';
 import { stockAnnouncements } from './stock-announcements.ts';
@@ -31,12 +33,15 @@ export async function receivePurchaseOrder(
       productId: line.product_id,
       quantity: line.quantity,
       damaged: line.damaged,
+      lots: lotsOf(line),
     })),
     acceptOver: asked.accept_over,
+    acceptReason: asked.reason,
     actor,
   });
   if (!received.isNew) return false;
   const { status, booked } = received;
+  await settleIfInTime(tx, purchaseOrderId, momentOf(businessDay, now).slice(0, 10));
   const units = asked.lines.reduce((sum, line) => sum + line.quantity, 0);
   await announceAll(
     tx,
@@ -47,4 +52,18 @@ export async function receivePurchaseOrder(
     { userId: actor },
   );
   return true;
+}
+
+/** The lots of a line: those that are named, or all of it as one. */
+function lotsOf(line: NewReceipt['lines'][number]): ReceivedLot[] | undefined {
+  const { lots, lot_code = null, expiry_date = null, quantity, damaged } = line;
+  if (lots !== undefined)
+    return lots.map((lot) => ({
+      lotCode: lot.lot_code,
+      expiryDate: lot.expiry_date,
+      quantity: lot.quantity,
+      damaged: lot.damaged,
+    }));
+  if (lot_code === null && expiry_date === null) return undefined;
+  return [{ lotCode: lot_code, expiryDate: expiry_date, quantity, damaged }];
 }

@@ -22,6 +22,7 @@ import { planRoutes } from './routes/plans.ts';
 import { productForecastRoutes } from './routes/product-forecasts.ts';
 import { productRoutes } from './routes/products.ts';
 import { purchaseOrderRoutes } from './routes/purchase-orders.ts';
+import { purchasingRoutes } from './routes/purchasing.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { reservationRoutes } from './routes/reservations.ts';
 import { serviceRoutes, welcome } from './routes/service.ts';
@@ -57,6 +58,7 @@ const documented: readonly Route[] = [
   ...diagnosticRoutes,
   ...suggestionRoutes,
   ...purchaseOrderRoutes,
+  ...purchasingRoutes,
   ...planRoutes,
   ...modelRoutes,
   ...signalRoutes,

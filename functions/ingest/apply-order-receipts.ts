@@ -1,9 +1,11 @@
 import type { MovementFact } from '../../shared/core/inventory/book-movements.ts';
 import { mostToReceive } from '../../shared/core/inventory/most-to-receive.ts';
+import { EXPECTING } from '../../shared/core/inventory/purchase-order-states.ts';
 import type { Statements } from '../../shared/data/database.ts';
 import type { LateReject } from '../../shared/data/import-store.ts';
 import { generationKey, importedMovements } from '../../shared/data/imported-movements.ts';
 import { recordMovements } from '../../shared/data/ledger-store.ts';
+import { findLotConflicts, recordLots } from '../../shared/data/lot-store.ts';
 import {
   type HeldPurchase,
   type HeldPurchaseLine,
@@ -20,6 +22,7 @@ import {
   receiptHashes,
 } from '../../shared/data/receipt-line-store.ts';
 import { type Applied, type ChunkSource, daySpan } from './apply-chunk.ts';
+import { lotOf, WRONG_LOT } from './apply-movements.ts';
 import type { FileReceipt } from './apply-receipts.ts';
 
 /** The purchase orders of some receipts, held, and the lines of each. */
@@ -84,8 +87,16 @@ export async function applyOrderReceipts(
   );
   const tolerance = await readReceiptTolerance(tx);
   const fresh = new Map<string, Came>();
-  for (const one of all) {
+  const wrongLots = await findLotConflicts(
+    tx,
+    all.map(({ row, fact }) => lotOf({ ...row, fact })),
+  );
+  for (const [i, one] of all.entries()) {
     const { row, order, hash, fact } = one;
+    if (wrongLots.has(i)) {
+      reject(row.line, ...WRONG_LOT);
+      continue;
+    }
     const recorded = fresh.get(row.receiptId)?.hash ?? hashes.get(row.receiptId);
     if (recorded === hash) known.push(row.line);
     else if (recorded !== undefined) reject(row.line, '', 'already recorded with other values');
@@ -152,7 +163,7 @@ function faultOf(
     : undefined;
 }
 
-const OPEN: ReadonlySet<string> = new Set(['approved', 'partially_received']);
+const OPEN: ReadonlySet<string> = new Set<string>(EXPECTING);
 
 async function book(
   tx: Statements,
@@ -192,6 +203,11 @@ async function book(
     const booked = await recordMovements(tx, some, { actor, isSynthetic });
     shortages += booked.shortages.length;
   }
+  await recordLots(
+    tx,
+    came.map(({ row, fact }) => ({ movementKey: fact.key, ...lotOf({ ...row, fact }) })),
+    actor,
+  );
   return {
     imported: came.length,
     duplicates,

@@ -91,7 +91,9 @@ export async function applyPurchaseOrders(
       expectedDate: (row.status === 'open' ? row.expected_date : null) ?? was?.expectedDate ?? null,
       status: row.status,
     };
-    if (was !== undefined && isSame(was, is)) known.push(line);
+    if (was !== undefined && isSame(order.isOurs ? { ...was, status: is.status } : was, is)) known.push(line);
+    else if (order.isOurs)
+      reject(line, 'reference', 'is an order of ours that says otherwise: change it there');
     else {
       imported += 1;
       now.set(key!, { ...is, importNo: source.importNo });

@@ -26,6 +26,7 @@ import {
 } from '../../shared/data/suggestion-store.ts';
 import { readPreferredItems } from '../../shared/data/supplier-item-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
+import { afterPlan } from './after-plan.ts';
 import { decideChanges } from './decide-changes.ts';
 import { needOf } from './need-of.ts';
 
@@ -67,8 +68,9 @@ export async function restockRun(
     if (!isOurs) return logger.info('restock: overtaken by a newer run', { runId, chunk });
   }
   const outcome = await database.transaction((tx) => finishRestock(tx, runId));
+  const after = outcome.status === 'done' ? await afterPlan(database) : {};
   const forgotten = await forgetOldForecasts(database, () => remainingMs() > RESERVE_MS);
-  logger.info('restock', { runId, ...outcome, forgotten });
+  logger.info('restock', { runId, ...outcome, ...after, forgotten });
 }
 
 /** Lets the run replace older ones, or be replaced; answers its state after that. */

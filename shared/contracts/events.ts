@@ -75,6 +75,15 @@ export const EVENT_DATA = {
     supplierId: z.string(),
     approvedBy: z.string(),
   }),
+  /** Of every change of status, whoever made it; approvals and receipts are announced by name too. */
+  'purchase_order.status_changed': z.object({
+    purchaseOrderId: z.int(),
+    supplierId: z.string(),
+    command: z.string(),
+    from: z.string(),
+    to: z.string(),
+    reason: z.string().nullable(),
+  }),
   'purchase_order.received': z.object({
     purchaseOrderId: z.int(),
     receiptId: z.string(),
@@ -108,6 +117,7 @@ export const EVENT_CHANNEL: Readonly<Record<EventType, Channel>> = {
   'simulation.completed': 'analytics',
   'sourcing.completed': 'analytics',
   'purchase_order.approved': 'orders',
+  'purchase_order.status_changed': 'orders',
   'purchase_order.received': 'orders',
   'ledger.mismatch': 'alerts',
 };

@@ -39,3 +39,7 @@ export function lastDayAllowed(businessDay: string | undefined, now: Date): stri
   const tomorrow = new Date(now.getTime() + DAY_MS).toISOString().slice(0, 10);
   return businessDay !== undefined && businessDay > tomorrow ? businessDay : tomorrow;
 }
+
+/** The day on which something that happens now is dated: see `momentOf`. */
+export const orderDay = async (db: Statements, now: Date): Promise<string> =>
+  momentOf(await readBusinessDay(db), now).slice(0, 10);

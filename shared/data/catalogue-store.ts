@@ -11,6 +11,9 @@ const KEYS = {
   seller: ['seller_id'],
   customer: ['customer_id'],
   location: ['location_id'],
+  approval_limit: ['role', 'currency'],
+  auto_restock_rule: ['rule_id'],
+  setting: ['name'],
 } as const;
 export type CatalogueTable = keyof typeof KEYS;
 

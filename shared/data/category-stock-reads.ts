@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { json, type Statements } from './database.ts';
 import { isOfCategory, NO_CATEGORY } from './group-members-store.ts';
+import { isExpecting } from './position-store.ts';
 
 /** What is there of a category's active goods, and what is to be ordered of them. */
 export interface CategoryStock {
@@ -33,7 +34,7 @@ const OF_PRODUCT = `p.product_id,
                        FROM purchase_order_line l
                        JOIN purchase_order o ON o.purchase_order_id = l.purchase_order_id
                       WHERE l.product_id = p.product_id AND l.line_status = 'open'
-                        AND o.status IN ('approved', 'partially_received')) AS coming,
+                        AND ${isExpecting('o')}) AS coming,
                     (SELECT i.lead_time_days
                        FROM supplier_item i
                        JOIN supplier u ON u.supplier_id = i.supplier_id AND u.is_active = 1

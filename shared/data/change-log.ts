@@ -16,7 +16,16 @@ export interface Change {
     | 'supplier_item'
     | 'seller'
     | 'customer'
-    | 'location';
+    | 'location'
+    | 'purchase_order'
+    | 'approval_limit'
+    | 'auto_restock_rule'
+    | 'setting'
+    | 'suggestion'
+    | 'class_policy'
+    | 'item_policy'
+    | 'supplier_calendar'
+    | 'receiving_calendar';
   readonly subjectId: string;
   readonly action?: ChangeEntry['action'];
   readonly reason?: string | undefined;

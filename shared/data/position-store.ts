@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { EXPECTING } from '../core/inventory/purchase-order-states.ts';
 import type { Statements } from './database.ts';
 import { KEY_COLUMNS, keysJson, type SeriesKey, seriesName } from './series-store.ts';
 
@@ -10,17 +11,30 @@ const Row = z.object({
   on_order: z.int(),
 });
 
-/** SQL: whether a purchase order `p` is supply to come. All of it counts, however late it is: what a person has submitted too. */
-export const IS_OPEN_SUPPLY = `p.status IN ('submitted', 'approved', 'sent', 'acknowledged', 'partially_received')`;
+/** SQL: whether goods of a purchase order are expected: it is approved, and not over. */
+export const isExpecting = (order: string): string =>
+  `${order}.status IN (${EXPECTING.map((status) => `'${status}'`).join(', ')})`;
 
-/** Units ordered for a row `k` of a product and location, and not received. */
-export const ON_ORDER = `COALESCE((SELECT CAST(SUM(GREATEST(l.quantity - l.quantity_received, 0)) AS SIGNED)
+/**
+ * SQL: whether a purchase order `p` is supply that a plan counts upon. All of it counts, however late it is: also what a
+ * person has submitted, or made or changed as a draft, or the next plan would suggest the same again.
+ */
+export const IS_OPEN_SUPPLY = `(${isExpecting('p')} OR p.status = 'submitted' OR p.status = 'draft' AND p.is_own = 1)`;
+
+const expected = (condition: string) =>
+  `COALESCE((SELECT CAST(SUM(GREATEST(l.quantity - l.quantity_received, 0)) AS SIGNED)
                         FROM purchase_order_line l
                         JOIN purchase_order p ON p.purchase_order_id = l.purchase_order_id
                        WHERE l.product_id = k.product_id
                          AND p.location_id = k.location_id
                          AND l.line_status = 'open'
-                         AND ${IS_OPEN_SUPPLY}), 0)`;
+                         AND ${condition}), 0)`;
+
+/** Units for a row `k` of a product and location that a plan counts upon, and that are not received. */
+export const ON_ORDER = expected(IS_OPEN_SUPPLY);
+
+/** Units of it that are ordered: what people mean by it. */
+export const ORDERED = expected(isExpecting('p'));
 
 /** Units on their way from another location to that of a row `k`: left there, and in nobody's stock. */
 export const IN_TRANSIT = `COALESCE((SELECT CAST(SUM(l.quantity - l.quantity_received - l.quantity_returned

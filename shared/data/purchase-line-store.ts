@@ -14,7 +14,13 @@ export interface HeldPurchase {
   readonly locationId: string;
   readonly status: string;
   readonly closedBy: string | null;
+  /** Made here, and named by `nameOfOurs`: files tell nothing new of it. */
+  readonly isOurs: boolean;
 }
+
+/** What files call an order of ours, which has no name in another system. */
+export const nameOfOurs = (id: number): string => `SI-${id}`;
+const OURS = /^SI-([1-9]\d{0,14})$/;
 
 /** A line of it. */
 export interface HeldPurchaseLine {
@@ -49,6 +55,7 @@ const Order = z
       locationId: row.location_id,
       status: row.status,
       closedBy: row.closed_by,
+      isOurs: row.reference === null,
     }),
   );
 const COLUMNS = `o.purchase_order_id, o.reference, o.supplier_id, o.location_id, o.status, o.closed_by`;
@@ -87,6 +94,11 @@ export async function holdPurchases(
         { names: json([...new Set(references)].sort()) },
       ),
     );
+  const names = new Set([...held.values()].map((order) => order.reference));
+  const ours = references.flatMap((name) => (names.has(name) ? [] : (OURS.exec(name)?.[1] ?? [])));
+  if (ours.length > 0)
+    for (const order of await holdPurchases(tx, { ids: ours.map(Number) }))
+      if (order.isOurs) held.set(order.id, { ...order, reference: nameOfOurs(order.id) });
   return [...held.values()];
 }
 
@@ -154,7 +166,7 @@ export const isClosedByImport = (closedBy: string | null): boolean =>
 const isClosedByFile = (column: string): string => `(${column} LIKE 'import:%' OR ${column} LIKE 'undo:%')`;
 
 /**
- * Brings the status of held purchase orders to what their lines say: open while a line expects something, received
+ * Brings the status of held purchase orders to what their lines say: as far as it was while a line expects something, received
  * when all came, closed or cancelled when the rest will not; what a person closed stays closed. The order is expected with the last of its lines.
  */
 export async function settlePurchases(
@@ -176,7 +188,7 @@ export async function settlePurchases(
                               SUM(l.line_status <> 'open' AND l.quantity_received < l.quantity) AS ended,
                               SUM(l.line_status = 'closed' AND l.quantity_received < l.quantity) AS closed,
                               SUM(l.quantity_received) AS received,
-                              MAX(l.expected_date) AS day
+                              MAX(COALESCE(l.revised_date, l.expected_date)) AS day
                          FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT PATH '$[0]')) AS j
                          JOIN purchase_order_line l ON l.purchase_order_id = j.id
                         GROUP BY l.purchase_order_id) AS y) AS x
@@ -186,8 +198,11 @@ export async function settlePurchases(
               o.close_reason  = CASE WHEN x.status IN ('closed', 'cancelled') THEN COALESCE(o.close_reason, :reason) END,
               o.closed_at     = CASE WHEN x.status IN ('closed', 'cancelled')
                                      THEN COALESCE(o.closed_at, UTC_TIMESTAMP(3)) END,
-              o.status        = x.status
-        WHERE o.status IN ('approved', 'partially_received', 'received') OR ${isClosedByFile('o.closed_by')}`,
+              o.status        = CASE WHEN x.status <> 'approved' THEN x.status
+                                     WHEN o.acknowledged_at IS NOT NULL THEN 'acknowledged'
+                                     WHEN o.sent_at IS NOT NULL THEN 'sent'
+                                     ELSE x.status END
+        WHERE o.status IN ('approved', 'sent', 'acknowledged', 'partially_received', 'received') OR ${isClosedByFile('o.closed_by')}`,
       { ids: chunk, actor: by.actor, reason: by.reason.slice(0, 255) },
     );
 }

@@ -1,6 +1,9 @@
-import type { PurchaseOrder } from '../contracts/api/page.ts';
+import * as z from 'zod';
+import { PurchaseOrder } from '../contracts/api/page.ts';
 import { PurchaseOrderDetail, PurchaseOrderLine } from '../contracts/api/planning.ts';
 import { PurchaseReceipt } from '../contracts/api/receipt.ts';
+import { commandsFrom, PURCHASE_ORDER_STATES } from '../core/inventory/purchase-order-states.ts';
+import { orderDay } from './business-day.ts';
 import {
   flagColumn,
   jsonColumn,
@@ -11,41 +14,67 @@ import {
   timeColumn,
   where,
 } from './columns.ts';
-import type { Statements } from './database.ts';
+import { date, type Statements } from './database.ts';
+import { isExpecting } from './position-store.ts';
+import { readCharges } from './purchase-charge-store.ts';
 
-const Row = PurchaseOrderDetail.omit({ lines: true, receipts: true }).extend({
+const Brief = PurchaseOrder.extend({
   total_cost: moneyColumn,
   created_at: timeColumn,
   approved_at: timeColumn.nullable(),
+  is_own: flagColumn,
+});
+const Row = PurchaseOrderDetail.omit({ lines: true, receipts: true, commands: true, charges: true }).extend({
+  ...Brief.shape,
+  status: z.enum(PURCHASE_ORDER_STATES),
+  submitted_at: timeColumn.nullable(),
+  sent_at: timeColumn.nullable(),
+  acknowledged_at: timeColumn.nullable(),
   closed_at: timeColumn.nullable(),
 });
 
-const SELECT = `SELECT o.purchase_order_id, o.reference, o.supplier_id, s.supplier_name, o.location_id, o.status,
+/** A line `l` of an order `o` of which something should be here by now. */
+const LATE_LINE = `l.line_status = 'open' AND l.quantity_received < l.quantity
+          AND COALESCE(l.expected_date, o.expected_date) < :today`;
+const IS_LATE = `${isExpecting('o')} AND EXISTS (SELECT 1
+         FROM purchase_order_line l
+        WHERE l.purchase_order_id = o.purchase_order_id AND ${LATE_LINE})`;
+
+const COLUMNS = `o.purchase_order_id, o.reference, o.supplier_id, s.supplier_name, o.location_id, o.status,
        (SELECT COUNT(*) FROM purchase_order_line l WHERE l.purchase_order_id = o.purchase_order_id) AS line_count,
        (SELECT CAST(COALESCE(SUM(l.quantity), 0) AS SIGNED)
           FROM purchase_order_line l WHERE l.purchase_order_id = o.purchase_order_id) AS units,
        (SELECT ROUND(COALESCE(SUM(l.quantity * l.unit_cost), 0), 2)
           FROM purchase_order_line l WHERE l.purchase_order_id = o.purchase_order_id) AS total_cost,
-       s.currency, o.expected_date, o.created_at, o.approved_by, o.approved_at, o.closed_by, o.closed_at,
-       o.close_reason
-  FROM purchase_order o
+       s.currency, o.expected_date, o.created_at, o.approved_by, o.approved_at, o.is_own,
+       CASE WHEN ${isExpecting('o')}
+            THEN (SELECT DATEDIFF(:today, MIN(COALESCE(l.expected_date, o.expected_date)))
+                    FROM purchase_order_line l
+                   WHERE l.purchase_order_id = o.purchase_order_id AND ${LATE_LINE})
+            END AS late_days`;
+const FROM = `FROM purchase_order o
   JOIN supplier s ON s.supplier_id = o.supplier_id`;
 
 export interface PurchaseOrderFilter {
   readonly status?: string | undefined;
   readonly supplierId?: string | undefined;
+  /** Those of which something should be here by now, or the others. */
+  readonly isLate?: boolean | undefined;
 }
 
-/** Purchase orders, newest first. */
+/** Purchase orders, newest first; late ones with those first that should have come first. */
 export async function listPurchaseOrders(
   db: Statements,
-  { status, supplierId }: PurchaseOrderFilter,
+  { status, supplierId, isLate }: PurchaseOrderFilter,
   { skip, limit }: PageAsked,
+  now = new Date(),
 ): Promise<Page<PurchaseOrder>> {
   const conditions = where([
     status !== undefined && 'o.status = :status',
     supplierId !== undefined && 'o.supplier_id = :supplierId',
+    isLate !== undefined && (isLate ? IS_LATE : `NOT (${IS_LATE})`),
   ]);
+  const today = { today: date(await orderDay(db, now)) };
   const params = {
     ...(status !== undefined && { status }),
     ...(supplierId !== undefined && { supplierId }),
@@ -53,29 +82,44 @@ export async function listPurchaseOrders(
   const [count] = await db.select(
     Total,
     `SELECT COUNT(*) AS total FROM purchase_order o ${conditions}`,
-    params,
+    isLate === undefined ? params : { ...params, ...today },
   );
   const data = await db.select(
-    Row,
-    `${SELECT}
+    Brief,
+    `SELECT ${COLUMNS}
+       ${FROM}
       ${conditions}
-      ORDER BY o.purchase_order_id DESC
+      ORDER BY ${isLate === true ? 'late_days DESC, ' : ''}o.purchase_order_id DESC
       LIMIT :limit OFFSET :skip`,
-    { ...params, skip, limit },
+    { ...params, ...today, skip, limit },
   );
   return { data, pagination: { skip, limit, total: count!.total } };
 }
 
-const Line = PurchaseOrderLine.extend({ unit_cost: moneyColumn, cost: moneyColumn });
+const Line = PurchaseOrderLine.extend({
+  unit_cost: moneyColumn,
+  cost: moneyColumn,
+  ordered_unit_cost: moneyColumn.nullable(),
+  is_late: flagColumn,
+});
 /** An order of more lines shows its first ones. */
-const MAX_LINES = 3_000;
+const MAX_LINES = 2_500;
 
 /** One purchase order with its lines. */
 export async function findPurchaseOrder(
   db: Statements,
   id: number,
+  now = new Date(),
 ): Promise<PurchaseOrderDetail | undefined> {
-  const [order] = await db.select(Row, `${SELECT} WHERE o.purchase_order_id = :id`, { id });
+  const today = date(await orderDay(db, now));
+  const [order] = await db.select(
+    Row,
+    `SELECT ${COLUMNS}, o.created_by, o.note, o.ordered_on, o.submitted_by, o.submitted_at, o.sent_by, o.sent_at,
+            o.acknowledged_by, o.acknowledged_at, o.supplier_reference, o.closed_by, o.closed_at, o.close_reason
+       ${FROM}
+      WHERE o.purchase_order_id = :id`,
+    { id, today },
+  );
   if (!order) return undefined;
   const lines = await db.select(
     Line,
@@ -86,21 +130,47 @@ export async function findPurchaseOrder(
             ROUND(l.quantity * l.unit_cost, 2) AS cost,
             (SELECT MAX(g.suggestion_id)
                FROM suggestion g
-              WHERE g.purchase_order_id = l.purchase_order_id AND g.product_id = l.product_id) AS suggestion_id
+              WHERE g.purchase_order_id = l.purchase_order_id AND g.product_id = l.product_id) AS suggestion_id,
+            l.ordered_quantity, l.ordered_unit_cost, l.ordered_date,
+            COALESCE(l.expected_date, o.expected_date) AS expected_date, l.revised_date, l.promised_date,
+            COALESCE(${isExpecting('o')} AND ${LATE_LINE}, 0) AS is_late,
+            CAST(l.unit_weight AS CHAR) AS unit_weight
        FROM purchase_order_line l
+       JOIN purchase_order o ON o.purchase_order_id = l.purchase_order_id
        JOIN products p ON p.product_id = l.product_id
       WHERE l.purchase_order_id = :id
       ORDER BY l.product_id
       LIMIT ${MAX_LINES}`,
-    { id },
+    { id, today },
   );
-  return { ...order, lines, receipts: await receiptsOf(db, id) };
+  const charges = (await readCharges(db, id)).map(({ cents, ...charge }) => ({
+    ...charge,
+    amount: (cents / 100).toFixed(2),
+  }));
+  return {
+    ...order,
+    commands: commandsFrom(order.status),
+    charges,
+    lines,
+    receipts: await receiptsOf(db, id),
+  };
 }
 
+const Came = PurchaseReceipt.shape.lines.element;
 const ReceiptRow = PurchaseReceipt.extend({
   received_at: timeColumn,
   accept_over: flagColumn,
-  lines: jsonColumn(PurchaseReceipt.shape.lines),
+  lines: jsonColumn(
+    z.array(
+      Came.extend({
+        // text within the JSON: MariaDB has no JSON type that it would be put in as
+        lots: z
+          .string()
+          .nullable()
+          .transform((text) => (text === null ? null : Came.shape.lots.parse(JSON.parse(text)))),
+      }),
+    ),
+  ),
 });
 /** Deliveries that are shown of one order, newest first. */
 const MAX_RECEIPTS = 200;
@@ -108,8 +178,10 @@ const MAX_RECEIPTS = 200;
 async function receiptsOf(db: Statements, id: number): Promise<PurchaseReceipt[]> {
   return await db.select(
     ReceiptRow,
-    `SELECT r.receipt_id, r.received_at, r.actor, r.accept_over,
-            (SELECT JSON_ARRAYAGG(JSON_OBJECT('product_id', l.product_id, 'quantity', l.quantity, 'damaged', l.damaged))
+    `SELECT r.receipt_id, r.received_at, r.actor, r.accept_over, r.accept_reason AS reason,
+            (SELECT JSON_ARRAYAGG(JSON_OBJECT('product_id', l.product_id, 'quantity', l.quantity, 'damaged', l.damaged,
+                                              'landed_unit_cost', CAST(l.landed_unit_cost AS CHAR),
+                                              'lots', l.lots))
                FROM purchase_receipt_line l
               WHERE l.receipt_id = r.receipt_id) AS \`lines\`
        FROM purchase_receipt r

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { Fault } from '../contracts/fault.ts';
-import type { Statements } from './database.ts';
+import { orderDay } from './business-day.ts';
+import { date, type Statements } from './database.ts';
 import { announce } from './outbox-store.ts';
+import { holdOrder, isDone, moveOrder } from './purchase-transition-store.ts';
 import { KEY_COLUMNS, keysJson, type SeriesKey } from './series-store.ts';
 
 const Id = z.object({ purchase_order_id: z.int() });
@@ -16,7 +17,8 @@ export async function lockDrafts(tx: Statements): Promise<void> {
 
 /**
  * Makes the drafts mirror the open suggestions of these series exactly: one draft for each supplier and location, one
- * line for each suggestion, no empty draft. Draft lines of these series without an open suggestion go.
+ * line for each suggestion, no empty draft. Draft lines of these series without an open suggestion go. Drafts that a
+ * person made or changed mirror nothing.
  */
 export async function mirrorDrafts(tx: Statements, keys: readonly SeriesKey[]): Promise<void> {
   if (keys.length === 0) return;
@@ -43,7 +45,7 @@ export async function mirrorDrafts(tx: Statements, keys: readonly SeriesKey[]): 
   await tx.write(
     `DELETE l
        FROM purchase_order_line l
-       JOIN purchase_order p ON p.purchase_order_id = l.purchase_order_id AND p.status = 'draft'
+       JOIN purchase_order p ON p.purchase_order_id = l.purchase_order_id AND p.status = 'draft' AND p.is_own = 0
        JOIN ${KEYS} ON k.product_id = l.product_id AND k.location_id = p.location_id
        LEFT JOIN suggestion s ON s.open_key = CONCAT(l.product_id, '|', p.location_id)
                              AND s.purchase_order_id = p.purchase_order_id
@@ -62,50 +64,105 @@ export async function mirrorDrafts(tx: Statements, keys: readonly SeriesKey[]): 
     `DELETE p
        FROM purchase_order p
        LEFT JOIN purchase_order_line l ON l.purchase_order_id = p.purchase_order_id
-      WHERE p.status = 'draft' AND l.purchase_order_id IS NULL`,
+      WHERE p.status = 'draft' AND p.is_own = 0 AND l.purchase_order_id IS NULL`,
   );
 }
 
-const Order = z.object({ supplier_id: z.string(), status: z.string() });
-
 /**
- * Turns a draft into an order: its lines are frozen and count as on order, its suggestions become `ordered`, and
- * `purchase_order.approved` is announced. Approving what is approved already changes nothing.
+ * Turns a draft, submitted or not, into an order: its lines are frozen and count as on order, its suggestions become
+ * `ordered`, and `purchase_order.approved` is announced. Approving what is approved already changes nothing. Who may is
+ * asked before (functions/api/approve-purchase-order.ts). False when it was approved before.
  * Fault `missing` without such an order, `conflict` when it is cancelled.
  */
 export async function approvePurchaseOrder(
   tx: Statements,
   purchaseOrderId: number,
   user: string,
-): Promise<void> {
+  { now = new Date(), reason }: { readonly now?: Date; readonly reason?: string | undefined } = {},
+): Promise<boolean> {
   // The order before its suggestions, as a restock takes them: whoever comes second waits instead of deadlocking.
-  const [order] = await tx.select(
-    Order,
-    `SELECT supplier_id, status FROM purchase_order WHERE purchase_order_id = :id FOR UPDATE`,
-    { id: purchaseOrderId },
-  );
-  if (!order) throw new Fault('missing', `There is no purchase order ${purchaseOrderId}`);
-  if (['approved', 'partially_received', 'received'].includes(order.status)) return;
-  if (order.status !== 'draft')
-    throw new Fault('conflict', `Purchase order ${purchaseOrderId} is ${order.status}`);
+  const order = await holdOrder(tx, purchaseOrderId);
+  if (isDone(order, 'approve')) return false;
+  const day = await orderDay(tx, now);
   await dateDrafts(tx, purchaseOrderId);
-  await tx.write(
-    `UPDATE purchase_order
-        SET status = 'approved', approved_by = :user, approved_at = UTC_TIMESTAMP(3)
-      WHERE purchase_order_id = :id`,
-    { id: purchaseOrderId, user },
-  );
-  await tx.write(
-    `UPDATE suggestion SET status = 'ordered' WHERE purchase_order_id = :id AND status = 'open'`,
-    {
-      id: purchaseOrderId,
-    },
-  );
+  await freezeLines(tx, purchaseOrderId, day);
+  await markSuggestions(tx, purchaseOrderId, 'ordered');
+  await moveOrder(tx, order, 'approve', {
+    actor: user,
+    reason,
+    stamps: ['approved'],
+    sets: { ordered_on: date(day) },
+  });
   await announce(
     tx,
     'purchase_order.approved',
-    { purchaseOrderId, supplierId: order.supplier_id, approvedBy: user },
+    { purchaseOrderId, supplierId: order.supplierId, approvedBy: user },
     { userId: user },
+  );
+  return true;
+}
+
+/**
+ * Keeps what is ordered beside what the supplier will make of it, and says when each line is expected: as its suggestion,
+ * later by the days that have passed since; else with the order; else after the lead time.
+ */
+async function freezeLines(tx: Statements, id: number, day: string): Promise<void> {
+  await tx.write(
+    `UPDATE purchase_order_line l
+       JOIN purchase_order o ON o.purchase_order_id = l.purchase_order_id
+        SET l.expected_date = COALESCE(
+              l.expected_date,
+              (SELECT MAX(DATE_ADD(CAST(JSON_VALUE(g.explanation, '$.expected_date') AS DATE),
+                          INTERVAL GREATEST(0, DATEDIFF(:day, CAST(JSON_VALUE(g.explanation, '$.as_of') AS DATE))) DAY))
+                 FROM suggestion g
+                WHERE g.purchase_order_id = l.purchase_order_id
+                  AND g.product_id = l.product_id
+                  AND g.status IN ('open', 'ordered')),
+              o.expected_date,
+              (SELECT DATE_ADD(CAST(:day AS DATE), INTERVAL CEIL(i.lead_time_days) DAY)
+                 FROM supplier_item i
+                WHERE i.supplier_id = o.supplier_id AND i.product_id = l.product_id))
+      WHERE l.purchase_order_id = :id`,
+    { id, day },
+  );
+  await tx.write(
+    `UPDATE purchase_order_line
+        SET ordered_quantity = quantity, ordered_unit_cost = unit_cost, ordered_date = expected_date
+      WHERE purchase_order_id = :id AND ordered_quantity IS NULL`,
+    { id },
+  );
+  await tx.write(
+    `UPDATE purchase_order o
+        SET o.expected_date = COALESCE((SELECT MAX(l.expected_date)
+                                          FROM purchase_order_line l
+                                         WHERE l.purchase_order_id = o.purchase_order_id), o.expected_date)
+      WHERE o.purchase_order_id = :id`,
+    { id },
+  );
+}
+
+/**
+ * Says what has become of the suggestions behind an order that were not dealt with. With `dismissed`, which is a person's
+ * no, they are not made again until the need changes.
+ */
+export async function markSuggestions(
+  tx: Statements,
+  purchaseOrderId: number,
+  status: 'ordered' | 'dismissed',
+  by?: { readonly actor: string; readonly reason: string },
+): Promise<void> {
+  if (status === 'ordered' || by === undefined) {
+    await tx.write(
+      `UPDATE suggestion SET status = 'ordered' WHERE purchase_order_id = :id AND status = 'open'`,
+      { id: purchaseOrderId },
+    );
+    return;
+  }
+  await tx.write(
+    `UPDATE suggestion
+        SET status = 'dismissed', decided_by = :actor, decided_at = UTC_TIMESTAMP(3), decided_why = :why
+      WHERE purchase_order_id = :id AND status IN ('open', 'ordered')`,
+    { id: purchaseOrderId, actor: by.actor, why: by.reason.slice(0, 255) },
   );
 }
 
@@ -119,7 +176,7 @@ export async function dateDrafts(tx: Statements, id?: number): Promise<void> {
               GROUP BY purchase_order_id) AS s
          ON s.purchase_order_id = p.purchase_order_id
         SET p.expected_date = s.day
-      WHERE p.status = 'draft' AND (:id = 0 OR p.purchase_order_id = :id)`,
+      WHERE p.status = 'draft' AND p.is_own = 0 AND (:id = 0 OR p.purchase_order_id = :id)`,
     { id: id ?? 0 },
   );
 }

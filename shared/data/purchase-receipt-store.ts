@@ -2,11 +2,21 @@ import * as z from 'zod';
 import { Fault, type FaultDetail } from '../contracts/fault.ts';
 import type { MovementFact } from '../core/inventory/book-movements.ts';
 import { mostToReceive } from '../core/inventory/most-to-receive.ts';
+import { transitionOf } from '../core/inventory/purchase-order-states.ts';
 import type { Statements } from './database.ts';
 import { generationKey, importedMovements } from './imported-movements.ts';
 import { type Booked, recordMovements } from './ledger-store.ts';
+import { recordLots } from './lot-store.ts';
+import { readLandedCosts } from './purchase-charge-store.ts';
 import { settlePurchases } from './purchase-line-store.ts';
-import { countReceived, insertReceiptLines, insertReceipts, receiptHash } from './receipt-line-store.ts';
+import { holdOrder, keepStep, moveOrder } from './purchase-transition-store.ts';
+import {
+  countReceived,
+  insertReceiptLines,
+  insertReceipts,
+  type ReceivedLot,
+  receiptHash,
+} from './receipt-line-store.ts';
 
 /** Goods that came for a purchase order. */
 export interface Receipt {
@@ -18,6 +28,8 @@ export interface Receipt {
   readonly lines: readonly ReceiptLine[];
   /** Takes more than was ordered, knowingly. */
   readonly acceptOver: boolean;
+  /** Why. */
+  readonly acceptReason?: string | undefined;
   readonly actor: string;
   readonly isSynthetic?: boolean;
 }
@@ -26,6 +38,7 @@ export interface ReceiptLine {
   readonly productId: string;
   readonly quantity: number;
   readonly damaged: number;
+  readonly lots?: readonly ReceivedLot[] | undefined;
 }
 
 /** What a receipt did; nothing when it was recorded before. */
@@ -35,7 +48,6 @@ export interface Received {
   readonly booked: Booked | undefined;
 }
 
-const Order = z.object({ status: z.string(), location_id: z.string() });
 const Known = z.object({ purchase_order_id: z.int(), content_hash: z.string() });
 const Line = z.object({
   product_id: z.string(),
@@ -56,19 +68,14 @@ const MAX_LINES = 20_000;
  */
 export async function receivePurchase(tx: Statements, receipt: Receipt): Promise<Received> {
   const { purchaseOrderId: id } = receipt;
-  const [order] = await tx.select(
-    Order,
-    `SELECT status, location_id FROM purchase_order WHERE purchase_order_id = :id FOR UPDATE`,
-    { id },
-  );
-  if (!order) throw new Fault('missing', `There is no purchase order ${id}`);
+  const order = await holdOrder(tx, id);
   const contentHash = receiptHash(receipt);
   if (!(await insertReceipts(tx, [{ ...receipt, contentHash }]))) {
     await mustBeTheSame(tx, receipt, contentHash);
     return { isNew: false, status: order.status, booked: undefined };
   }
-  const isOpen = order.status === 'approved' || order.status === 'partially_received';
-  if (!isOpen && !(order.status === 'received' && receipt.acceptOver))
+  const { kind } = transitionOf(order.status, 'receive');
+  if (kind !== 'moves' || (order.status === 'received' && !receipt.acceptOver))
     throw new Fault('conflict', `Purchase order ${id} is ${order.status}: nothing of it is expected`);
 
   const lines = await tx.select(
@@ -81,24 +88,51 @@ export async function receivePurchase(tx: Statements, receipt: Receipt): Promise
     { id },
   );
   await mustBeExpected(tx, receipt, lines);
+  const costs = await readLandedCosts(tx, id);
   const came = receipt.lines.map((line) => ({
     ...line,
     receiptId: receipt.receiptId,
     purchaseOrderId: id,
+    unitCost: costs.get(line.productId)?.unitCost,
+    landedUnitCost: costs.get(line.productId)?.landedUnitCost,
   }));
   await insertReceiptLines(tx, came);
   await countReceived(tx, came);
   await settlePurchases(tx, [id], { actor: receipt.actor, reason: 'the rest is not expected' });
-  const [settled] = await tx.select(
-    Order,
-    `SELECT status, location_id FROM purchase_order WHERE purchase_order_id = :id FOR UPDATE`,
-    { id },
+  const { status } = await holdOrder(tx, id);
+  await keepStep(tx, order, 'receive', status, {
+    actor: receipt.actor,
+    reason: receipt.acceptReason,
+    after: {
+      receipt_id: receipt.receiptId,
+      units: receipt.lines.reduce((sum, line) => sum + line.quantity, 0),
+    },
+  });
+  const named = factsOf(receipt, order.locationId);
+  const facts = await inGeneration(
+    tx,
+    named.map((one) => one.fact),
   );
-  const booked = await recordMovements(tx, await inGeneration(tx, factsOf(receipt, order.location_id)), {
+  const booked = await recordMovements(tx, facts, {
     actor: receipt.actor,
     isSynthetic: receipt.isSynthetic ?? false,
   });
-  return { isNew: true, status: settled!.status, booked };
+  await recordLots(
+    tx,
+    named.flatMap(({ fact, lot }, i) =>
+      lot === undefined
+        ? []
+        : [
+            {
+              ...lot,
+              movementKey: facts[i]!.key,
+              unitCost: costs.get(fact.productId)?.landedUnitCost ?? null,
+            },
+          ],
+    ),
+    receipt.actor,
+  );
+  return { isNew: true, status, booked };
 }
 
 async function mustBeTheSame(tx: Statements, { receiptId }: Receipt, contentHash: string): Promise<void> {
@@ -147,21 +181,46 @@ async function mustBeExpected(
     throw new Fault('conflict', 'More comes than was ordered; accept_over takes it', { details: faults });
 }
 
-function factsOf({ receiptId, purchaseOrderId, date, lines }: Receipt, locationId: string): MovementFact[] {
-  return lines.flatMap(({ productId, quantity, damaged }, i): MovementFact[] => {
-    const came: MovementFact = {
-      key: `po-receipt:${receiptId}:${i + 1}`,
-      productId,
-      locationId,
-      date,
-      quantityChange: quantity,
-      type: 'receipt',
-      reason: `purchase order ${purchaseOrderId}`,
-      referenceId: receiptId,
+/** A movement of a receipt, and the lot that it is of. */
+interface NamedFact {
+  readonly fact: MovementFact;
+  readonly lot: ReceivedLot | undefined;
+}
+
+/** Each lot comes, and is damaged, by movements of its own; what no lot is named for by another. */
+function factsOf({ receiptId, purchaseOrderId, date, lines }: Receipt, locationId: string): NamedFact[] {
+  return lines.flatMap(({ productId, quantity, damaged, lots = [] }, i) => {
+    const rest = {
+      quantity: quantity - lots.reduce((sum, lot) => sum + lot.quantity, 0),
+      damaged: damaged - lots.reduce((sum, lot) => sum + lot.damaged, 0),
     };
-    if (damaged === 0) return [came];
-    const leaves = { key: `${came.key}:damaged`, quantityChange: -damaged, type: 'damage' } as const;
-    return [came, { ...came, ...leaves, reason: 'arrived damaged' }];
+    if (rest.quantity < 0 || rest.damaged < 0 || rest.damaged > rest.quantity)
+      throw new RangeError(`lots of ${quantity} ${productId}, ${damaged} damaged, do not add up`);
+    const key = `po-receipt:${receiptId}:${i + 1}`;
+    const parts = [
+      { ...rest, key, lot: undefined },
+      ...lots.map((lot, k) => ({ ...lot, key: `${key}:lot${k + 1}`, lot })),
+    ];
+    return parts
+      .filter((part) => part.quantity > 0)
+      .flatMap((part): NamedFact[] => {
+        const came: MovementFact = {
+          key: part.key,
+          productId,
+          locationId,
+          date,
+          quantityChange: part.quantity,
+          type: 'receipt',
+          reason: `purchase order ${purchaseOrderId}`,
+          referenceId: receiptId,
+        };
+        if (part.damaged === 0) return [{ fact: came, lot: part.lot }];
+        const leaves = { key: `${part.key}:damaged`, quantityChange: -part.damaged, type: 'damage' } as const;
+        return [
+          { fact: came, lot: part.lot },
+          { fact: { ...came, ...leaves, reason: 'arrived damaged' }, lot: part.lot },
+        ];
+      });
   });
 }
 
@@ -177,28 +236,20 @@ async function inGeneration(tx: Statements, facts: readonly MovementFact[]): Pro
 }
 
 /**
- * Ends the expectation of what has not come, with a reason; closing twice changes nothing.
- * Fault `missing` without such an order, `conflict` when it expects nothing anyway.
+ * Ends the expectation of what has not come, with a reason; closing twice changes nothing. False then.
+ * Fault `missing` without such an order, `conflict` when it was never one or ended otherwise.
  */
 export async function closePurchaseOrder(
   tx: Statements,
   id: number,
   reason: string,
   actor: string,
-): Promise<void> {
-  const [order] = await tx.select(
-    Order,
-    `SELECT status, location_id FROM purchase_order WHERE purchase_order_id = :id FOR UPDATE`,
-    { id },
-  );
-  if (!order) throw new Fault('missing', `There is no purchase order ${id}`);
-  if (order.status === 'closed') return;
-  if (order.status !== 'approved' && order.status !== 'partially_received')
-    throw new Fault('conflict', `Purchase order ${id} is ${order.status}: nothing of it is expected`);
-  await tx.write(
-    `UPDATE purchase_order
-        SET status = 'closed', close_reason = :reason, closed_by = :actor, closed_at = UTC_TIMESTAMP(3)
-      WHERE purchase_order_id = :id`,
-    { id, reason, actor },
-  );
+): Promise<boolean> {
+  const order = await holdOrder(tx, id);
+  return await moveOrder(tx, order, 'close', {
+    actor,
+    reason,
+    stamps: ['closed'],
+    sets: { close_reason: reason.slice(0, 255) },
+  });
 }

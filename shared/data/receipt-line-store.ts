@@ -10,17 +10,33 @@ export interface CameLine {
   readonly productId: string;
   readonly quantity: number;
   readonly damaged: number;
+  /** What a unit costs, and what it costs until it is here, as decimals. */
+  readonly unitCost?: string | undefined;
+  readonly landedUnitCost?: string | undefined;
+  /** Lots that are named; what is left over is of none. */
+  readonly lots?: readonly ReceivedLot[] | undefined;
+}
+
+/** Goods of one line that carry the same name and day. */
+export interface ReceivedLot {
+  readonly lotCode: string | null;
+  /** YYYY-MM-DD; null when it keeps. */
+  readonly expiryDate: string | null;
+  readonly quantity: number;
+  /** Of the quantity. */
+  readonly damaged: number;
 }
 
 /** What tells a receipt from another of the same id. */
 export function receiptHash(receipt: {
   readonly purchaseOrderId: number;
-  readonly lines: readonly Pick<CameLine, 'productId' | 'quantity' | 'damaged'>[];
+  readonly lines: readonly Pick<CameLine, 'productId' | 'quantity' | 'damaged' | 'lots'>[];
 }): string {
   const sorted = [...receipt.lines].sort((a, b) => (a.productId < b.productId ? -1 : 1));
   return contentHashOf([
     receipt.purchaseOrderId,
-    sorted.map((line) => [line.productId, line.quantity, line.damaged]),
+    // without lots it is what it was before there were any
+    sorted.map((line) => [line.productId, line.quantity, line.damaged, ...(line.lots ? [line.lots] : [])]),
   ]);
 }
 
@@ -33,6 +49,7 @@ export async function insertReceipts(
     readonly date: string;
     readonly actor: string;
     readonly acceptOver: boolean;
+    readonly acceptReason?: string | undefined;
     readonly contentHash: string;
   }[],
 ): Promise<number> {
@@ -44,19 +61,21 @@ export async function insertReceipts(
     receipt.actor,
     receipt.acceptOver ? 1 : 0,
     receipt.contentHash,
+    receipt.acceptReason ?? null,
   ]);
   for (const chunk of jsonChunks(rows)) {
     const { updated } = await tx.write(
       `INSERT IGNORE INTO purchase_receipt
-              (receipt_id, purchase_order_id, received_at, actor, accept_over, content_hash)
-       SELECT j.receipt_id, j.purchase_order_id, j.received_at, j.actor, j.accept_over, j.content_hash
+              (receipt_id, purchase_order_id, received_at, actor, accept_over, content_hash, accept_reason)
+       SELECT j.receipt_id, j.purchase_order_id, j.received_at, j.actor, j.accept_over, j.content_hash, j.accept_reason
          FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
                 receipt_id        VARCHAR(100) PATH '$[0]',
                 purchase_order_id BIGINT       PATH '$[1]',
                 received_at       DATETIME(3)  PATH '$[2]',
                 actor             VARCHAR(128) PATH '$[3]',
                 accept_over       INT          PATH '$[4]',
-                content_hash      VARCHAR(12)  PATH '$[5]')) AS j`,
+                content_hash      VARCHAR(12)  PATH '$[5]',
+                accept_reason     VARCHAR(255) PATH '$[6]')) AS j`,
       { rows: chunk },
     );
     made += updated;
@@ -72,20 +91,34 @@ export async function insertReceiptLines(tx: Statements, lines: readonly CameLin
     line.purchaseOrderId,
     line.quantity,
     line.damaged,
+    line.unitCost ?? null,
+    line.landedUnitCost ?? null,
+    line.lots && line.lots.length > 0 ? JSON.stringify(line.lots.map(lotOf)) : null,
   ]);
   for (const chunk of jsonChunks(rows))
     await tx.write(
-      `INSERT INTO purchase_receipt_line (receipt_id, product_id, purchase_order_id, quantity, damaged)
-       SELECT j.receipt_id, j.product_id, j.purchase_order_id, j.quantity, j.damaged
+      `INSERT INTO purchase_receipt_line
+              (receipt_id, product_id, purchase_order_id, quantity, damaged, unit_cost, landed_unit_cost, lots)
+       SELECT j.receipt_id, j.product_id, j.purchase_order_id, j.quantity, j.damaged, j.unit_cost, j.landed_unit_cost, j.lots
          FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
                 receipt_id        VARCHAR(100) PATH '$[0]',
                 product_id        VARCHAR(64)  PATH '$[1]',
                 purchase_order_id BIGINT       PATH '$[2]',
                 quantity          INT          PATH '$[3]',
-                damaged           INT          PATH '$[4]')) AS j`,
+                damaged           INT          PATH '$[4]',
+                unit_cost         DECIMAL(12, 4) PATH '$[5]',
+                landed_unit_cost  DECIMAL(16, 6) PATH '$[6]',
+                lots              LONGTEXT     PATH '$[7]')) AS j`,
       { rows: chunk },
     );
 }
+
+const lotOf = ({ lotCode, expiryDate, quantity, damaged }: ReceivedLot) => ({
+  lot_code: lotCode,
+  expiry_date: expiryDate,
+  quantity,
+  damaged,
+});
 
 /** Counts what came on the lines of held orders; a negative quantity takes back what was counted. */
 export async function countReceived(

@@ -6,7 +6,7 @@ import {
 } from '../contracts/api/reservation.ts';
 import { type Page, type PageAsked, Total, timeColumn, where } from './columns.ts';
 import type { Statements } from './database.ts';
-import { IN_TRANSIT, ON_ORDER } from './position-store.ts';
+import { IN_TRANSIT, ORDERED } from './position-store.ts';
 
 const Row = z.object({
   reservation_id: z.string(),
@@ -110,7 +110,7 @@ export async function listPositions(
   const data = await db.select(
     PositionRow,
     `SELECT k.product_id, p.product_name, k.location_id, k.stock_level AS on_hand, k.committed,
-            ${ON_ORDER} AS on_order, ${IN_TRANSIT} AS in_transit
+            ${ORDERED} AS on_order, ${IN_TRANSIT} AS in_transit
        FROM stock k
        JOIN products p ON p.product_id = k.product_id
        ${conditions}

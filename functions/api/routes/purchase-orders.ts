@@ -2,52 +2,225 @@ import * as z from 'zod';
 import { pageQuery, serialParam } from '../../../shared/contracts/api/inputs.ts';
 import { PurchaseOrder, pageOf } from '../../../shared/contracts/api/page.ts';
 import { PurchaseOrderDetail } from '../../../shared/contracts/api/planning.ts';
+import {
+  AcknowledgeOrder,
+  ApproveOrder,
+  ExpediteOrder,
+  LandedCosts,
+  MayGiveReason,
+  MustGiveReason,
+  NewCharges,
+  NewPurchaseOrder,
+  PurchaseOrderChange,
+  PurchaseOrderLines,
+  PurchaseOrderStep,
+} from '../../../shared/contracts/api/purchase-order.ts';
 import { ClosePurchaseOrder, NewReceipt } from '../../../shared/contracts/api/receipt.ts';
+import type { Role } from '../../../shared/contracts/role.ts';
+import { orderDay } from '../../../shared/data/business-day.ts';
+import type { Statements } from '../../../shared/data/database.ts';
+import { listPurchaseOrderSteps } from '../../../shared/data/purchase-history-reads.ts';
 import { findPurchaseOrder, listPurchaseOrders } from '../../../shared/data/purchase-order-reads.ts';
-import { approvePurchaseOrder } from '../../../shared/data/purchase-order-store.ts';
-import { closePurchaseOrder } from '../../../shared/data/purchase-receipt-store.ts';
+import { readOrdersAtRisk } from '../../../shared/data/purchase-risk-reads.ts';
+import { acknowledgeAsBuyer } from '../acknowledge-purchase-order.ts';
+import { approveAsUser, rejectAsUser } from '../approve-purchase-order.ts';
+import { chargePurchaseOrder, landedCosts } from '../charge-purchase-order.ts';
+import { closeShort } from '../close-purchase-order.ts';
+import { createPurchaseOrder, editPurchaseOrder } from '../create-purchase-order.ts';
+import { printPurchaseOrder } from '../document/print-purchase-order.ts';
 import { found } from '../found.ts';
+import {
+  cancelPurchaseOrder,
+  reopenPurchaseOrder,
+  sendPurchaseOrder,
+  submitPurchaseOrder,
+} from '../move-purchase-order.ts';
 import { receivePurchaseOrder } from '../receive-purchase-order.ts';
 import { jsonReply } from '../reply.ts';
+import { reverseReceipt } from '../reverse-receipt.ts';
 import { DECIDERS, KEEPERS, READERS } from '../roles.ts';
 import { route } from '../route.ts';
 
 const serial = z.object({ id: serialParam });
+/** Who makes, changes and hands in orders, and who deals with suppliers. */
+const ORDERERS: readonly Role[] = ['planner', 'buyer'];
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+const shown = async (db: Statements, id: number, now: Date) =>
+  found(await findPurchaseOrder(db, id, now), 'purchase order', id);
 
 export const purchaseOrderRoutes = [
   route({
     method: 'GET',
     path: '/purchase-orders',
-    summary: 'Purchase orders, newest first',
+    summary:
+      'Purchase orders, newest first; with late=true those of which something should be here, latest first',
     roles: READERS,
     query: z.object({
       ...pageQuery(500),
       status: z.string().optional(),
       supplier_id: z.string().optional(),
+      late: flag.optional(),
     }),
     answer: pageOf(PurchaseOrder),
-    run: (_, { db, query }) =>
-      listPurchaseOrders(db, { status: query.status, supplierId: query.supplier_id }, query),
+    run: ({ now }, { db, query }) =>
+      listPurchaseOrders(
+        db,
+        { status: query.status, supplierId: query.supplier_id, isLate: query.late },
+        query,
+        now(),
+      ),
+  }),
+  route({
+    method: 'POST',
+    path: '/purchase-orders',
+    summary: 'Make a purchase order by hand: a draft that no plan changes',
+    roles: ORDERERS,
+    body: NewPurchaseOrder,
+    answer: PurchaseOrderDetail,
+    status: 201,
+    effect: 'creates',
+    run: async ({ now }, { db, body, user }) =>
+      shown(db, await createPurchaseOrder(db, body, user.username), now()),
+  }),
+  route({
+    method: 'GET',
+    path: '/purchase-orders/expedite',
+    summary: 'Open orders that come after their products have run out, the most money at risk first',
+    roles: READERS,
+    query: z.object({ ...pageQuery(200), late: flag.optional() }),
+    answer: pageOf(ExpediteOrder),
+    async run({ now }, { db, query: { skip, limit, late } }) {
+      const today = await orderDay(db, now());
+      const orders = await readOrdersAtRisk(db, { today, lateOnly: late === true });
+      return { data: orders.slice(skip, skip + limit), pagination: { skip, limit, total: orders.length } };
+    },
   }),
   route({
     method: 'GET',
     path: '/purchase-orders/{id}',
-    summary: 'One purchase order with its lines',
+    summary: 'One purchase order with its lines, charges and receipts, and what may be done with it next',
     roles: READERS,
     params: serial,
     answer: PurchaseOrderDetail,
-    run: async (_, { db, params: { id } }) => found(await findPurchaseOrder(db, id), 'purchase order', id),
+    run: ({ now }, { db, params: { id } }) => shown(db, id, now()),
+  }),
+  route({
+    method: 'PUT',
+    path: '/purchase-orders/{id}',
+    summary: 'Change what is given of a draft: from then on it is its own, and no plan changes it',
+    roles: ORDERERS,
+    params: serial,
+    body: PurchaseOrderChange,
+    answer: PurchaseOrderDetail,
+    async run({ now }, { db, params: { id }, body, user }) {
+      await editPurchaseOrder(db, id, body, user.username);
+      return shown(db, id, now());
+    },
+  }),
+  route({
+    method: 'PUT',
+    path: '/purchase-orders/{id}/lines',
+    summary: 'Replace the lines of a draft: from then on it is its own, and no plan changes it',
+    roles: ORDERERS,
+    params: serial,
+    body: PurchaseOrderLines,
+    answer: PurchaseOrderDetail,
+    async run({ now }, { db, params: { id }, body, user }) {
+      await editPurchaseOrder(db, id, body, user.username);
+      return shown(db, id, now());
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/purchase-orders/{id}/submit',
+    summary: 'Hand a draft in for approval; twice changes nothing',
+    roles: ORDERERS,
+    params: serial,
+    body: MayGiveReason,
+    answer: PurchaseOrderDetail,
+    async run({ now }, { db, params: { id }, body, user }) {
+      await submitPurchaseOrder(db, id, { actor: user.username, reason: body.reason });
+      return shown(db, id, now());
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/purchase-orders/{id}/reopen',
+    summary: 'Take a submitted order back into a draft',
+    roles: ORDERERS,
+    params: serial,
+    body: MayGiveReason,
+    answer: PurchaseOrderDetail,
+    async run({ now }, { db, params: { id }, body, user }) {
+      await reopenPurchaseOrder(db, id, { actor: user.username, reason: body.reason });
+      return shown(db, id, now());
+    },
   }),
   route({
     method: 'POST',
     path: '/purchase-orders/{id}/approve',
-    summary: 'Turn a draft into an order; approving twice changes nothing',
-    roles: ['approver'],
+    summary:
+      'Turn a draft, submitted or not, into an order, up to the limit of your roles; approving twice changes nothing',
+    roles: DECIDERS,
     params: serial,
+    body: ApproveOrder,
     answer: PurchaseOrderDetail,
-    async run(_, { db, params: { id }, user }) {
-      await approvePurchaseOrder(db, id, user.username);
-      return found(await findPurchaseOrder(db, id), 'purchase order', id);
+    async run({ now }, { db, params: { id }, body, user }) {
+      await approveAsUser(db, id, { user, now: now(), reason: body.reason, totalCost: body.total_cost });
+      return shown(db, id, now());
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/purchase-orders/{id}/reject',
+    summary: 'Turn a submitted order down, with a reason; its suggestions are dismissed',
+    roles: DECIDERS,
+    params: serial,
+    body: MustGiveReason,
+    answer: PurchaseOrderDetail,
+    async run({ now }, { db, params: { id }, body, user }) {
+      await rejectAsUser(db, id, { user, reason: body.reason });
+      return shown(db, id, now());
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/purchase-orders/{id}/send',
+    summary: 'Say that an approved order is on its way to the supplier; twice changes nothing',
+    roles: ['buyer'],
+    params: serial,
+    body: MayGiveReason,
+    answer: PurchaseOrderDetail,
+    async run({ now }, { db, params: { id }, body, user }) {
+      await sendPurchaseOrder(db, id, { actor: user.username, reason: body.reason });
+      return shown(db, id, now());
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/purchase-orders/{id}/acknowledge',
+    summary:
+      'Take over what the supplier confirms, line by line: quantity, price and day; what was ordered stays beside it',
+    roles: ['buyer'],
+    params: serial,
+    body: AcknowledgeOrder,
+    answer: PurchaseOrderDetail,
+    async run({ now }, { db, params: { id }, body, user }) {
+      await acknowledgeAsBuyer(db, id, body, { actor: user.username, now: now() });
+      return shown(db, id, now());
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/purchase-orders/{id}/cancel',
+    summary: 'Give an order up of which nothing has come, with a reason; twice changes nothing',
+    roles: ORDERERS,
+    params: serial,
+    body: MustGiveReason,
+    answer: PurchaseOrderDetail,
+    async run({ now }, { db, params: { id }, body, user }) {
+      await cancelPurchaseOrder(db, id, { actor: user.username, reason: body.reason });
+      return shown(db, id, now());
     },
   }),
   route({
@@ -63,21 +236,76 @@ export const purchaseOrderRoutes = [
     effect: 'creates',
     async run({ now }, { db, params: { id }, body, user }) {
       const isNew = await receivePurchaseOrder(db, id, body, { actor: user.username, now: now() });
-      const order = found(await findPurchaseOrder(db, id), 'purchase order', id);
+      const order = await shown(db, id, now());
       return isNew ? order : jsonReply(200, order);
     },
   }),
   route({
     method: 'POST',
+    path: '/purchase-orders/{id}/receipts/{receipt_id}/reverse',
+    summary: 'Take a receipt back, as if it had never come; twice changes nothing',
+    roles: KEEPERS,
+    params: z.object({ id: serialParam, receipt_id: z.string() }),
+    body: MustGiveReason,
+    answer: PurchaseOrderDetail,
+    async run({ now }, { db, params: { id, receipt_id }, body, user }) {
+      await reverseReceipt(db, id, receipt_id, { actor: user.username, reason: body.reason, now: now() });
+      return shown(db, id, now());
+    },
+  }),
+  route({
+    method: 'POST',
     path: '/purchase-orders/{id}/close',
-    summary: 'Expect nothing more of an order that came in part or not at all; closing twice changes nothing',
+    summary:
+      'Expect nothing more of an order that came in part, not at all, or in full; twice changes nothing',
     roles: DECIDERS,
     params: serial,
     body: ClosePurchaseOrder,
     answer: PurchaseOrderDetail,
-    async run(_, { db, params: { id }, body, user }) {
-      await closePurchaseOrder(db, id, body.reason, user.username);
-      return found(await findPurchaseOrder(db, id), 'purchase order', id);
+    async run({ now }, { db, params: { id }, body, user }) {
+      await closeShort(db, id, body.reason, user.username);
+      return shown(db, id, now());
     },
+  }),
+  route({
+    method: 'GET',
+    path: '/purchase-orders/{id}/history',
+    summary: 'What was done to an order, by whom, when and why, oldest first; nobody can change it',
+    roles: READERS,
+    params: serial,
+    query: z.object(pageQuery(500)),
+    answer: pageOf(PurchaseOrderStep),
+    run: (_, { db, params: { id }, query }) => listPurchaseOrderSteps(db, id, query),
+  }),
+  route({
+    method: 'PUT',
+    path: '/purchase-orders/{id}/charges',
+    summary: 'Say what is charged on an order besides its goods: freight, duty, other',
+    roles: ORDERERS,
+    params: serial,
+    body: NewCharges,
+    answer: LandedCosts,
+    run: (_, { db, params: { id }, body, user }) => chargePurchaseOrder(db, id, body, user.username),
+  }),
+  route({
+    method: 'GET',
+    path: '/purchase-orders/{id}/landed-cost',
+    summary: 'What a unit of each line costs until it is here: its price and its part of the charges',
+    roles: READERS,
+    params: serial,
+    answer: LandedCosts,
+    run: (_, { db, params: { id } }) => landedCosts(db, id),
+  }),
+  route({
+    method: 'GET',
+    path: '/purchase-orders/{id}/document',
+    summary:
+      'The order to print, mail or hand on: format=html (default), pdf, or csv of the template purchase_orders',
+    roles: READERS,
+    params: serial,
+    query: z.object({ format: z.enum(['html', 'pdf', 'csv']).default('html') }),
+    answer: 'text/html',
+    run: async ({ now }, { db, params: { id }, query }) =>
+      printPurchaseOrder(await shown(db, id, now()), query.format),
   }),
 ];

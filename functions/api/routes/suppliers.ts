@@ -9,7 +9,11 @@ import {
   SupplierItem,
   SupplierItemChange,
 } from '../../../shared/contracts/api/party.ts';
+import { SupplierScorecard } from '../../../shared/contracts/api/purchase-order.ts';
+import { addDays } from '../../../shared/core/calendar/add-days.ts';
+import { orderDay } from '../../../shared/data/business-day.ts';
 import { listSupplierItems, suppliers } from '../../../shared/data/party-reads.ts';
+import { readSupplierScorecard } from '../../../shared/data/supplier-scorecard-reads.ts';
 import { found } from '../found.ts';
 import {
   changeSupplier,
@@ -73,6 +77,28 @@ export const supplierRoutes = [
     params,
     answer: Supplier,
     run: (_, { db, params: { id }, user }) => changeSupplier(db, id, { is_active: false }, user.username),
+  }),
+  route({
+    method: 'GET',
+    path: '/suppliers/{id}/scorecard',
+    summary:
+      'How well a supplier supplied what was ordered within these days, a year by default: on time in full, lead times, fill, prices',
+    roles: READERS,
+    params,
+    query: z.object({ from: z.iso.date().optional(), to: z.iso.date().optional() }),
+    answer: SupplierScorecard,
+    async run({ now }, { db, params: { id }, query: { from, to } }) {
+      const { name } = found(await suppliers.find(db, id), 'supplier', id);
+      const today = await orderDay(db, now());
+      const last = to ?? today;
+      return readSupplierScorecard(db, {
+        supplierId: id,
+        supplierName: name,
+        from: from ?? addDays(last, -364),
+        to: last,
+        today,
+      });
+    },
   }),
   route({
     method: 'GET',

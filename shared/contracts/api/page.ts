@@ -140,5 +140,10 @@ export const PurchaseOrder = z.object({
   created_at: z.string(),
   approved_by: z.string().nullable(),
   approved_at: z.string().nullable(),
+  /** Whether a person made or changed it: a draft that nobody did mirrors the open suggestions. */
+  is_own: z.boolean(),
+  expected_date: Day.nullable(),
+  /** Days since something of it should have come; null where nothing is late. */
+  late_days: z.int().nullable(),
 });
 export type PurchaseOrder = z.infer<typeof PurchaseOrder>;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { LowConfidence } from '../low-confidence.ts';
 import { Day, Money, PurchaseOrder } from './page.ts';
+import { PurchaseCharge } from './purchase-order.ts';
 import { PurchaseReceipt } from './receipt.ts';
 
 /** What an import did. Its status is `stalled` when nothing of it has moved for hours: see the dead letters. */
@@ -55,8 +56,13 @@ export const SupplierNeed = z.object({
   suggestions: z.int(),
   units: z.int(),
   cost: Money,
-  /** The earliest of its suggestions. */
+  money_at_risk: Money,
+  /** The earliest of its suggestions: what is ordered later comes too late for it. */
   order_by: Day,
+  /** What an order must come to, how many orders these would be (one a location), and what they lack in all. */
+  minimum_order: Money,
+  orders: z.int(),
+  shortfall: Money,
 });
 export type SupplierNeed = z.infer<typeof SupplierNeed>;
 
@@ -73,14 +79,40 @@ export const PurchaseOrderLine = z.object({
   unit_cost: Money,
   cost: Money,
   suggestion_id: z.int().nullable(),
+  /** As it was approved: quantity, unit_cost and expected_date are what the supplier has made of it. Null before. */
+  ordered_quantity: z.int().nullable(),
+  ordered_unit_cost: Money.nullable(),
+  ordered_date: Day.nullable(),
+  expected_date: Day.nullable(),
+  /** The day that is reckoned with instead, once that one is over without it. */
+  revised_date: Day.nullable(),
+  /** The first day that the supplier promised. */
+  promised_date: Day.nullable(),
+  is_late: z.boolean(),
+  unit_weight: z.string().nullable(),
 });
 
 /** GET /purchase-orders/{id} */
 export const PurchaseOrderDetail = PurchaseOrder.extend({
-  expected_date: Day.nullable(),
+  created_by: z.string().nullable(),
+  note: z.string().nullable(),
+  /** The business day of its approval. */
+  ordered_on: Day.nullable(),
+  submitted_by: z.string().nullable(),
+  submitted_at: z.string().nullable(),
+  sent_by: z.string().nullable(),
+  sent_at: z.string().nullable(),
+  acknowledged_by: z.string().nullable(),
+  acknowledged_at: z.string().nullable(),
+  /** What the supplier calls it. */
+  supplier_reference: z.string().nullable(),
+  /** Who closed, cancelled or rejected it. */
   closed_by: z.string().nullable(),
   closed_at: z.string().nullable(),
   close_reason: z.string().nullable(),
+  /** What may be done with it next. */
+  commands: z.array(z.string()),
+  charges: z.array(PurchaseCharge),
   lines: z.array(PurchaseOrderLine),
   receipts: z.array(PurchaseReceipt),
 });

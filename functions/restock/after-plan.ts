@@ -1,0 +1,19 @@
+import { orderDay } from '../../shared/data/business-day.ts';
+import type { Database } from '../../shared/data/database.ts';
+import { checkPurchaseOrders } from '../../shared/data/purchase-alert-store.ts';
+import { autoRestock } from './auto-restock.ts';
+
+/**
+ * What follows a plan: orders that the rules allow without a person, and a look at those that are late. Each again orders
+ * nothing twice and raises no second alert, so that after a crash the next plan makes up for it.
+ */
+export async function afterPlan(
+  database: Database,
+  now = new Date(),
+): Promise<{ readonly autoOrders: number; readonly lateOrders: number }> {
+  const { orders } = await database.transaction((tx) => autoRestock(tx, now));
+  const { late } = await database.transaction(async (tx) =>
+    checkPurchaseOrders(tx, { today: await orderDay(tx, now), hasPlanned: true }),
+  );
+  return { autoOrders: orders.filter((order) => order.refused === null).length, lateOrders: late };
+}

@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import { ApprovalLimit } from '../contracts/api/purchasing.ts';
+import type { ApprovalLimit as Limit } from '../core/inventory/approval.ts';
+import { moneyColumn } from './columns.ts';
+import type { Statements } from './database.ts';
+
+const Row = ApprovalLimit.extend({ max_amount: moneyColumn.nullable() });
+/** Limits that are read at once: there are not that many roles and currencies. */
+const MOST_LIMITS = 2_000;
+
+/** All limits of approval. */
+export const listApprovalLimits = (db: Statements): Promise<ApprovalLimit[]> =>
+  db.select(
+    Row,
+    `SELECT role, currency, max_amount FROM approval_limit ORDER BY role, currency LIMIT ${MOST_LIMITS}`,
+  );
+
+/** The limit of one role in one currency. */
+export async function findApprovalLimit(
+  db: Statements,
+  role: string,
+  currency: string,
+): Promise<ApprovalLimit | undefined> {
+  const [limit] = await db.select(
+    Row,
+    `SELECT role, currency, max_amount FROM approval_limit WHERE role = :role AND currency = :currency`,
+    { role, currency },
+  );
+  return limit;
+}
+
+/** All limits as the rule of approval takes them. */
+export const readLimits = async (db: Statements): Promise<Limit[]> =>
+  (await listApprovalLimits(db)).map(({ role, currency, max_amount }) => ({
+    role,
+    currency,
+    maxCents: max_amount === null ? null : Math.round(Number(max_amount) * 100),
+  }));
+
+const Setting = z.object({ name: z.string(), value: z.string() });
+
+/** Settings of purchasing. A value that makes no sense counts as none. */
+export async function readPurchasingSettings(
+  db: Statements,
+): Promise<{ four_eyes: boolean; receipt_tolerance_percent: number }> {
+  const rows = await db.select(
+    Setting,
+    `SELECT name, value FROM setting WHERE name IN ('four_eyes', 'receipt_tolerance_percent')`,
+  );
+  const values = new Map(rows.map((row) => [row.name, row.value]));
+  const tolerance = Number(values.get('receipt_tolerance_percent') ?? 0);
+  return {
+    four_eyes: values.get('four_eyes') === 'on',
+    receipt_tolerance_percent: tolerance >= 0 && tolerance <= 100 ? tolerance : 0,
+  };
+}
