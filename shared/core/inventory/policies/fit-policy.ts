@@ -86,7 +86,7 @@ export function fitPolicyToSorted(kind: PolicyKind, input: FitPolicyInput): Poli
         const quantity = Math.max(1, Math.round(economicLot(input)));
         const rule = { gap: quantity, overshoots: false };
         const looks = lookDemandOf(lead, look, meanDemandAPeriod);
-        return { kind, reorderPoint: Math.max(0, reorderPointOfLooks(looks, rule, input)), quantity };
+        return { kind, reorderPoint: Math.max(0, reorderPointOfLooks(looks, look, rule, input)), quantity };
       }
       const quantity = lotOfReview(input);
       return { kind, reorderPoint: reorderLevel(lead, quantity, input), quantity };
@@ -110,7 +110,7 @@ function fitLooks(
 ): { readonly reorderPoint: number; readonly orderUpTo: number } {
   const looks = lookDemandOf(lead, next, input.meanDemandAPeriod);
   const gap = Math.max(1, Math.round(economicLot(input) - looks.undershoot));
-  const reorderPoint = Math.max(0, reorderPointOfLooks(looks, { gap, overshoots: true }, input));
+  const reorderPoint = Math.max(0, reorderPointOfLooks(looks, next, { gap, overshoots: true }, input));
   return { reorderPoint, orderUpTo: reorderPoint + gap };
 }
 
@@ -130,15 +130,20 @@ function levelOfLooks(lead: Float64Array, next: Float64Array, input: FitPolicyIn
   if (input.target.kind === 'cycle-service') return levelByCycleService(next, input.target.value);
   if (input.target.kind === 'fill-rate') return levelByFillRateOfReview(lead, next, input.target.value);
   const looks = lookDemandOf(lead, next, input.meanDemandAPeriod);
-  return Math.max(0, reorderPointOfLooks(looks, { gap: 1, overshoots: false }, input) + 1);
+  return Math.max(0, reorderPointOfLooks(looks, next, { gap: 1, overshoots: false }, input) + 1);
 }
 
-function reorderPointOfLooks(looks: LookDemand, rule: LookRule, { cost, target }: FitPolicyInput): number {
-  if (target.kind === 'cycle-service') return reorderPointByCycleService(looks, rule, target.value);
+function reorderPointOfLooks(
+  looks: LookDemand,
+  next: Float64Array,
+  rule: LookRule,
+  { cost, target }: FitPolicyInput,
+): number {
+  if (target.kind === 'cycle-service') return reorderPointByCycleService(looks, rule, target.value, next);
   const prices = { holding: cost.holdingAPeriodUnit, shortage: shortageCost(cost, target) };
   if (target.kind === 'cost') return reorderPointByCost(looks, rule, prices);
   // Without demand between looks every order is of one unit, as far as one can tell.
-  if (!(looks.mean > 1e-9)) return levelByFillRate(looks.next, rule.gap, target.value);
+  if (!(looks.mean > 1e-9)) return levelByFillRate(next, rule.gap, target.value);
   return reorderPointByFillRate(looks, rule, target.value);
 }
 

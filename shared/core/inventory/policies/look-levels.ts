@@ -1,14 +1,15 @@
-import { levelByCycleService, sampleLoss, sampleMean, smallestLevel } from './sample-levels.ts';
+import { DemandTable } from './demand-table.ts';
+import { levelByCycleService, smallestLevel } from './sample-levels.ts';
 
 /**
  * What lies between two looks at the stock. An order of a look arrives after the lead time, one of the next look a look
  * later: in between the stock must last that this look leaves behind.
  */
 export interface LookDemand {
-  /** Equally likely demands over the lead time, ascending. */
-  readonly lead: Float64Array;
-  /** The same over lead time + the time until the next look. */
-  readonly next: Float64Array;
+  /** Demand over the lead time. */
+  readonly lead: DemandTable;
+  /** Demand over lead time + the time until the next look. */
+  readonly next: DemandTable;
   /** Mean demand between two looks. */
   readonly mean: number;
   /** Mean units that the position is below the reorder point when a look finds that it is reached. */
@@ -22,12 +23,13 @@ export interface LookDemand {
  * undershoot of whole units is (v + m^2 - m) / (2 m) (renewal theory, Silver, Pyke & Thomas 2017, section 6.11).
  */
 export function lookDemandOf(lead: Float64Array, next: Float64Array, meanDemandAPeriod: number): LookDemand {
-  const [before, after] = [sampleMean(lead), sampleMean(next)];
-  const mean = Math.max(0, after - before);
-  const variance = Math.max(0, varianceOf(next, after) - varianceOf(lead, before));
+  const before = new DemandTable(lead);
+  const after = new DemandTable(next);
+  const mean = Math.max(0, after.mean - before.mean);
+  const variance = Math.max(0, after.variance - before.variance);
   return {
-    lead,
-    next,
+    lead: before,
+    next: after,
     mean,
     undershoot: mean > 0 ? Math.max(0, (variance + mean * mean - mean) / (2 * mean)) : 0,
     periods: meanDemandAPeriod > 0 ? Math.max(1, mean / meanDemandAPeriod) : 1,
@@ -51,7 +53,7 @@ export function reorderPointByFillRate(looks: LookDemand, rule: LookRule, fillRa
   const allowed = (1 - fillRate) * looks.mean;
   const more = rule.overshoots ? looks.undershoot : 0;
   return smallestLevel(
-    looks.next,
+    looks.next.largest,
     (s) => shortSum(looks, s, rule.gap, more) <= allowed * (rule.gap + more) + 1e-9,
   );
 }
@@ -61,8 +63,13 @@ export function reorderPointByFillRate(looks: LookDemand, rule: LookRule, fillRa
  * s less an undershoot spread as P(U = u) = P(D(look) > u) / m, so that P(D(lead) + U > s) = B(s+1) / m; where orders
  * are smaller than the demand between looks, each look is a cycle and the level covers demand until the next.
  */
-export function reorderPointByCycleService(looks: LookDemand, rule: LookRule, probability: number): number {
-  if (rule.gap < looks.mean || !(looks.mean > 0)) return levelByCycleService(looks.next, probability) - 1;
+export function reorderPointByCycleService(
+  looks: LookDemand,
+  rule: LookRule,
+  probability: number,
+  next: Float64Array,
+): number {
+  if (rule.gap < looks.mean || !(looks.mean > 0)) return levelByCycleService(next, probability) - 1;
   return reorderPointByFillRate(looks, { gap: 1, overshoots: false }, probability);
 }
 
@@ -78,38 +85,31 @@ export function reorderPointByCost(
 ): number {
   const { lead, next, periods } = looks;
   const more = rule.overshoots ? looks.undershoot : 0;
-  const short = (y: number): number => sampleLoss(next, y) - sampleLoss(lead, y);
-  // E[(y - D)+] = y - E[D] + E[(D - y)+]; the means fall out of every difference.
-  const kept = (y: number): number =>
-    periods * y + ((periods + 1) * sampleLoss(next, y) + (periods - 1) * sampleLoss(lead, y)) / 2;
-  return smallestLevel(next, (s) => {
+  const [ofNext, ofLead] = [(periods + 1) / 2, (periods - 1) / 2];
+  return smallestLevel(next.largest, (s) => {
     const top = s + rule.gap;
-    const keeps = kept(top + 1) - kept(s + 1) + more * (kept(top + 1) - kept(top));
-    const saves = short(s + 1) - short(top + 1) + more * (short(top) - short(top + 1));
+    // E[(y - D)+] = y - E[D] + E[(D - y)+]; the means fall out of every difference.
+    const above = next.loss(top + 1);
+    const leadAbove = lead.loss(top + 1);
+    const atTop = next.loss(top);
+    const leadAtTop = lead.loss(top);
+    const [low, leadLow] = rule.gap === 1 ? [atTop, leadAtTop] : [next.loss(s + 1), lead.loss(s + 1)];
+    const keeps =
+      periods * (rule.gap + more) +
+      ofNext * (above - low + more * (above - atTop)) +
+      ofLead * (leadAbove - leadLow + more * (leadAbove - leadAtTop));
+    const saves = low - leadLow - (above - leadAbove) + more * (atTop - leadAtTop - (above - leadAbove));
     // Below the least demand nothing is kept and nothing saved: such a level is too low, not good enough.
-    return cost.shortage === 0 || cost.holding * keeps > cost.shortage * saves + 1e-12;
+    return cost.shortage === 0 || cost.holding * keeps > cost.shortage * saves + 1e-9 * cost.holding;
   });
 }
 
 /** Sum of B over s+1..s+gap, and `more` times that of the last; by trapezoids, exact for whole units. */
 function shortSum({ lead, next }: LookDemand, s: number, gap: number, more: number): number {
   const top = s + gap;
-  const short = (y: number): number => sampleLoss(next, y) - sampleLoss(lead, y);
-  const last = short(top);
+  const last = next.loss(top) - lead.loss(top);
   if (gap === 1) return last * (1 + more);
-  const squares = (y: number): number => secondLoss(next, y) - secondLoss(lead, y);
-  return squares(s) - squares(top) + (last - short(s)) / 2 + more * last;
-}
-
-/** E[((D - level)+)^2] / 2, the integral of the loss from `level` on. */
-function secondLoss(sorted: Float64Array, level: number): number {
-  let sum = 0;
-  for (let i = sorted.length - 1; i >= 0 && sorted[i]! > level; i--) sum += (sorted[i]! - level) ** 2;
-  return sum / (2 * sorted.length);
-}
-
-function varianceOf(sample: Float64Array, mean: number): number {
-  let sum = 0;
-  for (let i = 0; i < sample.length; i++) sum += (sample[i]! - mean) ** 2;
-  return sum / sample.length;
+  const first = next.loss(s) - lead.loss(s);
+  const between = next.secondLoss(s) - lead.secondLoss(s) - (next.secondLoss(top) - lead.secondLoss(top));
+  return between + (last - first) / 2 + more * last;
 }

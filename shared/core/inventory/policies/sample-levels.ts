@@ -33,7 +33,7 @@ export function levelByFillRate(sorted: ArrayLike<number>, quantity: number, fil
   if (!(quantity > 0)) throw new RangeError(`an order quantity of ${quantity} is not positive`);
   const allowed = (1 - fillRate) * quantity;
   return smallestLevel(
-    sorted,
+    largestOf(sorted),
     (level) => sampleLoss(sorted, level) - sampleLoss(sorted, level + quantity) <= allowed + SLACK,
     0,
   );
@@ -56,7 +56,7 @@ export function levelByFillRateOfReview(
   if (!(reviewDemand > SLACK)) return levelByFillRate(protectionSorted, 1, fillRate) + 1;
   const allowed = (1 - fillRate) * reviewDemand;
   return smallestLevel(
-    protectionSorted,
+    largestOf(protectionSorted),
     (level) => sampleLoss(protectionSorted, level) - sampleLoss(leadSorted, level) <= allowed + SLACK,
     0,
   );
@@ -65,21 +65,16 @@ export function levelByFillRateOfReview(
 /** Smallest whole level S >= 0 with E[(D - S)+] <= allowed: what one purchase for a season needs. */
 export function levelByShortage(sorted: ArrayLike<number>, allowed: number): number {
   if (!(allowed >= 0)) throw new RangeError(`an allowed shortage of ${allowed} is negative`);
-  return smallestLevel(sorted, (level) => sampleLoss(sorted, level) <= allowed + SLACK, 0);
+  return smallestLevel(largestOf(sorted), (level) => sampleLoss(sorted, level) <= allowed + SLACK, 0);
 }
 
 /**
  * Smallest whole level from `least` up to the largest demand, at which nothing is short, that is enough. Bisection: a
  * condition that is harder everywhere never finds a lower level, whatever its shape.
  */
-export function smallestLevel(
-  sorted: ArrayLike<number>,
-  isEnough: (level: number) => boolean,
-  least = -1,
-): number {
-  if (sorted.length === 0) throw new RangeError('no demand to protect against');
+export function smallestLevel(largest: number, isEnough: (level: number) => boolean, least = -1): number {
   let low = least - 1;
-  let high = Math.max(0, Math.ceil(sorted[sorted.length - 1]! - SLACK));
+  let high = Math.max(0, Math.ceil(largest - SLACK));
   if (!Number.isFinite(high)) throw new RangeError('a demand sample holds numbers only');
   while (high - low > 1) {
     const middle = (low + high) >> 1;
@@ -87,6 +82,11 @@ export function smallestLevel(
     else low = middle;
   }
   return high;
+}
+
+function largestOf(sorted: ArrayLike<number>): number {
+  if (sorted.length === 0) throw new RangeError('no demand to protect against');
+  return sorted[sorted.length - 1]!;
 }
 
 /** A share of demand below 1. */
