@@ -77,6 +77,7 @@ export type NetSalesColumns = Pick<Branch, 'day' | 'product' | 'location'>;
 export const netSales = (
   name: (columns: NetSalesColumns) => string,
   within: (day: string) => string,
+  where: (columns: NetSalesColumns) => string = () => '1 = 1',
 ): string =>
   `(${BRANCHES.map(
     (
@@ -84,7 +85,7 @@ export const netSales = (
     ) => `SELECT ${name(branch)} AS name, SUM(${branch.quantity}) AS units, SUM(${branch.lines}) AS sale_lines,
                         SUM(${branch.revenue}) AS revenue
                    FROM ${branch.from}
-                  WHERE ${within(branch.day)} AND ${branch.where}
+                  WHERE ${within(branch.day)} AND ${branch.where} AND ${where(branch)}
                   GROUP BY name`,
   ).join(' UNION ALL ')})`;
 

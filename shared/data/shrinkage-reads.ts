@@ -4,7 +4,7 @@ import { addDays } from '../core/calendar/add-days.ts';
 import { shrinkageAnomaly } from '../core/inventory/shrinkage-anomaly.ts';
 import { readBusinessDay } from './business-day.ts';
 import { moneyColumn, type PageAsked } from './columns.ts';
-import { date, type Statements } from './database.ts';
+import { date, type Params, type Statements } from './database.ts';
 import { IS_ACCURATE } from './stock-count-reads.ts';
 
 /** Days that are looked at when nobody names the first one. */
@@ -43,11 +43,18 @@ export async function readShrinkage(
   db: Statements,
   asked: { from?: string | undefined; to?: string | undefined; by: ShrinkageReport['by'] },
   { skip, limit }: PageAsked,
+  /** Conditions on a product id and on a location id that narrow what is counted, with their parameters. */
+  only: ShrinkageScope = EVERYTHING,
 ): Promise<ShrinkageReport> {
   const to = asked.to ?? (await readBusinessDay(db)) ?? '1970-01-01';
   const from = asked.from ?? addDays(to, 1 - USUAL_DAYS);
   const read = async (group: string | null, page: PageAsked) => {
-    const rows = await db.select(Row, query(group), { from: date(from), to: date(to), ...page });
+    const rows = await db.select(Row, query(group, only), {
+      ...only.params,
+      from: date(from),
+      to: date(to),
+      ...page,
+    });
     return rows.map(({ groups, all_lost, all_sold, ...row }) => ({
       groups,
       row: {
@@ -68,7 +75,14 @@ export async function readShrinkage(
   };
 }
 
-function query(group: string | null): string {
+export interface ShrinkageScope {
+  readonly product: (column: string) => string;
+  readonly location: (column: string) => string;
+  readonly params: Params;
+}
+const EVERYTHING: ShrinkageScope = { product: () => 'TRUE', location: () => 'TRUE', params: {} };
+
+function query(group: string | null, only: ShrinkageScope): string {
   const has = (column: string) => group?.split(', ').includes(`g.${column}`);
   const column = (name: string) => (has(name) ? `g.${name}` : `NULL AS ${name}`);
   return `
@@ -89,7 +103,7 @@ SELECT ${['product_id', 'product_name', 'location_id', 'category'].map(column).j
                        SUM(GREATEST(l.counted - l.expected, 0) * l.unit_cost) AS gained_cost
                   FROM stock_count_line l
                   JOIN stock_count c ON c.count_id = l.count_id AND c.status = 'closed'
-                 WHERE l.expected IS NOT NULL
+                 WHERE l.expected IS NOT NULL AND ${only.product('l.product_id')} AND ${only.location('c.location_id')}
                    AND l.counted_at >= :from AND l.counted_at < DATE_ADD(:to, INTERVAL 1 DAY)
                  GROUP BY l.product_id, c.location_id) AS v
           JOIN products p ON p.product_id = v.product_id

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { KPI_NAMES } from '../../core/analytics/kpis/compute-kpis.ts';
 import { METRIC_OPERATIONS } from '../../core/analytics/operations/run-operation.ts';
 import { Day, Money } from './page.ts';
 
@@ -157,3 +158,64 @@ export const MetricPage = z.discriminatedUnion('operation', [
   RefundData.extend(page),
 ]);
 export type MetricPage = z.infer<typeof MetricPage>;
+
+/** A key figure with its parts; null with a reason where there is none. Money is decimal text. */
+export const Kpi = z.object({
+  value: z.union([z.number(), Money]).nullable(),
+  numerator: z.union([z.number(), Money]).nullable(),
+  denominator: z.union([z.number(), Money]).nullable(),
+  unit: z.enum(['fraction', 'ratio', 'turns', 'days', 'weeks', 'units', 'money']),
+  formula: z.string(),
+  reason: z.string().nullable(),
+});
+
+/** GET /kpis?from=&to=&location_id=&category= */
+export const KpiReport = z.object({
+  /** Day that counts as today: forward figures are of it. */
+  as_of: Day.nullable(),
+  from: Day,
+  to: Day,
+  days: z.int(),
+  /** With all locations that lie in it; null for all. */
+  location_id: z.string().nullable(),
+  category: z.string().nullable(),
+  /** Units sold whose cost nobody knows: figures at cost leave them out. */
+  units_without_cost: z.int(),
+  /** What keeping a unit costs a year, as a share of its cost. */
+  holding_rate: z.number(),
+  kpis: z.record(z.enum(KPI_NAMES), Kpi),
+});
+export type KpiReport = z.infer<typeof KpiReport>;
+
+/** GET /analytics/product-metrics?from=&to=&location_id=&category= : most revenue first. */
+export const ProductMetrics = z.object({
+  from: Day,
+  to: Day,
+  days: z.int(),
+  /** Shares are of these sums over all products asked for; margin where the cost is known. */
+  total_revenue: Money,
+  total_margin: Money,
+  data: z.array(
+    z.object({
+      product_id: z.string(),
+      product_name: z.string(),
+      category: z.string().nullable(),
+      average_units: z.number(),
+      units_sold: z.int(),
+      revenue: Money,
+      margin: Money.nullable(),
+      /** Units sold / average units on hand, of the period. */
+      turnover: Rate,
+      /** Average units on hand / units sold x days of the period. */
+      days_of_stock: Rate,
+      revenue_share: Rate,
+      margin_share: Rate,
+      days_since_last_sale: z.int().nullable(),
+      /** Units of the newer half of the period to those of the older, as a fraction; within 0.1 it is steady. */
+      demand_change: Rate,
+      demand_trend: z.enum(['rising', 'falling', 'steady', 'new', 'none']),
+    }),
+  ),
+  pagination: z.object({ skip: z.int(), limit: z.int(), total: z.int() }),
+});
+export type ProductMetrics = z.infer<typeof ProductMetrics>;

@@ -1,0 +1,117 @@
+import * as z from 'zod';
+import type { MovementFacts, StockFacts } from '../core/analytics/kpis/kpi-facts.ts';
+import type { Statements } from './database.ts';
+import { amountColumn, sumColumn } from './kpi-columns.ts';
+import type { ScopeSql } from './kpi-scope.ts';
+import { stockDayLevels } from './stock-day-levels.ts';
+
+const Stock = z
+  .object({
+    unit_days: sumColumn,
+    cost_days: amountColumn,
+    opening: sumColumn,
+    closing: sumColumn,
+    item_days: sumColumn,
+    days_out: sumColumn,
+    cycles: sumColumn,
+    short_cycles: sumColumn,
+    missed_units: sumColumn,
+    missed_value: amountColumn,
+    missed_margin: amountColumn,
+  })
+  .transform(
+    (row): StockFacts => ({
+      unitDays: row.unit_days,
+      costDays: row.cost_days,
+      openingUnits: row.opening,
+      closingUnits: row.closing,
+      itemDays: row.item_days,
+      daysOut: row.days_out,
+      cycles: row.cycles,
+      shortCycles: row.short_cycles,
+      missedUnits: row.missed_units,
+      missedValue: row.missed_value,
+      missedMargin: row.missed_margin,
+    }),
+  );
+
+const END = 'DATE_ADD(:to, INTERVAL 1 DAY)';
+/** Days of the period that end with the level of a row `v`: from its day to the day before the next change. */
+const SPAN = `GREATEST(DATEDIFF(COALESCE(v.next_day, ${END}), GREATEST(v.day, :from)), 0)`;
+
+/**
+ * The stock of every day of the period, folded from the ledger by the time when things happened. Days of items count from
+ * the day on which the ledger learnt how much there is: sales of what it did not know of say nothing about stock.
+ */
+export async function readStockFacts(db: Statements, scope: ScopeSql): Promise<StockFacts> {
+  const [row] = await db.select(
+    Stock,
+    `SELECT COALESCE(SUM(y.unit_days), 0) AS unit_days,
+            CAST(SUM(y.unit_days * p.cost) AS CHAR) AS cost_days,
+            COALESCE(SUM(y.opening), 0) AS opening, COALESCE(SUM(y.closing), 0) AS closing,
+            COALESCE(SUM(y.item_days), 0) AS item_days, COALESCE(SUM(y.days_out), 0) AS days_out,
+            COALESCE(SUM(y.cycles), 0) AS cycles, COALESCE(SUM(y.short_cycles), 0) AS short_cycles,
+            COALESCE(SUM(y.missed), 0) AS missed_units,
+            CAST(SUM(y.missed * p.unit_price) AS CHAR) AS missed_value,
+            CAST(SUM(y.missed * (p.unit_price - p.cost)) AS CHAR) AS missed_margin
+       FROM (SELECT i.*, CASE WHEN i.item_days > i.whole_days_out
+                              THEN i.whole_days_out * COALESCE(d.sold, 0) / (i.item_days - i.whole_days_out)
+                              ELSE 0 END AS missed
+               FROM (SELECT v.product_id, v.location_id,
+                            SUM(v.level * ${SPAN}) AS unit_days,
+                            SUM(CASE WHEN v.day < :from AND (v.next_day IS NULL OR v.next_day >= :from)
+                                     THEN v.level ELSE 0 END) AS opening,
+                            SUM(CASE WHEN v.next_day IS NULL THEN v.level ELSE 0 END) AS closing,
+                            GREATEST(COALESCE(DATEDIFF(${END}, GREATEST(MIN(v.ledger_began), :from)), 0), 0) AS item_days,
+                            SUM(CASE WHEN v.level <= 0 AND v.day >= v.ledger_began THEN ${SPAN} ELSE 0 END) AS days_out,
+                            SUM(CASE WHEN v.level <= 0 AND v.day >= v.ledger_began
+                                     THEN GREATEST(${SPAN} - (v.day >= :from), 0) ELSE 0 END) AS whole_days_out,
+                            SUM(v.supplied = 1 AND v.day > v.ledger_began AND v.day >= :from) AS cycles,
+                            SUM(v.supplied = 1 AND v.day > v.ledger_began AND v.day >= :from
+                                AND v.level - v.change_of_day <= 0) AS short_cycles
+                       FROM ${stockDayLevels(
+                         `${scope.product('l.product_id')} AND ${scope.location('l.warehouse')}`,
+                         { before: END },
+                       )} AS v
+                      GROUP BY v.product_id, v.location_id) AS i
+               LEFT JOIN (SELECT d.product_id, d.location_id, SUM(d.quantity) AS sold
+                            FROM demand d
+                           WHERE ${scope.day('d.date')}
+                           GROUP BY d.product_id, d.location_id) AS d
+                 ON d.product_id = i.product_id AND d.location_id = i.location_id) AS y
+       JOIN products p ON p.product_id = y.product_id AND p.is_service = 0`,
+    scope.params,
+  );
+  return row!;
+}
+
+const Movements = z.object({
+  received: sumColumn,
+  expired: amountColumn,
+  damaged: amountColumn,
+});
+
+/** What came of suppliers, and what was thrown away, in the period; what was taken back counts on the day on which it was. */
+export async function readMovementFacts(db: Statements, scope: ScopeSql): Promise<MovementFacts> {
+  const within = `${scope.time('l.date')} AND ${scope.product('l.product_id')} AND ${scope.location('l.warehouse')}`;
+  const [row] = await db.select(
+    Movements,
+    `SELECT COALESCE(SUM(CASE WHEN m.type = 'receipt' THEN m.units END), 0) AS received,
+            CAST(-SUM(CASE WHEN m.type = 'expiry' THEN m.units * p.cost END) AS CHAR) AS expired,
+            CAST(-SUM(CASE WHEN m.type = 'damage' THEN m.units * p.cost END) AS CHAR) AS damaged
+       FROM (SELECT l.product_id, l.change_type AS type, SUM(l.quantity_change) AS units
+               FROM inventory_log l
+              WHERE l.change_type IN ('receipt', 'expiry', 'damage') AND l.reverses_log_id IS NULL AND ${within}
+              GROUP BY l.product_id, l.change_type
+              UNION ALL
+             SELECT l.product_id, o.change_type, SUM(l.quantity_change)
+               FROM inventory_log l
+               JOIN inventory_log o ON o.log_id = l.reverses_log_id
+                                   AND o.change_type IN ('receipt', 'expiry', 'damage')
+              WHERE l.reverses_log_id IS NOT NULL AND ${within}
+              GROUP BY l.product_id, o.change_type) AS m
+       JOIN products p ON p.product_id = m.product_id`,
+    scope.params,
+  );
+  return { receivedUnits: row!.received, expiredCost: row!.expired, damagedCost: row!.damaged };
+}
