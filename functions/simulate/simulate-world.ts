@@ -20,6 +20,8 @@ const MOVEMENTS_PER_TRANSACTION = 15_000;
 const DAYS_PER_TRANSACTION = 30;
 const DAYS_PER_MESSAGE = 180;
 const RESERVE_MS = 60_000;
+/** Letters of a checkpoint; an answer of the Data API holds 1 MiB. */
+const MOST_CHECKPOINT = 900_000;
 
 export interface WorldNeeds {
   readonly database: Database;
@@ -67,7 +69,9 @@ export async function simulateWorld(
   } while (day < settings.days && day - first < DAYS_PER_MESSAGE && remainingMs() > RESERVE_MS);
   logger.info('simulate', { simulationId, from: first, to: day, of: settings.days });
   if (day === settings.days) return;
-  await keepCheckpoint(database, simulationId, day, pack(state));
+  const checkpoint = pack(state);
+  // one that could not be read again in one answer is worth nothing: the days before it are simulated again
+  if (checkpoint.length <= MOST_CHECKPOINT) await keepCheckpoint(database, simulationId, day, checkpoint);
   await simulateQueue.send([message]);
 }
 

@@ -1,7 +1,9 @@
 import type { DayEvents } from './day-events.ts';
-import { type MarketState, marketDay, openMarket } from './realistic/market-day.ts';
+import { marketDay, openMarket } from './realistic/market-day.ts';
+import type { MarketState } from './realistic/market-state.ts';
 import type { SimulationSettings } from './settings.ts';
-import { openShop, type ShopState, shopDay } from './shop-day.ts';
+import { openShop, shopDay } from './shop-day.ts';
+import type { ShopState } from './shop-state.ts';
 
 /** Everything that the days to come depend on, besides the settings. Plain data: JSON and back changes nothing. */
 export type WorldState = ShopState | MarketState;

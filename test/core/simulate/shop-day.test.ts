@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { seededRandom } from '../../../shared/core/math/random.ts';
-import { drawQuantity, openShop, shopDay } from '../../../shared/core/simulate/shop-day.ts';
+import { drawQuantity } from '../../../shared/core/simulate/sell-in-shop.ts';
+import { openShop, shopDay } from '../../../shared/core/simulate/shop-day.ts';
 import { runWorld, shareMargin, shopFor } from './simulation-fixture.ts';
 
 const YEAR = runWorld(shopFor({ SIMULATION_DAYS: 200, SIMULATION_SEED: 7 }));

@@ -1,40 +1,18 @@
 import { addDays, daysBetween } from '../../calendar/add-days.ts';
 import type { MovementFact } from '../../inventory/book-movements.ts';
 import { seededRandom, seedOf } from '../../math/random.ts';
-import {
-  type DayEvents,
-  returnMovement,
-  type SimulatedReturn,
-  type SimulatedSupply,
-  saleMovement,
-} from '../day-events.ts';
+import { type DayEvents, returnMovement, saleMovement } from '../day-events.ts';
 import { timeAt } from '../day-time.ts';
 import type { MarketSettings } from '../settings.ts';
 import { chanceAt } from './chance-at.ts';
 import { demandOfDay } from './day-demand.ts';
 import { demandVariance } from './draw-demand.ts';
+import type { MarketState, PendingSupply } from './market-state.ts';
 import { type MarketTraits, REVIEW_DAYS, traitsOf } from './market-traits.ts';
-import { type Belief, buyerLevels, buyerOrder, learnSales } from './replenish.ts';
-import { type PendingReturn, sellToMarket } from './sell-to-market.ts';
+import { type Belief, buyerOrder, learnSales } from './replenish.ts';
+import { sellToMarket } from './sell-to-market.ts';
+import { stockUp, takeReturns, takeSupplies } from './take-in.ts';
 
-/** An order under way: item, day it was placed, day it comes, units. */
-export type PendingSupply = readonly [item: number, ordered: number, arrives: number, quantity: number];
-
-/** The market when a day begins. Lists by item number. */
-export interface MarketState {
-  readonly demand: 'realistic';
-  readonly onHand: readonly number[];
-  readonly onOrder: readonly number[];
-  readonly mean: readonly number[];
-  readonly variance: readonly number[];
-  /** Logarithm of the shock to all demand, then of that to each category. */
-  readonly shocks: readonly number[];
-  readonly supplies: readonly PendingSupply[];
-  readonly returns: readonly PendingReturn[];
-}
-
-const ARRIVES_AT = 6;
-const RETURNS_AT = 7;
 const LOST_AT = 22;
 /** Shocks fade by this factor a day; deviation of a day's news for all demand and for a category. */
 const MEMORY = 0.9;
@@ -153,111 +131,6 @@ const plainProduct = ({
   price,
   cost,
 });
-
-function stockUp(
-  { mean, variance }: MarketState,
-  { serviceLevel }: MarketSettings,
-  { items, supplierItems }: MarketTraits,
-  onHand: number[],
-  date: string,
-): MovementFact[] {
-  const openings: MovementFact[] = [];
-  for (const [i, { product, productId, locationId }] of items.entries()) {
-    const belief = { mean: mean[i]!, variance: variance[i]! };
-    const { orderUpTo } = buyerLevels(belief, supplierItems[product]!, serviceLevel);
-    if (orderUpTo === 0) continue;
-    onHand[i] = orderUpTo;
-    openings.push({
-      key: `opening:${productId}:${locationId}`,
-      productId,
-      locationId,
-      date: timeAt(date, 0),
-      quantityChange: orderUpTo,
-      type: 'opening',
-      reason: 'first stock of an invented product',
-      referenceId: null,
-    });
-  }
-  return openings;
-}
-
-function takeSupplies(
-  state: MarketState,
-  { name, startDate }: MarketSettings,
-  { items, suppliers, supplierOf }: MarketTraits,
-  day: number,
-  onHand: number[],
-  onOrder: number[],
-  movements: MovementFact[],
-): { readonly pending: PendingSupply[]; readonly came: SimulatedSupply[] } {
-  const pending: PendingSupply[] = [];
-  const came: SimulatedSupply[] = [];
-  for (const supply of state.supplies) {
-    const [item, ordered, arrives, quantity] = supply;
-    if (arrives > day) {
-      pending.push(supply);
-      continue;
-    }
-    const { productId, locationId, category } = items[item]!;
-    const supplier = supplierOf(category);
-    const reference = `${name}-PO${ordered + 1}-${supplier + 1}`;
-    const arrivedOn = addDays(startDate, day);
-    onHand[item]! += quantity;
-    onOrder[item]! -= quantity;
-    came.push({
-      reference,
-      supplierId: suppliers[supplier]!.supplierId,
-      productId,
-      locationId,
-      orderedOn: addDays(startDate, ordered),
-      arrivedOn,
-      quantity,
-    });
-    movements.push({
-      key: `simulated-receipt:${productId}:${locationId}:${ordered + 1}`,
-      productId,
-      locationId,
-      date: timeAt(arrivedOn, ARRIVES_AT),
-      quantityChange: quantity,
-      type: 'receipt',
-      reason: null,
-      referenceId: reference,
-    });
-  }
-  return { pending, came };
-}
-
-function takeReturns(
-  returns: readonly PendingReturn[],
-  { items }: MarketTraits,
-  day: number,
-  date: string,
-  onHand: number[],
-): { readonly pending: PendingReturn[]; readonly came: SimulatedReturn[] } {
-  const pending: PendingReturn[] = [];
-  const came: SimulatedReturn[] = [];
-  for (const back of returns) {
-    const [due, item, quantity, price, orderId, line, reason] = back;
-    if (due > day) {
-      pending.push(back);
-      continue;
-    }
-    const { productId, locationId } = items[item]!;
-    onHand[item]! += quantity;
-    came.push({
-      returnId: `${orderId}-R${line}`,
-      saleId: `${orderId}:${line}`,
-      orderId,
-      productId,
-      locationId,
-      time: timeAt(date, RETURNS_AT),
-      quantity,
-      refund: quantity * price,
-      reason,
-    });
-  }
-  return { pending, came };
-}
 
 function shrink(
   { items }: MarketTraits,

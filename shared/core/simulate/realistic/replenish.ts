@@ -41,11 +41,16 @@ export function buyerOrder(
   return ceilToMultiple(Math.max(orderUpTo - position, item.minimumQuantity), item.orderMultiple);
 }
 
-/** The belief after one more day of sales: exponentially weighted mean and variance. */
+/**
+ * The belief after one more day of sales: exponentially weighted mean and variance, to six decimals, which keeps the state
+ * of a large market small.
+ */
 export function learnSales({ mean, variance }: Belief, sold: number): Belief {
   const error = sold - mean;
   return {
-    mean: mean + LEARNING * error,
-    variance: (1 - LEARNING) * (variance + LEARNING * error * error),
+    mean: toMillionths(mean + LEARNING * error),
+    variance: toMillionths((1 - LEARNING) * (variance + LEARNING * error * error)),
   };
 }
+
+const toMillionths = (value: number): number => Math.round(value * 1e6) / 1e6;
