@@ -6,6 +6,7 @@ import { databaseErrorNumber } from '../../shared/data/data-api-errors.ts';
 import { StaleRead, type Statements } from '../../shared/data/database.ts';
 import { listMovements } from '../../shared/data/ledger-reads.ts';
 import { recordMovements } from '../../shared/data/ledger-store.ts';
+import { findLotByCode, nameLot, recordLots } from '../../shared/data/lot-store.ts';
 import { announceAll } from '../../shared/data/outbox-store.ts';
 import { toSqlTime } from '../../shared/data/sql-time.ts';
 import { effectiveTime } from './effective-time.ts';
@@ -49,8 +50,29 @@ export async function bookMovement(
     // Somebody booked it after our read.
     throw databaseErrorNumber(error) === DUPLICATE_KEY ? new StaleRead(key) : error;
   });
+  await nameItsLot(tx, movement, fact, actor);
   await announceAll(tx, stockAnnouncements(booked, movement.reason ?? movement.type), { userId: actor });
   return { data: await movementsOf(tx, key), is_repeated: false };
+}
+
+/** Goods that come make their lot; what leaves can only be of one that is known. */
+async function nameItsLot(
+  tx: Statements,
+  { lot_code, expiry_date }: NewMovement,
+  fact: MovementFact,
+  actor: string,
+): Promise<void> {
+  if (fact.quantityChange > 0)
+    return await recordLots(
+      tx,
+      [{ movementKey: fact.key, lotCode: lot_code, expiryDate: expiry_date }],
+      actor,
+    );
+  if (lot_code === null) return;
+  const lot = await findLotByCode(tx, fact, lot_code);
+  if (!lot)
+    throw new Fault('missing', `There is no lot ${lot_code} of ${fact.productId} at ${fact.locationId}`);
+  await nameLot(tx, [{ movementKey: fact.key, lotId: lot.lotId }]);
 }
 
 /** The movement of that key, after it the adjustment for what the ledger did not know of, if there is one. */

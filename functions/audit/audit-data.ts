@@ -18,6 +18,7 @@ import { forgetStockChanges } from '../../shared/data/stock-feed-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { checkSeals } from './check-seals.ts';
 import { closeAudit } from './close-audit.ts';
+import { expireLots } from './expire-lots.ts';
 
 /** Movements, or orders, of one range: its queries take a second or two, far less than a statement may. */
 const RANGE_ROWS = 100_000;
@@ -33,6 +34,8 @@ export interface AuditNeeds {
   readonly rangeRows?: number;
   /** Default 60. */
   readonly sealAgeMinutes?: number;
+  /** Default: the clock. */
+  now?(): Date;
 }
 
 type AuditDelivery = Pick<Delivery, 'messageId' | 'remainingMs'> & {
@@ -43,7 +46,7 @@ type AuditDelivery = Pick<Delivery, 'messageId' | 'remainingMs'> & {
  * Checks range by range whether the data keep their promises, each range in one picture of the database that no writer
  * waits for; then that what was sealed is as it was, and seals what has come since. What is broken raises an alert and is
  * announced, never repaired. A range counts once, however often its message is delivered. The audit of the night first ends
- * reservations whose time is over and forgets what the feed of stock is too old for.
+ * reservations whose time is over, tells of goods past their last day, and forgets what the feed of stock is too old for.
  */
 export async function auditData(
   needs: AuditNeeds,
@@ -55,6 +58,10 @@ export async function auditData(
   // the job of the night: whoever asks for a report by day wants nothing changed
   if (message.cause === 'schedule' && message.auditId === undefined) {
     logger.info('reservations expired', { auditId, reservations: await expireAllReservations(database) });
+    logger.info('lots past their day', {
+      auditId,
+      ...(await expireLots(database, needs.now?.() ?? new Date())),
+    });
     logger.info('old changes of stock forgotten', { auditId, rounds: await forgetStockChanges(database) });
   }
   await openAudit(database, { auditId, cause: message.cause, askedBy: message.askedBy ?? null });

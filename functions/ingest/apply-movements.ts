@@ -5,6 +5,7 @@ import type { Statements } from '../../shared/data/database.ts';
 import type { LateReject } from '../../shared/data/import-store.ts';
 import { generationKey, importedMovements } from '../../shared/data/imported-movements.ts';
 import { lockStock, recordMovements } from '../../shared/data/ledger-store.ts';
+import { findLotConflicts, recordLots } from '../../shared/data/lot-store.ts';
 import { type Applied, type ChunkSource, daySpan } from './apply-chunk.ts';
 import { endUndoShortages } from './end-undo-shortages.ts';
 
@@ -13,6 +14,8 @@ export interface FileMovement {
   readonly line: number;
   readonly fact: MovementFact;
   readonly isSynthetic: boolean;
+  /** The lot of the goods, if the file names one. */
+  readonly lot?: { readonly code: string | null; readonly expiryDate: string | null };
 }
 
 /** A row of the movements template as a movement. */
@@ -24,6 +27,9 @@ export function movementOf(
   return {
     line,
     isSynthetic: row.is_synthetic,
+    ...((row.lot_code !== null || row.expiry_date !== null) && {
+      lot: { code: row.lot_code, expiryDate: row.expiry_date?.slice(0, 10) ?? null },
+    }),
     fact: {
       key: `movement:${row.movement_id}`,
       productId: row.product_id,
@@ -53,13 +59,18 @@ export async function applyMovements(
     tx,
     located.map((row) => row.fact),
   );
+  const wrongLots = await findLotConflicts(tx, located.map(lotOf));
   const recorded = await importedMovements(
     tx,
     located.map((row) => row.fact),
   );
   const fresh = new Map<string, FileMovement>();
   const known: number[] = [];
-  for (const row of located) {
+  for (const [i, row] of located.entries()) {
+    if (wrongLots.has(i)) {
+      rejects.push({ line: row.line, field: WRONG_LOT[0], reason: WRONG_LOT[1] });
+      continue;
+    }
     const { key } = row.fact;
     const twin = fresh.get(key);
     const earlier = recorded.get(key);
@@ -79,6 +90,11 @@ export async function applyMovements(
     levels = booked.stock;
     shortages += booked.shortages.length;
   }
+  await recordLots(
+    tx,
+    [...fresh.values()].map((row) => ({ movementKey: row.fact.key, ...lotOf(row) })),
+    source.actor,
+  );
   const again = [...fresh.keys()].map((key) => ({ key, generation: recorded.get(key)?.generation ?? 1 }));
   await endUndoShortages(tx, again, source.actor, levels);
   const dates = [...fresh.values()].map((row) => row.fact.date);
@@ -92,6 +108,17 @@ export async function applyMovements(
   };
   return { rejects, known, counts };
 }
+
+/** Field and reason of a row that tells another last day of a lot than is known. */
+export const WRONG_LOT = ['expiry_date', 'is not that of the same lot'] as const;
+
+/** The lot of a row as lots are looked up. */
+export const lotOf = ({ fact, lot }: FileMovement) => ({
+  productId: fact.productId,
+  locationId: fact.locationId,
+  lotCode: lot?.code ?? null,
+  expiryDate: lot?.expiryDate ?? null,
+});
 
 /** Whether two facts say the same. */
 export function sameValues(a: MovementFact, b: MovementFact): boolean {

@@ -26,6 +26,9 @@ export function receiptOf(row: RowOf<typeof receipts>, line: number, defaultLoca
     statedLocation: row.location_id,
     order: row.purchase_order_id ?? row.order_reference,
     isSynthetic: row.is_synthetic,
+    ...((row.lot_code !== null || row.expiry_date !== null) && {
+      lot: { code: row.lot_code, expiryDate: row.expiry_date?.slice(0, 10) ?? null },
+    }),
     fact: {
       key: `receipt:${row.receipt_id}`,
       productId: row.product_id,

@@ -52,8 +52,8 @@ const FlowRow = z.object({
 });
 
 /**
- * What is left of the lots of those series that have any, by `seriesName`: the movements up to that day, first expired,
- * first out. A movement that was taken back counts as if it had not been.
+ * What is left of the lots of those series that have any, by `seriesName`: all movements that are recorded, as in the
+ * stock itself, first expired, first out. A movement that was taken back counts as if it had not been.
  */
 export async function readSeriesLots(
   db: Statements,
@@ -142,7 +142,6 @@ async function readFlows(
                FROM JSON_TABLE(:keys, '$[*]' COLUMNS (n FOR ORDINALITY, ${KEY_COLUMNS}, first_day DATE PATH '$[2]')) AS k
                JOIN inventory_log l FORCE INDEX (inventory_log_position)
                  ON l.product_id = k.product_id AND l.warehouse = k.location_id
-                AND l.date < DATE_ADD(:asOf, INTERVAL 1 DAY)
                LEFT JOIN inventory_log r ON r.log_id = l.reverses_log_id
                LEFT JOIN inventory_log q ON q.log_id = r.reverses_log_id
                LEFT JOIN lot_movement m ON m.log_id = l.log_id
@@ -169,14 +168,19 @@ async function readFlows(
 /** Units that will expire before anybody buys them, in whole units, the first to expire first. */
 export type ExpiringUnits = readonly Pick<Unsellable, 'expiryDate' | 'quantity'>[];
 
+/** Days that a plan forecasts: what is good for longer is not taken for lost. */
+const FORESEEN_DAYS = 91;
+
 /**
- * What of each series' stock will expire unsold when demand comes as the newest plan expects, by `seriesName`; series
- * without lots, or that will sell all of them in time, are not there. Whoever plans counts these units as not there.
+ * What of each series' stock will expire unsold in the days that a plan foresees, when demand comes as the newest one
+ * expects, by `seriesName`; series without lots, or that will sell all of them in time, are not there. Whoever plans
+ * counts these units as not there.
  */
 export async function expiringUnits(
   db: Statements,
   keys: readonly SeriesKey[],
   asOf: string,
+  withinDays = FORESEEN_DAYS,
 ): Promise<Map<string, ExpiringUnits>> {
   const lots = await readSeriesLots(db, keys, asOf);
   if (lots.size === 0) return new Map();
@@ -187,7 +191,9 @@ export async function expiringUnits(
   );
   const expiring = new Map<string, ExpiringUnits>();
   for (const [name, series] of lots) {
-    const units = wholeUnits(unsellable(series.lots, demand.get(name)?.perDay ?? 0, asOf));
+    const last = addDays(asOf, withinDays);
+    const wasted = unsellable(series.lots, demand.get(name)?.perDay ?? 0, asOf);
+    const units = wholeUnits(wasted.filter(({ expiryDate }) => expiryDate <= last));
     if (units.length > 0) expiring.set(name, units);
   }
   return expiring;
@@ -273,6 +279,46 @@ export async function recordLots(tx: Statements, lines: readonly LotLine[], acto
   }
 }
 
+/** A lot as somebody names it. */
+export interface NamedLot extends SeriesKey {
+  readonly lotCode: string | null;
+  readonly expiryDate: string | null;
+}
+
+const Expiry = z.object({ n: z.int(), expiry_date: z.iso.date().nullable() });
+
+/** Which of these lots, by their place, are said to expire on another day than is known, or than one before says. */
+export async function findLotConflicts(
+  tx: Statements,
+  named: readonly NamedLot[],
+): Promise<ReadonlySet<number>> {
+  const wrong = new Set<number>();
+  const told = new Map<string, string>();
+  const rows: unknown[][] = [];
+  for (const [i, { productId, locationId, lotCode, expiryDate }] of named.entries()) {
+    if (lotCode === null || expiryDate === null) continue;
+    const lot = JSON.stringify([productId, locationId, lotCode]);
+    if ((told.get(lot) ?? expiryDate) !== expiryDate) wrong.add(i);
+    else told.set(lot, expiryDate);
+    rows.push([productId, locationId, lotCode, i]);
+  }
+  for (const chunk of jsonChunks(rows)) {
+    const known = await tx.select(
+      Expiry,
+      `SELECT STRAIGHT_JOIN j.n, s.expiry_date
+         FROM JSON_TABLE(:rows, '$[*]' COLUMNS (${KEY_COLUMNS},
+                lot_code VARCHAR(64) PATH '$[2]',
+                n        INT         PATH '$[3]')) AS j
+         JOIN stock_lot s FORCE INDEX (stock_lot_code)
+           ON s.product_id = j.product_id AND s.location_id = j.location_id AND s.lot_code = j.lot_code
+         LOCK IN SHARE MODE`,
+      { rows: chunk },
+    );
+    for (const { n, expiry_date } of known) if (expiry_date !== named[n]!.expiryDate) wrong.add(n);
+  }
+  return wrong;
+}
+
 const LINES = `JSON_TABLE(:rows, '$[*]' COLUMNS (
                 movement_key VARCHAR(160)   PATH '$[0]',
                 lot_code     VARCHAR(64)    PATH '$[1]',
@@ -280,3 +326,85 @@ const LINES = `JSON_TABLE(:rows, '$[*]' COLUMNS (
                 unit_cost    DECIMAL(12, 4) PATH '$[3]')) AS j
          JOIN inventory_log l FORCE INDEX (inventory_log_movement_key) ON l.movement_key = j.movement_key`;
 const SAME_LOT = `s.product_id = l.product_id AND s.location_id = l.warehouse AND s.lot_code = j.lot_code`;
+
+const LotKey = z
+  .object({
+    lot_id: z.int(),
+    product_id: z.string(),
+    location_id: z.string(),
+    lot_code: z.string(),
+    expiry_date: z.iso.date().nullable(),
+  })
+  .transform((row) => ({
+    lotId: row.lot_id,
+    productId: row.product_id,
+    locationId: row.location_id,
+    lotCode: row.lot_code,
+    expiryDate: row.expiry_date,
+  }));
+export type LotKey = z.infer<typeof LotKey>;
+
+/** Where a lot lies and what it is; for a transaction that will hold its stock. */
+export async function findLot(tx: Statements, lotId: number): Promise<LotKey | undefined> {
+  const [row] = await tx.select(
+    LotKey,
+    `SELECT lot_id, product_id, location_id, lot_code, expiry_date
+       FROM stock_lot
+      WHERE lot_id = :lotId
+       LOCK IN SHARE MODE`,
+    { lotId },
+  );
+  return row;
+}
+
+/** The lot of that code of one product at one location. */
+export async function findLotByCode(
+  db: Statements,
+  { productId, locationId }: SeriesKey,
+  lotCode: string,
+): Promise<LotKey | undefined> {
+  const [row] = await db.select(
+    LotKey,
+    `SELECT lot_id, product_id, location_id, lot_code, expiry_date
+       FROM stock_lot
+      WHERE product_id = :productId AND location_id = :locationId AND lot_code = :lotCode`,
+    { productId, locationId, lotCode },
+  );
+  return row;
+}
+
+/** Says of movements that were booked in this transaction which lot, that is known, they take from. */
+export async function nameLot(
+  tx: Statements,
+  movements: readonly { readonly movementKey: string; readonly lotId: number }[],
+): Promise<void> {
+  for (const chunk of jsonChunks(movements.map(({ movementKey, lotId }) => [movementKey, lotId])))
+    await tx.write(
+      `INSERT INTO lot_movement (log_id, lot_id)
+       SELECT STRAIGHT_JOIN l.log_id, j.lot_id
+         FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
+                movement_key VARCHAR(160) PATH '$[0]',
+                lot_id       BIGINT       PATH '$[1]')) AS j
+         JOIN inventory_log l FORCE INDEX (inventory_log_movement_key) ON l.movement_key = j.movement_key`,
+      { rows: chunk },
+    );
+}
+
+/** Lots past their day where any stock is left, by their number, after that one: a page of them. */
+export async function listPastLots(
+  db: Statements,
+  asOf: string,
+  after: number,
+  limit: number,
+): Promise<LotKey[]> {
+  return await db.select(
+    LotKey,
+    `SELECT l.lot_id, l.product_id, l.location_id, l.lot_code, l.expiry_date
+       FROM stock_lot l
+       JOIN stock s ON s.product_id = l.product_id AND s.location_id = l.location_id AND s.stock_level > 0
+      WHERE l.expiry_date < :asOf AND l.lot_id > :after
+      ORDER BY l.lot_id
+      LIMIT :limit`,
+    { asOf: date(asOf), after, limit },
+  );
+}

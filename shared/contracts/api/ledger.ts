@@ -101,6 +101,9 @@ export const NewMovement = z.object({
   quantity_change: unitsInput,
   reason: textInput(255).default(null),
   reference_id: idInput(128).nullable().default(null),
+  /** Of goods that come: their lot and the last day on which they may be sold; of goods that leave: the lot they are of. */
+  lot_code: idInput(64).nullable().default(null),
+  expiry_date: z.iso.date().nullable().default(null),
   /** When it happened, at the latest now; the business day when left out. */
   effective_at: timeInput.optional(),
 });

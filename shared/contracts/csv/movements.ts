@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { movementFault } from '../../core/inventory/movement-types.ts';
-import { flag, id, movementId, optionalId, quantity, text } from './cells.ts';
+import { emptyOr, flag, id, movementId, optionalId, quantity, text } from './cells.ts';
 import { time } from './time-cell.ts';
 
 /** Canonical template: signed stock movements. The same movement_id is the same movement. */
 export const movements = {
   name: 'movements',
   required: ['movement_id', 'product_id', 'date', 'quantity_change', 'change_type'],
-  optional: ['location_id', 'reason', 'reference_id', 'is_synthetic'],
+  optional: ['location_id', 'reason', 'reference_id', 'lot_code', 'expiry_date', 'is_synthetic'],
   row: z
     .object({
       movement_id: movementId(100),
@@ -27,6 +27,9 @@ export const movements = {
       location_id: optionalId(50),
       reason: text(255),
       reference_id: optionalId(128),
+      /** The lot that the goods are of, and the last day on which they may be sold. */
+      lot_code: optionalId(64),
+      expiry_date: emptyOr(time),
       is_synthetic: flag,
     })
     .transform((row) =>

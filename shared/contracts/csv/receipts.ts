@@ -15,6 +15,8 @@ export const receipts = {
     'reference_id',
     'purchase_order_id',
     'order_reference',
+    'lot_code',
+    'expiry_date',
     'is_synthetic',
   ],
   row: z
@@ -28,6 +30,9 @@ export const receipts = {
       reference_id: optionalId(128),
       purchase_order_id: emptyOr(quantity.refine((no) => no > 0, 'is not above zero')),
       order_reference: optionalId(100),
+      /** The lot that the goods are of, and the last day on which they may be sold. */
+      lot_code: optionalId(64),
+      expiry_date: emptyOr(time),
       is_synthetic: flag,
     })
     .refine((row) => row.purchase_order_id === null || row.order_reference === null, {

@@ -1,0 +1,199 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import * as z from 'zod';
+import { expireLots } from '../../../functions/audit/expire-lots.ts';
+import { findViolations } from '../../../shared/data/invariants.ts';
+import { expiringUnits, readSeriesLots } from '../../../shared/data/lot-store.ts';
+import { readPositions } from '../../../shared/data/position-store.ts';
+import { type Api, openApi } from './api-fixture.ts';
+
+let api: Api;
+beforeAll(async () => {
+  api = await openApi();
+  await api.database.write(`INSERT INTO setting (name, value) VALUES ('as_of', '2011-12-09')`);
+});
+afterAll(async () => {
+  expect(await findViolations(api.database)).toEqual([]);
+  await api.close();
+});
+
+let product = '';
+let products = 0;
+let ids = 0;
+beforeEach(async () => {
+  product = `milk-${products++}`;
+  const made = await post('/products', { id: product, name: product, unit_price: 10, cost: '2.50' });
+  expect(made.status).toBe(201);
+});
+
+const post = (target: string, body: unknown = {}, as = 'warehouse') => api.ask('POST', target, { as, body });
+const get = (target: string) => api.ask('GET', target, { as: 'viewer' });
+const move = (type: string, quantity: number, day: string, lot: object = {}, of = product) =>
+  post('/movements', {
+    id: `m${ids++}`,
+    product_id: of,
+    type,
+    quantity_change: quantity,
+    effective_at: `${day}T08:00:00Z`,
+    reason: 'test',
+    ...lot,
+  });
+const lotsOf = async (of = product) =>
+  (await get(`/lots?product_id=${of}`)).json.data as {
+    lot_id: number;
+    lot_code: string;
+    quantity_left: number;
+  }[];
+const leftOf = async (of = product) =>
+  Object.fromEntries((await lotsOf(of)).map(({ lot_code, quantity_left }) => [lot_code, quantity_left]));
+const key = (of = product) => ({ productId: of, locationId: 'MAIN' });
+
+it('shows what is left of each lot: what expires first leaves first, though it came last', async () => {
+  await move('opening', 3, '2011-11-01');
+  await move('receipt', 10, '2011-11-02', { lot_code: 'A', expiry_date: '2012-03-01' });
+  await move('receipt', 10, '2011-11-05', { lot_code: 'B', expiry_date: '2012-01-15' });
+  await move('damage', -4, '2011-11-03');
+  await move('damage', -7, '2011-11-06');
+  expect(await leftOf()).toEqual({ A: 6, B: 3 });
+  const series = (await readSeriesLots(api.database, [key()], '2011-12-09')).get(`${product}|MAIN`)!;
+  expect(series).toMatchObject({ onHand: 12, unlotted: 3 });
+  const [first] = await lotsOf();
+  expect((await get(`/lots/${first!.lot_id}`)).json).toMatchObject({
+    lot_code: 'B',
+    expiry_date: '2012-01-15',
+    received_date: '2011-11-05',
+    quantity_received: 10,
+    quantity_left: 3,
+    status: 'good',
+  });
+  expect((await get('/lots/999999')).status).toBe(404);
+});
+
+it('names a lot without a code by its day, and refuses another day for a code that is known', async () => {
+  await move('receipt', 5, '2011-11-02', { expiry_date: '2012-03-01' });
+  await move('receipt', 2, '2011-11-03', { expiry_date: '2012-03-01' });
+  expect(await leftOf()).toEqual({ 'until 2012-03-01': 7 });
+  await move('receipt', 5, '2011-11-02', { lot_code: 'A', expiry_date: '2012-03-01' });
+  const other = await move('receipt', 5, '2011-11-04', { lot_code: 'A', expiry_date: '2012-04-01' });
+  expect(other.status).toBe(409);
+  expect(other.json.detail).toContain('good until 2012-03-01');
+  expect((await move('damage', -1, '2011-11-05', { lot_code: 'Z' })).status).toBe(404);
+  expect(await leftOf()).toEqual({ A: 5, 'until 2012-03-01': 7 });
+});
+
+it('writes a lot off by its number, once for each id, and never more than is left', async () => {
+  await move('receipt', 10, '2011-11-02', { lot_code: 'A', expiry_date: '2011-12-01' });
+  await move('receipt', 10, '2011-11-02', { lot_code: 'B', expiry_date: '2012-12-01' });
+  const [a, b] = await lotsOf();
+  const broken = { id: `off-${product}`, type: 'damage', quantity: 4 };
+  expect((await post(`/lots/${b!.lot_id}/write-off`, broken)).status).toBe(201);
+  const again = await post(`/lots/${b!.lot_id}/write-off`, broken);
+  expect([again.status, again.json.is_repeated]).toEqual([200, true]);
+  expect(await leftOf()).toEqual({ A: 10, B: 6 });
+  expect((await post(`/lots/${a!.lot_id}/write-off`, broken)).status).toBe(409);
+  const tooMuch = await post(`/lots/${a!.lot_id}/write-off`, { id: `more-${product}`, quantity: 11 });
+  expect([tooMuch.status, tooMuch.json.detail]).toEqual([409, expect.stringContaining('10 are left')]);
+  const all = await post(`/lots/${a!.lot_id}/write-off`, { id: `all-${product}` });
+  expect(all.json.data[0]).toMatchObject({ type: 'expiry', quantity_change: -10 });
+  expect(await leftOf()).toEqual({ A: 0, B: 6 });
+  expect((await post(`/lots/${a!.lot_id}/write-off`, { id: `none-${product}` })).status).toBe(409);
+  expect((await post(`/lots/${a!.lot_id}/write-off`, { id: `x-${product}` }, 'viewer')).status).toBe(403);
+});
+
+it('of two who write the same lot off at once, one does', async () => {
+  await move('receipt', 5, '2011-11-02', { lot_code: 'A', expiry_date: '2011-12-01' });
+  const [lot] = await lotsOf();
+  const answers = await Promise.all(
+    [1, 2, 3].map((n) =>
+      post(`/lots/${lot!.lot_id}/write-off`, { id: `at-once-${product}-${n}`, quantity: 4 }),
+    ),
+  );
+  expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+  expect(await leftOf()).toEqual({ A: 1 });
+});
+
+it('a movement that is taken back is as if it had not been, and back again when that is taken back', async () => {
+  await move('receipt', 10, '2011-11-02', { lot_code: 'A', expiry_date: '2012-03-01' });
+  const receipt = await move('receipt', 5, '2011-11-03', { lot_code: 'B', expiry_date: '2012-01-01' });
+  await move('damage', -3, '2011-11-04');
+  expect(await leftOf()).toEqual({ A: 10, B: 2 });
+  const reverse = async (id: number) =>
+    (await post(`/movements/${id}/reverse`, { reason: 'wrong' })).json.data[0].log_id as number;
+  const reversal = await reverse(receipt.json.data[0].log_id);
+  expect(await leftOf()).toEqual({ A: 7, B: 0 });
+  await reverse(reversal);
+  expect(await leftOf()).toEqual({ A: 10, B: 2 });
+});
+
+it('tells how much will expire before anybody buys it', async () => {
+  await move('receipt', 100, '2011-12-01', { lot_code: 'A', expiry_date: '2011-12-19' });
+  await move('receipt', 100, '2011-12-01', { lot_code: 'B', expiry_date: '2012-12-19' });
+  // nothing was ever sold of it, so that nothing is expected to be
+  const units = (days?: number) => expiringUnits(api.database, [key(), key('nobody')], '2011-12-09', days);
+  const soon = { expiryDate: '2011-12-19', quantity: 100 };
+  expect([...(await units())]).toEqual([[`${product}|MAIN`, [soon]]]);
+  const late = { expiryDate: '2012-12-19', quantity: 100 };
+  expect([...(await units(400))]).toEqual([[`${product}|MAIN`, [soon, late]]]);
+  expect((await expiringUnits(api.database, [key('nobody')], '2011-12-09')).size).toBe(0);
+});
+
+it('the lots and what is in none of them are the stock, whatever happens', async () => {
+  const Kind = fc.constantFrom('receipt', 'lot', 'damage', 'named', 'reverse');
+  const step = fc.record({
+    kind: Kind,
+    units: fc.integer({ min: 1, max: 9 }),
+    day: fc.integer({ min: 1, max: 28 }),
+    lot: fc.constantFrom('A', 'B', 'C'),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 9 }), async (steps) => {
+      const own = `any-${products++}`;
+      await post('/products', { id: own, name: own, unit_price: 1 });
+      const ends = { A: '2011-11-20', B: '2012-01-20', C: null };
+      const booked: number[] = [];
+      for (const { kind, units, day, lot } of steps) {
+        const date = `2011-11-${String(day).padStart(2, '0')}`;
+        const named = { lot_code: lot, expiry_date: ends[lot as 'A'] };
+        const answer =
+          kind === 'receipt'
+            ? await move('receipt', units, date, {}, own)
+            : kind === 'lot'
+              ? await move('receipt', units, date, named, own)
+              : kind === 'reverse' && booked.length > 0
+                ? await post(`/movements/${booked.at(-1)}/reverse`, { reason: 'test' })
+                : await move('damage', -units, date, kind === 'named' ? { lot_code: lot } : {}, own);
+        if (answer.status === 201) booked.push(answer.json.data[0].log_id);
+      }
+      const series = (await readSeriesLots(api.database, [key(own)], '2011-12-09')).get(`${own}|MAIN`);
+      const onHand = (await readPositions(api.database, [key(own)])).get(`${own}|MAIN`)!.onHand;
+      if (!series) return;
+      expect(series.onHand).toBe(onHand);
+      expect(series.lots.reduce((sum, { left }) => sum + left, series.unlotted)).toBe(onHand);
+    }),
+    { numRuns: 12 },
+  );
+}, 60_000);
+
+const alerts = () =>
+  api.database.select(
+    z.object({ alert_key: z.string(), message: z.string(), is_open: z.int() }),
+    `SELECT alert_key, message, closed_at IS NULL AS is_open FROM alert WHERE alert_type = 'expired_stock'`,
+  );
+
+it('by night tells what is past its day, and takes it out of stock only where that is set', async () => {
+  await move('receipt', 6, '2011-11-02', { lot_code: 'OLD', expiry_date: '2011-12-08' });
+  await move('receipt', 6, '2011-11-02', { lot_code: 'TODAY', expiry_date: '2011-12-09' });
+  const now = new Date('2011-12-09T23:00:00Z');
+  const told = await expireLots(api.database, now);
+  expect(told.units).toBeGreaterThanOrEqual(6);
+  expect(told.written).toBe(0);
+  expect(await leftOf()).toEqual({ OLD: 6, TODAY: 6 });
+  expect(await alerts()).toMatchObject([{ alert_key: 'expired_stock:MAIN', is_open: 1 }]);
+
+  await api.database.write(`INSERT INTO setting (name, value) VALUES ('expire_lots', 'on')`);
+  const taken = await expireLots(api.database, now);
+  expect(taken.written).toBe(told.units);
+  expect(await leftOf()).toEqual({ OLD: 0, TODAY: 6 });
+  expect(await expireLots(api.database, now)).toEqual({ lots: 0, units: 0, written: 0 });
+  expect(await alerts()).toMatchObject([{ is_open: 0 }]);
+});
