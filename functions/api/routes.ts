@@ -14,6 +14,7 @@ import { importFormatRoutes } from './routes/import-formats.ts';
 import { importRoutes } from './routes/imports.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { locationRoutes } from './routes/locations.ts';
+import { lotRoutes } from './routes/lots.ts';
 import { metricRoutes } from './routes/metrics.ts';
 import { modelRoutes } from './routes/models.ts';
 import { orderRoutes } from './routes/orders.ts';
@@ -35,6 +36,7 @@ import { subscriptionRoutes } from './routes/subscriptions.ts';
 import { suggestionRoutes } from './routes/suggestions.ts';
 import { supplierRoutes } from './routes/suppliers.ts';
 import { transferRoutes } from './routes/transfers.ts';
+import { wasteRoutes } from './routes/waste.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { securityHeaders } from './static-files.ts';
 
@@ -47,6 +49,8 @@ const documented: readonly Route[] = [
   ...supplierRoutes,
   ...locationRoutes,
   ...ledgerRoutes,
+  ...lotRoutes,
+  ...wasteRoutes,
   ...transferRoutes,
   ...reservationRoutes,
   ...importFormatRoutes,
