@@ -19,6 +19,8 @@ import {
   setSubscriptionStatus,
   subscribersOf,
 } from '../../shared/data/subscription-store.ts';
+import { onceABatch } from '../../shared/runtime/once-a-batch.ts';
+import type { Batch } from '../../shared/runtime/queue-handler.ts';
 import { nextAttempt } from './next-attempt.ts';
 
 /** What the queue carries: events as the bus puts them there, single deliveries, and those of one subscriber. */
@@ -47,8 +49,12 @@ export interface DeliverNeeds {
  * fails asks for the next one, later and later over about a day; then the delivery is dead. At least once: a subscriber
  * knows an event that comes twice by its id.
  */
-export async function deliverMessage(needs: DeliverNeeds, message: ToDeliver): Promise<void> {
-  if ('detail' in message) await fanOut(needs, message.detail);
+export async function deliverMessage(
+  needs: DeliverNeeds,
+  message: ToDeliver,
+  { batch }: { readonly batch: Batch },
+): Promise<void> {
+  if ('detail' in message) await fanOut(needs, message.detail, batch);
   else if (message.type === 'PendingRequested') await askForPending(needs, message);
   else await attempt(needs, message);
 }
@@ -69,8 +75,14 @@ async function askForPending(
   await deliverQueue.send([next]);
 }
 
-async function fanOut({ database, deliverQueue, now }: DeliverNeeds, event: KeptEnvelope): Promise<void> {
-  const subscribers = await subscribersOf(database, event.event_type);
+const subscribersOnce = onceABatch(subscribersOf);
+
+async function fanOut(
+  { database, deliverQueue, now }: DeliverNeeds,
+  event: KeptEnvelope,
+  batch: Batch,
+): Promise<void> {
+  const subscribers = await subscribersOnce(database, event.event_type, batch);
   if (subscribers.length === 0) return;
   const ids = await database.transaction((tx) => makeDeliveries(tx, subscribers, event));
   // after a crash here the event comes again, and whatever nobody has tried is asked for again

@@ -1,10 +1,11 @@
-import { EVENT_DATA } from '../../shared/contracts/events.ts';
+import { EVENT_DATA, type EventType } from '../../shared/contracts/events.ts';
 import { addDays } from '../../shared/core/calendar/add-days.ts';
 import { readBusinessDay } from '../../shared/data/business-day.ts';
 import type { Database } from '../../shared/data/database.ts';
 import { type LearntKey, readBehindKeys } from '../../shared/data/live-store.ts';
-import type { SeriesKey } from '../../shared/data/series-store.ts';
-import type { Delivery } from '../../shared/runtime/queue-handler.ts';
+import { type SeriesKey, seriesName } from '../../shared/data/series-store.ts';
+import { onceABatch } from '../../shared/runtime/once-a-batch.ts';
+import type { Batch, Delivery } from '../../shared/runtime/queue-handler.ts';
 import type { BusEvent } from '../notify/tell-listeners.ts';
 import { learnSeries } from './learn-series.ts';
 import { watchStock } from './watch-stock.ts';
@@ -20,7 +21,10 @@ export interface LearnNeeds {
   readonly database: Database;
 }
 
-type LearnDelivery = Pick<Delivery, 'remainingMs'> & { readonly logger: Pick<Delivery['logger'], 'info'> };
+type LearnDelivery = Pick<Delivery, 'remainingMs'> & {
+  readonly batch: Batch;
+  readonly logger: Pick<Delivery['logger'], 'info'>;
+};
 
 /**
  * Moves the online models on: after a movement of stock that of its series, after an import or a simulation those that
@@ -30,11 +34,16 @@ type LearnDelivery = Pick<Delivery, 'remainingMs'> & { readonly logger: Pick<Del
 export async function learnEvent(
   { database }: LearnNeeds,
   { detail }: BusEvent,
-  { logger, remainingMs }: LearnDelivery,
+  { logger, remainingMs, batch }: LearnDelivery,
 ): Promise<void> {
   if (detail.event_type === 'stock.updated') {
-    const { productId, locationId } = EVENT_DATA['stock.updated'].parse(detail.data);
-    await learn(database, [{ productId, locationId }], productId);
+    try {
+      await learnMoved(database, detail.event_type, batch);
+    } catch (error) {
+      if (batch.messages.length === 1) throw error;
+      // what fails together may go well alone
+      await learn(database, [movedBy(detail)], true);
+    }
     return;
   }
   if (detail.event_type !== 'import.completed' && detail.event_type !== 'simulation.completed') return;
@@ -52,8 +61,22 @@ export async function learnEvent(
   logger.info('learn', { cause: detail.event_type, series: learnt });
 }
 
+/** All series that the events of a batch have moved, at once. */
+const learnMoved = onceABatch((database: Database, type: EventType, { messages }) => {
+  const events = (messages as readonly BusEvent[]).filter(({ detail }) => detail.event_type === type);
+  const moved = new Map(events.map(({ detail }) => [seriesName(movedBy(detail)), movedBy(detail)]));
+  // in one order, as another batch takes its locks too
+  const keys = [...moved].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, key]) => key);
+  return learn(database, keys, true);
+});
+
+const movedBy = ({ data }: BusEvent['detail']): SeriesKey => {
+  const { productId, locationId } = EVENT_DATA['stock.updated'].parse(data);
+  return { productId, locationId };
+};
+
 /** Learns first; whether stock is low is asked of what was learnt. */
-async function learn(database: Database, keys: readonly SeriesKey[], mover?: string): Promise<void> {
+async function learn(database: Database, keys: readonly SeriesKey[], isStockMoved = false): Promise<void> {
   await database.transaction((tx) => learnSeries(tx, keys));
-  if (mover !== undefined) await database.transaction((tx) => watchStock(tx, keys));
+  if (isStockMoved) await database.transaction((tx) => watchStock(tx, keys));
 }

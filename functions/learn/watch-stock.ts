@@ -6,13 +6,14 @@ import type { Statements } from '../../shared/data/database.ts';
 import { findNewestCompleteRun } from '../../shared/data/forecast-run-store.ts';
 import { type FittedSeries, readFittedSeries } from '../../shared/data/forecast-store.ts';
 import { type LiveForecast, readLiveForecasts } from '../../shared/data/live-store.ts';
-import { readPositions } from '../../shared/data/position-store.ts';
+import { readSites } from '../../shared/data/location-sites.ts';
+import { readClassPolicies } from '../../shared/data/policy-store.ts';
 import { type SeriesKey, seriesName } from '../../shared/data/series-store.ts';
 import { readPlanSettings } from '../../shared/data/setting-store.ts';
 import { type Need, readStandingSuggestions } from '../../shared/data/suggestion-store.ts';
-import { readPreferredItems } from '../../shared/data/supplier-item-store.ts';
-import { isStillDismissed } from '../restock/decide-changes.ts';
+import { isStillAnswered, standingSeries } from '../restock/decide-changes.ts';
 import { needOf } from '../restock/need-of.ts';
+import { readProducts } from '../restock/read-products.ts';
 
 /** Days ahead that the online model is asked for; beyond them their average goes on. */
 const REACH_DAYS = 28;
@@ -31,22 +32,29 @@ export async function watchStock(tx: Statements, keys: readonly SeriesKey[]): Pr
   if (run?.status !== 'done' || asOf === undefined) return;
   const settings = await readPlanSettings(tx);
   const planned = await readFittedSeries(tx, run.runId, keys);
-  const positions = await readPositions(tx, keys);
   const standing = await readStandingSuggestions(tx, keys);
-  const items = await readPreferredItems(
+  const products = await readProducts(
     tx,
-    keys.map((key) => key.productId),
+    planned.map((nightly) => speaking(nightly, live.get(seriesName(nightly)))),
+    {
+      sites: await readSites(tx),
+      classes: await readClassPolicies(tx),
+      settings,
+      asOf,
+      standing: standingSeries(standing),
+    },
   );
-  for (const nightly of planned) {
-    const name = seriesName(nightly);
-    const item = items.get(nightly.productId);
-    if (!item) continue;
-    const series = speaking(nightly, live.get(name));
-    const need = needOf({ series, position: positions.get(name)!, item, settings, asOf });
+  for (const { input, items } of products.flatMap(({ series, items }) =>
+    series.map((input) => ({ input, items })),
+  )) {
+    if (items.length === 0) continue;
+    const { series } = input;
+    const name = seriesName(series);
+    const need = needOf(input, items);
     const suggestion = standing.get(name);
     const isAnswered =
       suggestion !== undefined &&
-      (suggestion.status === 'open' || (need && isStillDismissed(need, suggestion)));
+      (suggestion.status === 'open' || (need && isStillAnswered(need, suggestion)));
     if (!need || isAnswered) await settleAlert(tx, keyOf(name));
     else if (!(await isLowStockSilenced(tx, keyOf(name), run.runId)))
       await openAlert(tx, alertOf(name, series, need));

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { Push } from '../../shared/aws/push.ts';
-import { Envelope, EVENT_CHANNEL } from '../../shared/contracts/events.ts';
+import { type Channel, Envelope, EVENT_CHANNEL } from '../../shared/contracts/events.ts';
 import type { Database } from '../../shared/data/database.ts';
 import { readListeners, removeConnection } from '../../shared/data/stream-store.ts';
-import type { Delivery } from '../../shared/runtime/queue-handler.ts';
+import { onceABatch } from '../../shared/runtime/once-a-batch.ts';
+import type { Batch, Delivery } from '../../shared/runtime/queue-handler.ts';
 
 /** Pushes under way at once, and pages of listeners of one event. */
 const PARALLEL = 20;
@@ -18,7 +19,11 @@ export interface NotifyNeeds {
   readonly push: Push;
 }
 
-type NotifyDelivery = { readonly logger: Pick<Delivery['logger'], 'warn'> };
+type NotifyDelivery = { readonly logger: Pick<Delivery['logger'], 'warn'>; readonly batch: Batch };
+
+const firstListeners = onceABatch((database: Database, channel: Channel) =>
+  readListeners(database, channel, ''),
+);
 
 /**
  * Tells everyone who listens to the event's channel.
@@ -27,7 +32,7 @@ type NotifyDelivery = { readonly logger: Pick<Delivery['logger'], 'warn'> };
 export async function tellListeners(
   { database, push }: NotifyNeeds,
   { detail }: BusEvent,
-  { logger }: NotifyDelivery,
+  { logger, batch }: NotifyDelivery,
 ): Promise<void> {
   const tell = async (connectionId: string): Promise<void> => {
     try {
@@ -36,14 +41,14 @@ export async function tellListeners(
       logger.warn('listener not reached', { connectionId, error: error as Error });
     }
   };
-  let after = '';
+  const channel = EVENT_CHANNEL[detail.event_type];
+  let listeners = await firstListeners(database, channel, batch);
   for (let page = 0; page < MAX_PAGES; page++) {
-    const listeners = await readListeners(database, EVENT_CHANNEL[detail.event_type], after);
     for (let i = 0; i < listeners.length; i += PARALLEL) {
       await Promise.all(listeners.slice(i, i + PARALLEL).map(tell));
     }
     const last = listeners.at(-1);
     if (last === undefined) return;
-    after = last;
+    listeners = await readListeners(database, channel, last);
   }
 }

@@ -9,7 +9,7 @@ import type { BusEnv, DatabaseEnv } from './env-parts.ts';
 import { readEnv } from './read-env.ts';
 
 /** What a use case knows about the delivery of its message. */
-export interface Delivery {
+export interface Delivery<M = unknown> {
   /** Stays the same when SQS delivers the message again. */
   readonly messageId: string;
   /** The how manieth delivery of the message this is, 1 for the first. */
@@ -17,6 +17,12 @@ export interface Delivery {
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** Milliseconds until this invocation is killed. */
   remainingMs(): number;
+  readonly batch: Batch<M>;
+}
+
+/** The messages of one invocation that have the right shape; one object for all of them. */
+export interface Batch<M = unknown> {
+  readonly messages: readonly M[];
 }
 
 type BaseEnv = z.infer<typeof DatabaseEnv> & Partial<z.infer<typeof BusEnv>>;
@@ -27,20 +33,21 @@ export interface QueueHandlerOptions<E extends BaseEnv, M, N> {
   readonly message: z.ZodType<M>;
   /** What the use case needs, made once per container. */
   readonly connect: (env: E, base: Base) => N;
-  readonly run: (needs: N, message: M, delivery: Delivery) => Promise<void>;
+  readonly run: (needs: N, message: M, delivery: Delivery<M>) => Promise<void>;
 }
 
 /**
  * SQS -> one call of `run` for each message, one after the other.
- * A message that fails is reported alone and comes back; events of what was committed are published either way,
- * so that a redelivered message also announces what its first delivery did.
+ * A message that fails is reported alone and comes back; events of what was committed are published either way, once
+ * at the end, so that a redelivered message also announces what its first delivery did. Where they cannot be published
+ * every message comes back.
  */
 export function queueHandler<E extends BaseEnv, M, N>(options: QueueHandlerOptions<E, M, N>) {
   const env = readEnv(options.env);
   const base = openBase(env);
   const needs = options.connect(env, base);
   const batch = { ...base, redelivery: openRedelivery() };
-  const run = (message: M, delivery: Delivery) => options.run(needs, message, delivery);
+  const run = (message: M, delivery: Delivery<M>) => options.run(needs, message, delivery);
   return middy<SQSEvent, SQSBatchResponse>()
     .use(injectLambdaContext(base.logger))
     .handler((event, context) => handleBatch(batch, { message: options.message, run }, event, context));
@@ -53,64 +60,72 @@ export interface BatchNeeds {
   publishEvents(): Promise<void>;
 }
 
+/** What is done with each message of a queue. */
+export interface BatchWork<M> {
+  readonly message: z.ZodType<M>;
+  run(message: M, delivery: Delivery<M>): Promise<void>;
+}
+
 /** One batch, for `queueHandler` and for whoever brings needs of their own. */
 export async function handleBatch<M>(
   base: BatchNeeds,
-  work: { readonly message: z.ZodType<M>; run(message: M, delivery: Delivery): Promise<void> },
+  work: BatchWork<M>,
   event: SQSEvent,
   context: Pick<Context, 'getRemainingTimeInMillis'>,
 ): Promise<SQSBatchResponse> {
-  const failures: { itemIdentifier: string }[] = [];
-  for (const record of event.Records) {
+  const read = event.Records.map((record) => readMessage(work.message, record.body));
+  const batch = { messages: read.flatMap((message) => (message instanceof WrongShape ? [] : [message])) };
+  const failed = new Map<SQSRecord, unknown>();
+  for (const [i, record] of event.Records.entries()) {
+    const message = read[i]!;
     try {
-      await deliver(base, work, record, context);
-    } catch (error) {
-      base.logger.error('message failed', {
+      if (message instanceof WrongShape) throw message;
+      await work.run(message, {
         messageId: record.messageId,
-        body: record.body.slice(0, 500),
-        error: error as Error,
+        receives: Number(record.attributes.ApproximateReceiveCount),
+        logger: base.logger,
+        remainingMs: () => context.getRemainingTimeInMillis(),
+        batch,
       });
-      failures.push({ itemIdentifier: record.messageId });
-      await base.redelivery
-        .after(record, waitSeconds(error, Number(record.attributes.ApproximateReceiveCount)))
-        // then it comes back by itself, only later
-        .catch((cause: Error) => base.logger.warn('redelivery not hastened', cause));
+    } catch (error) {
+      failed.set(record, error);
     }
   }
-  return { batchItemFailures: failures };
+  try {
+    await base.publishEvents();
+  } catch (error) {
+    base.logger.warn('events are waiting', error as Error);
+    // The first failure of a message is the one to tell.
+    for (const record of event.Records) if (!failed.has(record)) failed.set(record, error);
+  }
+  for (const [record, error] of failed) await bringBack(base, record, error);
+  return { batchItemFailures: [...failed.keys()].map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
 
-async function deliver<M>(
-  { logger, publishEvents }: BatchNeeds,
-  work: { readonly message: z.ZodType<M>; run(message: M, delivery: Delivery): Promise<void> },
+async function bringBack(
+  { logger, redelivery }: BatchNeeds,
   record: SQSRecord,
-  context: Pick<Context, 'getRemainingTimeInMillis'>,
+  error: unknown,
 ): Promise<void> {
-  const message = readMessage(work.message, record.body);
-  const delivery: Delivery = {
+  logger.error('message failed', {
     messageId: record.messageId,
-    receives: Number(record.attributes.ApproximateReceiveCount),
-    logger,
-    remainingMs: () => context.getRemainingTimeInMillis(),
-  };
-  try {
-    await work.run(message, delivery);
-  } catch (error) {
-    // The first failure is the one to tell: a bus that is down as well must not hide it.
-    await publishEvents().catch((cause: Error) => logger.warn('events are waiting', cause));
-    throw error;
-  }
-  await publishEvents();
+    body: record.body.slice(0, 500),
+    error: error as Error,
+  });
+  await redelivery
+    .after(record, waitSeconds(error, Number(record.attributes.ApproximateReceiveCount)))
+    // then it comes back by itself, only later
+    .catch((cause: Error) => logger.warn('redelivery not hastened', cause));
 }
 
 /** A message that is not what its queue carries. */
 class WrongShape extends Error {}
 
-function readMessage<M>(schema: z.ZodType<M>, body: string): M {
+function readMessage<M>(schema: z.ZodType<M>, body: string): M | WrongShape {
   try {
     return schema.parse(JSON.parse(body));
   } catch (cause) {
-    throw new WrongShape('the message has the wrong shape', { cause });
+    return new WrongShape('the message has the wrong shape', { cause });
   }
 }
 

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { announce } from '../../shared/data/outbox-store.ts';
 import { BusEnv, DatabaseEnv } from '../../shared/runtime/env-parts.ts';
-import { queueHandler } from '../../shared/runtime/queue-handler.ts';
+import { onceABatch } from '../../shared/runtime/once-a-batch.ts';
+import { type Batch, queueHandler } from '../../shared/runtime/queue-handler.ts';
 import { openTestDatabase } from '../database.ts';
 
 const QUEUE = 'arn:aws:sqs:eu-central-1:000000000000:work';
@@ -57,12 +58,12 @@ beforeEach(() => {
   logged.length = 0;
 });
 
-const handlerOf = (run: (message: { n: number }) => Promise<void>) =>
+const handlerOf = (run: (message: { n: number }, batch: Batch<{ n: number }>) => Promise<void>) =>
   queueHandler({
     env: z.object({ ...DatabaseEnv.shape, ...BusEnv.shape }),
     message: z.object({ n: z.int() }),
     connect: () => undefined,
-    run: (_, message) => run(message),
+    run: (_, message, { batch }) => run(message, batch),
   });
 
 const context = { getRemainingTimeInMillis: () => 60_000, functionName: 'work' } as unknown as Context;
@@ -109,4 +110,32 @@ test('a failure is told although the bus is down, too, and the event of what was
   expect(logged.join('\n')).toContain('events are waiting');
   const [row] = await db.database.select(z.object({ n: z.int() }), 'SELECT COUNT(*) AS n FROM outbox');
   expect(row!.n).toBe(1);
+});
+
+test('every message comes back whose events the bus does not take, with the failure that was its own', async () => {
+  const handler = handlerOf(async ({ n }) => {
+    await db.database.transaction((tx) =>
+      announce(tx, 'forecast.completed', { runId: `r${n}`, asOf: '2011-12-09', series: 1 }),
+    );
+    if (n === 2) throw new Error('two');
+  });
+  const answer = await handler(eventOf('{"n":1}', '{"n":2}', '{"n":3}'), context);
+  expect(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier).sort()).toEqual([
+    'm0',
+    'm1',
+    'm2',
+  ]);
+  expect(logged.filter((line) => line.includes('message failed') && line.includes('two'))).toHaveLength(1);
+});
+
+test('what the messages of a batch have in common is done once for each of them that can be read, and anew for the next', async () => {
+  const seen: string[] = [];
+  const sum = onceABatch(async (_: undefined, what: string, { messages }) => {
+    seen.push(`${what}: ${(messages as { n: number }[]).map(({ n }) => n)}`);
+  });
+  const handler = handlerOf(({ n }, batch) => sum(undefined, n === 3 ? 'last' : 'first', batch));
+  await db.database.write('DELETE FROM outbox');
+  await handler(eventOf('{"n":1}', '{"n":"two"}', '{"n":2}', '{"n":3}'), context);
+  await handler(eventOf('{"n":1}'), context);
+  expect(seen).toEqual(['first: 1,2,3', 'last: 1,2,3', 'first: 1']);
 });

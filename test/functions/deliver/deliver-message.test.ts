@@ -37,7 +37,8 @@ beforeAll(async () => {
   const deliverQueue: DeliverNeeds['deliverQueue'] = {
     async send(messages, { delaySeconds = 0 } = {}) {
       expect(delaySeconds).toBeLessThanOrEqual(900);
-      if (isQuick) for (const message of messages) await deliverMessage(needs, ToDeliver.parse(message));
+      if (isQuick)
+        for (const message of messages) await deliverMessage(needs, ToDeliver.parse(message), delivered());
       else for (const message of messages) queue.push({ message, at: clock + delaySeconds * 1000 });
     },
   };
@@ -95,7 +96,7 @@ async function settle(): Promise<number> {
     queue.sort((a, b) => a.at - b.at);
     const { message, at } = queue.shift()!;
     clock = Math.max(clock, at);
-    await deliverMessage(needs, ToDeliver.parse(message));
+    await deliverMessage(needs, ToDeliver.parse(message), delivered());
   }
   return (clock - start) / 1000;
 }
@@ -108,7 +109,7 @@ describe('a subscriber', () => {
     const everything = await subscribe(['*']);
     const other = await subscribe(['order.created']);
     const event = stockUpdated();
-    await deliverMessage(needs, event);
+    await deliverMessage(needs, event, delivered());
     await settle();
     expect(received).toHaveLength(2);
     for (const { headers, body } of received) {
@@ -128,17 +129,17 @@ describe('a subscriber', () => {
 
   test('hears once of an event whose message comes twice', async () => {
     const event = stockUpdated();
-    await deliverMessage(needs, event);
+    await deliverMessage(needs, event, delivered());
     queue.push(...queue);
     await settle();
-    await deliverMessage(needs, event);
+    await deliverMessage(needs, event, delivered());
     await settle();
     expect(received).toHaveLength(1);
   });
 
   test('that fails a few times is told in the end, by the same body and id', async () => {
     failures = 4;
-    await deliverMessage(needs, stockUpdated());
+    await deliverMessage(needs, stockUpdated(), delivered());
     const seconds = await settle();
     expect(received).toHaveLength(5);
     expect(new Set(received.map(({ body }) => body)).size).toBe(1);
@@ -152,7 +153,7 @@ describe('a subscriber', () => {
 
   test('that fails for a day is given up with an alert, and is told when somebody asks again', async () => {
     failures = 1000;
-    await deliverMessage(needs, stockUpdated());
+    await deliverMessage(needs, stockUpdated(), delivered());
     const seconds = await settle();
     expect(seconds).toBeGreaterThan(20 * 3600);
     expect(seconds).toBeLessThan(30 * 3600);
@@ -170,25 +171,25 @@ describe('a subscriber', () => {
   test('that fails for long is suspended, hears nothing, and hears again when it is resumed', async () => {
     failures = 1000;
     for (let n = 0; n < 3; n++) {
-      await deliverMessage(needs, stockUpdated());
+      await deliverMessage(needs, stockUpdated(), delivered());
       await settle();
     }
     const of = () => api.ask('GET', `/webhooks/subscriptions/${subscription.id}`, { as: 'admin' });
     expect((await of()).json.status).toBe('suspended');
     received.length = 0;
-    await deliverMessage(needs, stockUpdated());
+    await deliverMessage(needs, stockUpdated(), delivered());
     await settle();
     expect(received).toEqual([]);
     failures = 0;
     await api.ask('POST', `/webhooks/subscriptions/${subscription.id}/resume`, { as: 'admin' });
-    await deliverMessage(needs, stockUpdated());
+    await deliverMessage(needs, stockUpdated(), delivered());
     await settle();
     expect([(await of()).json.status, received.length]).toEqual(['active', 1]);
   });
 
   test('hears of what was pending while it was suspended once it is resumed', async () => {
     failures = 1000;
-    for (let n = 0; n < 4; n++) await deliverMessage(needs, stockUpdated());
+    for (let n = 0; n < 4; n++) await deliverMessage(needs, stockUpdated(), delivered());
     await settle();
     const left = (await deliveries()).filter(({ status }: { status: string }) => status === 'pending');
     // the message of the last ones came while nothing was sent any more
@@ -203,7 +204,7 @@ describe('a subscriber', () => {
   });
 
   test('whose message was lost is told when somebody asks again, minutes later and not before', async () => {
-    await deliverMessage(needs, stockUpdated());
+    await deliverMessage(needs, stockUpdated(), delivered());
     queue.length = 0;
     const [lost] = await deliveries();
     const again = () => api.ask('POST', `/webhooks/deliveries/${lost.id}/redeliver`, { as: 'admin' });
@@ -219,7 +220,7 @@ describe('a subscriber', () => {
 
   test('is not asked for before its delivery is committed', async () => {
     failures = 1000;
-    await deliverMessage(needs, stockUpdated());
+    await deliverMessage(needs, stockUpdated(), delivered());
     await settle();
     const [dead] = await deliveries();
     failures = 0;
@@ -233,7 +234,7 @@ describe('a subscriber', () => {
 
   test('has an address that only admins see: alerts name its host', async () => {
     failures = 1000;
-    await deliverMessage(needs, stockUpdated());
+    await deliverMessage(needs, stockUpdated(), delivered());
     await settle();
     const alerts = (await api.ask('GET', '/alerts?limit=100', { as: 'viewer' })).text;
     expect(alerts).toContain(new URL(url).host);
@@ -242,11 +243,13 @@ describe('a subscriber', () => {
 
   test('whose next attempt was noted but not asked for is tried all the same', async () => {
     failures = 1;
-    await deliverMessage(needs, stockUpdated());
+    await deliverMessage(needs, stockUpdated(), delivered());
     const [first] = queue;
     // the process dies after the commit: nothing is sent, and the message comes again
     const lost = { ...needs, deliverQueue: { send: () => Promise.reject(new Error('killed')) } };
-    await expect(deliverMessage(lost, ToDeliver.parse(first!.message))).rejects.toThrow('killed');
+    await expect(deliverMessage(lost, ToDeliver.parse(first!.message), delivered())).rejects.toThrow(
+      'killed',
+    );
     await settle();
     expect((await deliveries())[0]).toMatchObject({ status: 'delivered', attempts: 2 });
   });
@@ -261,6 +264,9 @@ describe('a subscriber', () => {
     expect((await api.ask('GET', path, { as: 'admin' })).status).toBe(404);
   });
 });
+
+/** Of a batch of its own. */
+const delivered = () => ({ batch: { messages: [] } });
 
 test('a subscription names a public URL, and its secret is in one answer and no table', async () => {
   for (const bad of ['https://169.254.169.254/', 'http://shop.example/', 'https://localhost/'])

@@ -11,18 +11,13 @@ import { addDays } from '../../../shared/core/calendar/add-days.ts';
 import { liveModel } from '../../../shared/core/forecast/online/live-model.ts';
 import { seededRandom } from '../../../shared/core/math/random.ts';
 import { closeAlert } from '../../../shared/data/alert-store.ts';
+import type { Database } from '../../../shared/data/database.ts';
 import { json } from '../../../shared/data/database.ts';
 import { findForecast } from '../../../shared/data/forecast-reads.ts';
 import { LIVE_STATE_LIMIT_BYTES } from '../../../shared/data/live-store.ts';
 import { drainOutbox } from '../../../shared/data/outbox-store.ts';
 import { openTestDatabase } from '../../database.ts';
-import {
-  Crash,
-  calmDelivery,
-  crashingDatabase,
-  planThrough,
-  plantItems,
-} from '../planning/planning-fixture.ts';
+import { alone, Crash, crashingDatabase, planThrough, plantItems } from '../planning/planning-fixture.ts';
 
 const PATIENCE_MS = 240_000;
 const LAST_DAY = '2011-12-09';
@@ -108,7 +103,7 @@ const IMPORTED = Envelope.parse({
 });
 
 async function learn(events: readonly Envelope[]): Promise<void> {
-  for (const detail of events) await learnEvent({ database: db.database }, { detail }, calmDelivery);
+  for (const detail of events) await learnEvent({ database: db.database }, { detail }, alone({ detail }));
 }
 
 const StateRow = z.object({
@@ -158,6 +153,33 @@ test(
 );
 
 test(
+  'events that come in one batch leave the state that one after the other leaves, with a fraction of the statements',
+  async () => {
+    await plant('LONE', 'BATCHED', 'BESIDE');
+    await planThrough(db.database);
+    const events: Envelope[] = [];
+    for (const [day, quantity] of shift().slice(0, 5)) {
+      await learn(await order('LONE', day, quantity));
+      for (const product of ['BATCHED', 'BESIDE']) events.push(...(await order(product, day, quantity)));
+    }
+    const batch = { messages: events.map((detail) => ({ detail })) };
+    let transactions = 0;
+    const database: Database = {
+      ...db.database,
+      transaction: (work) => {
+        transactions++;
+        return db.database.transaction(work);
+      },
+    };
+    for (const detail of events) await learnEvent({ database }, { detail }, { ...alone({ detail }), batch });
+    expect(transactions).toBe(2);
+    expect(await stateOf('BATCHED')).toEqual(await stateOf('LONE'));
+    expect(await stateOf('BESIDE')).toEqual(await stateOf('LONE'));
+  },
+  PATIENCE_MS,
+);
+
+test(
   'a death at any step, and the redelivery after it, leave the state of an undisturbed delivery',
   async () => {
     await plant('CALM', 'KILLED');
@@ -171,7 +193,7 @@ test(
       await db.database.write("DELETE FROM live_forecast WHERE product_id = 'KILLED'");
       const database = crashingDatabase(db.database, crashAt);
       try {
-        for (const detail of events) await learnEvent({ database }, { detail }, calmDelivery);
+        for (const detail of events) await learnEvent({ database }, { detail }, alone({ detail }));
         break;
       } catch (error) {
         expect(error).toBeInstanceOf(Crash);
@@ -341,7 +363,11 @@ test('after an import what is furthest behind catches up first, the others with 
     ).map((row) => row.product_id);
   let pages = 0;
   const remainingMs = () => (pages++ < 1 ? 300_000 : 0);
-  await learnEvent({ database: db.database }, { detail: IMPORTED }, { ...calmDelivery, remainingMs });
+  await learnEvent(
+    { database: db.database },
+    { detail: IMPORTED },
+    { ...alone({ detail: IMPORTED }), remainingMs },
+  );
   expect(await caughtUp()).toEqual([...names.slice(0, 19), 'BEHIND-40']);
   await learn([IMPORTED]);
   expect(await caughtUp()).toEqual(names);

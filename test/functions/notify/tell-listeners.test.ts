@@ -7,7 +7,7 @@ import { answerMessage } from '../../../functions/stream/answer-message.ts';
 import type { EventType } from '../../../shared/contracts/events.ts';
 import { keepTicket } from '../../../shared/data/stream-store.ts';
 import { openTestDatabase } from '../../database.ts';
-import { silentLogger } from '../planning/planning-fixture.ts';
+import { alone } from '../planning/planning-fixture.ts';
 
 let db: Awaited<ReturnType<typeof openTestDatabase>>;
 beforeAll(async () => {
@@ -59,7 +59,7 @@ test('an event reaches those who listen to its channel or to everything, and nob
   await listen('nothing');
   const told: string[] = [];
   const push = { post: async (id: string) => told.push(id) > 0 };
-  await tellListeners({ database: db.database, push }, alert('info'), { logger: silentLogger });
+  await tellListeners({ database: db.database, push }, alert('info'), alone(alert('info')));
   expect(told.sort()).toEqual(['alerts', 'everything']);
 });
 
@@ -68,7 +68,7 @@ test('a listener gets the whole envelope', async () => {
   const event = busEvent('forecast.completed', { runId: 'r', asOf: '2011-12-09', series: 3 });
   const received: unknown[] = [];
   const push = { post: async (_id: string, message: unknown) => received.push(message) > 0 };
-  await tellListeners({ database: db.database, push }, event, { logger: silentLogger });
+  await tellListeners({ database: db.database, push }, event, alone(event));
   expect(received).toEqual([event.detail]);
 });
 
@@ -82,7 +82,7 @@ test('a listener that is gone is forgotten, and one that fails holds up nobody',
       return id !== 'gone';
     },
   };
-  await tellListeners({ database: db.database, push }, alert('info'), { logger: silentLogger });
+  await tellListeners({ database: db.database, push }, alert('info'), alone(alert('info')));
   expect(told).toEqual(['fine', 'gone']);
   expect(await connections()).toEqual(['broken', 'fine']);
 });

@@ -142,16 +142,18 @@ export const silentLogger = { info() {}, warn() {}, error() {} };
 
 /** A delivery of a message with all the time there is. */
 export const calmDelivery = { messageId: 'm', logger: silentLogger, remainingMs: () => 300_000 };
+/** A message that came alone. */
+export const alone = <M>(message: M) => ({ ...calmDelivery, batch: { messages: [message] } });
 
 /** A store of models that holds none. */
 export const noModels: Models = { load: async () => undefined };
 
-/** The pipeline's own functions, one after the other, from a wish for a plan to its suggestions. */
-export async function planThrough(database: Database): Promise<void> {
+/** The pipeline's own functions, one after the other, from a wish for a plan to its suggestions. Another key is another plan. */
+export async function planThrough(database: Database, key?: string): Promise<void> {
   const [forecastQueue, restockQueue] = [new MemoryQueue(), new MemoryQueue()];
   await planRun(
     { database, forecastQueue, restockQueue, trainQueue: new MemoryQueue() },
-    { type: 'PlanRequested', cause: 'api' },
+    { type: 'PlanRequested', cause: 'api', ...(key !== undefined && { key }) },
     calmDelivery,
   );
   for (const message of forecastQueue.messages)
