@@ -1,3 +1,4 @@
+import { allocateByValue } from '../../shared/core/allocation/allocate-by-value.ts';
 import { fitArima } from '../../shared/core/forecast/arima/arima.ts';
 import { fitAutoArima } from '../../shared/core/forecast/arima/auto-arima.ts';
 import { fitEts } from '../../shared/core/forecast/ets/ets.ts';
@@ -10,6 +11,7 @@ import { binFeatures } from '../../shared/core/forecast/trees/bin-features.ts';
 import { fitBoosting } from '../../shared/core/forecast/trees/gradient-boosting.ts';
 import { fitForest } from '../../shared/core/forecast/trees/random-forest.ts';
 import { simulatedRows, simulatedSeries } from './simulated-series.ts';
+import { simulatedWishes } from './simulated-wishes.ts';
 
 export interface Measure {
   readonly name: string;
@@ -27,6 +29,7 @@ const weekly = simulatedSeries(40, 260, 52);
 const logs = weekly.map((y) => y.map(Math.log1p));
 const { columns, target } = simulatedRows(24_000, 24);
 const binned = binFeatures(columns);
+const wishes = simulatedWishes(10_000);
 const categories: Panel = {
   frequency: 'weekly',
   period: 52,
@@ -119,5 +122,19 @@ export const MEASURES: readonly Measure[] = [
     count: 1,
     target: { value: 1, unit: 's' },
     run: () => forecastPanel(categories, { horizon: 13, levels: LEVELS, seed: 1 }),
+  },
+  {
+    name: 'a budget divided by gain, 10,000 items of 100 steps',
+    unit: 'allocation',
+    count: 1,
+    target: { value: 1, unit: 's' },
+    run: () => allocateByValue(wishes, { budget: 200_000_000 }),
+  },
+  {
+    name: 'a budget and space divided by gain, 10,000 items of 100 steps',
+    unit: 'allocation',
+    count: 1,
+    target: { value: 1, unit: 's' },
+    run: () => allocateByValue(wishes, { budget: 200_000_000, volume: 2_000_000 }),
   },
 ];

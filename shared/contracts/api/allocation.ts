@@ -41,6 +41,8 @@ export const NewAllocation = z
     trend_rows: z.coerce.number().int().min(1).max(100_000).optional(),
     /** Cost of keeping a unit for a year as a share of its cost; by default the setting of that name. */
     holding_rate: z.coerce.number().min(0).max(5).optional(),
+    /** A unit short counts for at least what makes this service level the cheapest: holding * level / (1 - level). Default: the margin alone. */
+    service_level: z.coerce.number().min(0.5).max(0.999).optional(),
     /** Margin as a share of the price, where a product has no price. */
     assumed_margin: z.coerce.number().min(0).max(0.95).default(0.4),
     /** Makes it so at once; else POST /allocations/{id}/apply does. */
@@ -90,7 +92,7 @@ export const AllocationLine = z.object({
   /** Expected money: of the quantity, and what is lost by not having all that is worth having. */
   gain: Money.nullable(),
   lost: Money.nullable(),
-  /** Of one unit: the last that was given, and the next that was not. */
+  /** Of one unit: the last that was given, and the next that was not; below 0: that would lose money, whatever is left. */
   last_gain: Money.nullable(),
   next_gain: Money.nullable(),
   /** Gain of its first step for what that uses of the limits at their prices: 1 is at the cut. Null for shares. */

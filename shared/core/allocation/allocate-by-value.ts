@@ -33,7 +33,7 @@ export interface ItemGain {
   readonly wantedGain: number;
   /** Gain a unit of its first step, which is its best; null where nothing gains. */
   readonly first: number | null;
-  /** Gain a unit of its last step that was given, and of the next that was not: null where there is none. */
+  /** Gain a unit of its last step that was given, and of the next that was not (below 0: it would lose); null without one. */
   readonly last: number | null;
   readonly next: number | null;
 }
@@ -89,7 +89,11 @@ export function allocateLevels(
   };
 }
 
-function itemGain({ quantities, gains, slopes }: GainLevels, { levels }: Choice, i: number): ItemGain {
+function itemGain(
+  { quantities, gains, slopes, beyond }: GainLevels,
+  { levels }: Choice,
+  i: number,
+): ItemGain {
   const at = levels[i]!;
   const slope = (from: number, to: number): number =>
     (gains[to]! - gains[from]!) / (quantities[to]! - quantities[from]!);
@@ -99,6 +103,6 @@ function itemGain({ quantities, gains, slopes }: GainLevels, { levels }: Choice,
     wantedGain: gains[gains.length - 1]!,
     first: slopes[0] ?? null,
     last: at > 0 ? slope(at - 1, at) : null,
-    next: at < gains.length - 1 ? slope(at, at + 1) : null,
+    next: at < gains.length - 1 ? slope(at, at + 1) : beyond,
   };
 }

@@ -11,6 +11,8 @@ export interface GainLevels {
   readonly hull: Int32Array;
   /** Gain a unit from each hull level to the next, falling. */
   readonly slopes: Float64Array;
+  /** Gain a unit, not above 0, from the last level to the one that was left out behind it; null where there is none. */
+  readonly beyond: number | null;
 }
 
 /** More steps than this are looked at in coarser ones, still of whole multiples. */
@@ -23,9 +25,9 @@ export function gainLevels(lot: Lot, value: GainInput): GainLevels {
   const first = firstQuantity(lot);
   let highest = 0;
   for (let i = 0; i < value.demand.length; i++) highest = Math.max(highest, value.demand[i]!);
-  // Beyond the highest demand every unit is left over.
+  // Beyond the highest demand every unit is left over: one more step shows what that costs.
   const enough = Math.max(first, first + Math.ceil((highest - value.position - first) / multiple) * multiple);
-  const top = Math.min(most, enough);
+  const top = Math.min(most, enough + multiple);
   const steps = top < first ? 0 : Math.floor((top - first) / multiple + 1e-9) + 1;
   const stride = Math.max(1, Math.ceil(steps / MOST_LEVELS));
   const count = Math.ceil(steps / stride);
@@ -50,7 +52,13 @@ export function levelsOf(quantities: Float64Array, gains: Float64Array): GainLev
   const hull = stack.slice(0, size);
   const slopes = new Float64Array(size - 1);
   for (let h = 0; h < slopes.length; h++) slopes[h] = slope(hull[h]!, hull[h + 1]!);
-  return { quantities: quantities.slice(0, last + 1), gains: gains.slice(0, last + 1), hull, slopes };
+  return {
+    quantities: quantities.slice(0, last + 1),
+    gains: gains.slice(0, last + 1),
+    hull,
+    slopes,
+    beyond: last + 1 < gains.length ? slope(last, last + 1) : null,
+  };
 
   function slope(from: number, to: number): number {
     return (gains[to]! - gains[from]!) / (quantities[to]! - quantities[from]!);

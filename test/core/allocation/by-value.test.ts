@@ -246,6 +246,7 @@ test('curves that are known already are allocated as they are, coarse steps and 
     gains: Float64Array.of(0, 1, 9),
     hull: Int32Array.of(0, 2),
     slopes: Float64Array.of(0.45),
+    beyond: null,
   };
   expect(allocateLevels([curve, item], [{}, {}], { units: 20 }).quantities).toEqual([20, 0]);
   expect(allocateLevels([curve, item], [{}, {}], { units: 19 }).quantities).toEqual([10, 5]);
