@@ -3,6 +3,7 @@ import { docsPage } from './docs-page.ts';
 import { openApiOf } from './open-api.ts';
 import { jsonReply } from './reply.ts';
 import { type Route, route } from './route.ts';
+import { allocationRoutes } from './routes/allocations.ts';
 import { analyticsRoutes } from './routes/analytics.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { countRoutes } from './routes/counts.ts';
@@ -61,6 +62,7 @@ const documented: readonly Route[] = [
   ...ensembleRoutes,
   ...diagnosticRoutes,
   ...suggestionRoutes,
+  ...allocationRoutes,
   ...purchaseOrderRoutes,
   ...purchasingRoutes,
   ...planRoutes,
