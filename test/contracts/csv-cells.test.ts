@@ -1,6 +1,15 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { days, flag, id, money, optionalId, quantity, toDecimal } from '../../shared/contracts/csv/cells.ts';
+import {
+  days,
+  flag,
+  id,
+  money,
+  optionalId,
+  optionalMeasure,
+  quantity,
+  toDecimal,
+} from '../../shared/contracts/csv/cells.ts';
 import { time } from '../../shared/contracts/csv/time-cell.ts';
 
 const read = (cell: { safeParse(text: unknown): { success: boolean; data?: unknown } }, text: string) => {
@@ -23,6 +32,17 @@ test.each([
   ['NaN', 'refused'],
   ['0x10', 'refused'],
 ])('money %s', (text, amount) => expect(read(money, text)).toBe(amount));
+
+test.each([
+  ['0.000025', 0.000025],
+  ['12', 12],
+  ['1000000', 1_000_000],
+  ['0.0000004', 0],
+  ['', null],
+  ['-1', 'refused'],
+  ['1000001', 'refused'],
+  ['heavy', 'refused'],
+])('a measure of one unit %s', (text, amount) => expect(read(optionalMeasure, text)).toBe(amount));
 
 test('money written as a decimal reads back the same', () => {
   const property = fc.property(fc.integer({ min: -999_999_999_999, max: 999_999_999_999 }), (amount) => {
