@@ -3,7 +3,8 @@ import { listAlertsOfType, openAlert, settleAlert } from '../../shared/data/aler
 import { momentOf, readBusinessDay } from '../../shared/data/business-day.ts';
 import type { Database } from '../../shared/data/database.ts';
 import { lockStock, recordMovements } from '../../shared/data/ledger-store.ts';
-import { type LotKey, listPastLots, nameLot, readSeriesLots } from '../../shared/data/lot-store.ts';
+import { type LotKey, listPastLots, nameLot } from '../../shared/data/lot-store.ts';
+import { readSeriesLots } from '../../shared/data/series-lots-store.ts';
 import { type SeriesKey, seriesName } from '../../shared/data/series-store.ts';
 import { toSqlTime } from '../../shared/data/sql-time.ts';
 import { readWasteSettings } from '../../shared/data/waste-settings.ts';

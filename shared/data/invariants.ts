@@ -81,6 +81,15 @@ const PROMISES: Readonly<Record<string, DataPromise>> = {
       JOIN products p ON p.product_id = s.product_id
      WHERE ${within('s.product_id')} AND s.stock_level < 0 AND p.backorders_allowed = 0`,
   },
+  'a movement that names a lot is of its product and place': {
+    by: 'products',
+    sql: (within) => `
+    SELECT CONCAT('movement ', m.log_id, ' of ', l.product_id, ' at ', l.warehouse, ': lot ', t.lot_id) AS example
+      FROM stock_lot t
+      JOIN lot_movement m ON m.lot_id = t.lot_id
+      JOIN inventory_log l ON l.log_id = m.log_id
+     WHERE ${within('t.product_id')} AND (l.product_id <> t.product_id OR l.warehouse <> t.location_id)`,
+  },
   'what is committed is the sum of the open reservations': {
     by: 'products',
     sql: (within) => `

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { LotShown } from '../contracts/api/waste.ts';
 import { moneyColumn, type Page, type PageAsked, Total, where } from './columns.ts';
 import { date, type Param, type Statements } from './database.ts';
-import { readSeriesLots } from './lot-store.ts';
+import { readSeriesLots } from './series-lots-store.ts';
 import { type SeriesKey, seriesName } from './series-store.ts';
 
 export interface LotFilter {

@@ -5,8 +5,8 @@ import { judgeStock, type StockFacts, type StockJudgement } from '../core/invent
 import { unsellable } from '../core/inventory/waste/unsellable.ts';
 import { date, json, type Param, type Statements } from './database.ts';
 import { type ExpectedDemand, readExpectedDemand } from './expected-demand-store.ts';
-import { readSeriesLots, type SeriesLots } from './lot-store.ts';
 import { readPositions } from './position-store.ts';
+import { readSeriesLots, type SeriesLots } from './series-lots-store.ts';
 import { KEY_COLUMNS, keysJson, type SeriesKey, seriesName } from './series-store.ts';
 import { readStockouts, type Stockout } from './stockout-store.ts';
 import type { WasteSettings } from './waste-settings.ts';

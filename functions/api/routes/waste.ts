@@ -14,7 +14,9 @@ import {
 } from '../../../shared/contracts/api/waste.ts';
 import { listAgeing } from '../../../shared/data/ageing-reads.ts';
 import { readBusinessDay } from '../../../shared/data/business-day.ts';
-import { listClearance, listPromotions, suggestPriceOf } from '../../../shared/data/clearance-reads.ts';
+import { listClearance } from '../../../shared/data/clearance-reads.ts';
+import { suggestPriceOf } from '../../../shared/data/price-suggestion-reads.ts';
+import { listPromotions } from '../../../shared/data/promotion-reads.ts';
 import { findPricedProduct } from '../../../shared/data/stock-outlook-store.ts';
 import {
   listDeadStock,

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import * as z from 'zod';
 import { expireLots } from '../../../functions/audit/expire-lots.ts';
 import { findViolations } from '../../../shared/data/invariants.ts';
-import { expiringUnits, readSeriesLots } from '../../../shared/data/lot-store.ts';
+import { expiringUnits } from '../../../shared/data/lot-store.ts';
 import { readPositions } from '../../../shared/data/position-store.ts';
+import { readSeriesLots } from '../../../shared/data/series-lots-store.ts';
 import { type Api, openApi } from './api-fixture.ts';
 
 let api: Api;
