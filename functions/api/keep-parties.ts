@@ -14,6 +14,7 @@ import type {
   SupplierItem,
   SupplierItemChange,
 } from '../../shared/contracts/api/party.ts';
+import { toDecimal } from '../../shared/contracts/csv/cells.ts';
 import { Fault } from '../../shared/contracts/fault.ts';
 import { lockRow } from '../../shared/data/catalogue-store.ts';
 import type { Statements } from '../../shared/data/database.ts';
@@ -70,6 +71,11 @@ const itemColumns = (terms: z.output<typeof SupplierItemChange>) => ({
   lead_time_deviation: days(terms.lead_time_deviation),
   minimum_quantity: terms.minimum_quantity,
   order_multiple: terms.order_multiple,
+  maximum_quantity: terms.maximum_quantity,
+  price_breaks:
+    terms.price_breaks &&
+    JSON.stringify(terms.price_breaks.map(({ quantity, unit_cost }) => [quantity, toDecimal(unit_cost)])),
+  order_cost: money(terms.order_cost),
   priority: terms.priority,
 });
 

@@ -21,6 +21,7 @@ import { modelRoutes } from './routes/models.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { partyRoutes } from './routes/parties.ts';
 import { planRoutes } from './routes/plans.ts';
+import { policyRoutes } from './routes/policies.ts';
 import { productForecastRoutes } from './routes/product-forecasts.ts';
 import { productRoutes } from './routes/products.ts';
 import { purchaseOrderRoutes } from './routes/purchase-orders.ts';
@@ -62,6 +63,7 @@ const documented: readonly Route[] = [
   ...ensembleRoutes,
   ...diagnosticRoutes,
   ...suggestionRoutes,
+  ...policyRoutes,
   ...allocationRoutes,
   ...purchaseOrderRoutes,
   ...purchasingRoutes,

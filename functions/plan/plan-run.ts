@@ -31,6 +31,7 @@ import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { readKnownInputs } from '../forecast/known-inputs.ts';
 import { HORIZON } from '../forecast/weekly-grid.ts';
 import { TRAIN_VERSION } from '../train/training-task.ts';
+import { learnLeadTimes } from './learn-lead-times.ts';
 import { planHashOf, runIdOf } from './run-identity.ts';
 
 /** Days of data after which a model is old. A week more than the schedule trains it at, so that one may fail. */
@@ -80,6 +81,7 @@ async function makeRun(
     if (asOf === undefined) return 'no demand yet';
     const { sources } = await readKnownInputs(tx, settings);
     const modelVersion = (await findNewestModel(tx, TRAIN_VERSION, asOf, sources))?.version ?? null;
+    await learnLeadTimes(tx, asOf);
     const digests = await digestPlanInputs(tx, asOf, PERIOD_DAYS * HORIZON);
     const planHash = planHashOf({ asOf, modelVersion, settings, digests });
     const newest = cause === 'import' ? await findNewestRun(tx) : undefined;
@@ -102,9 +104,20 @@ function inOrder(keys: readonly SeriesKey[]): SeriesKey[] {
   return [...keys].sort((a, b) => Buffer.compare(bytes.get(a)!, bytes.get(b)!));
 }
 
-function chunksOf<T>(keys: readonly T[]): T[][] {
-  const chunks: T[][] = [];
-  for (let i = 0; i < keys.length; i += SERIES_PER_READ) chunks.push(keys.slice(i, i + SERIES_PER_READ));
+/** The locations of a product stay together, so that one may help another, unless there are too many for one read. */
+function chunksOf(keys: readonly SeriesKey[]): SeriesKey[][] {
+  const chunks: SeriesKey[][] = [];
+  let begin = 0;
+  while (begin < keys.length) {
+    let end = Math.min(begin + SERIES_PER_READ, keys.length);
+    if (end < keys.length) {
+      let at = end;
+      while (at > begin && keys[at - 1]!.productId === keys[end]!.productId) at--;
+      if (at > begin) end = at;
+    }
+    chunks.push(keys.slice(begin, end));
+    begin = end;
+  }
   return chunks;
 }
 

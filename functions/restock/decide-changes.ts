@@ -1,55 +1,69 @@
-import { isDeepStrictEqual } from 'node:util';
-import { type SeriesKey, seriesName } from '../../shared/data/series-store.ts';
-import type { Need, StandingSuggestion } from '../../shared/data/suggestion-store.ts';
+import type { SeriesKey } from '../../shared/data/series-store.ts';
+import {
+  type Need,
+  type NeedToSave,
+  needHash,
+  type StandingSuggestion,
+} from '../../shared/data/suggestion-store.ts';
 
-/** A need this much larger than the one that was dismissed is another need. */
+/** A need this much larger than the one that a person answered is another need. */
 const GROWTH_THAT_RENEWS = 1.25;
 
 export interface Changes {
-  /** Needs whose suggestion is new or differs from the open one. */
-  readonly save: readonly Need[];
+  /** Needs whose suggestion is new, wakes, or differs from the open one. */
+  readonly save: readonly NeedToSave[];
   /** Suggestions whose need went away. */
   readonly withdraw: readonly number[];
 }
 
-/** What must change so that the open suggestions are the needs, less those that were dismissed. */
+/**
+ * What must change so that the open suggestions are the needs, less those that were dismissed or snoozed, with the
+ * quantities that people gave them. Both by `needName`.
+ */
 export function decideChanges(
-  keys: readonly SeriesKey[],
   needs: ReadonlyMap<string, Need>,
   standing: ReadonlyMap<string, StandingSuggestion>,
 ): Changes {
-  const save: Need[] = [];
+  const save: NeedToSave[] = [];
   const withdraw: number[] = [];
-  for (const key of keys) {
-    const need = needs.get(seriesName(key));
-    const old = standing.get(seriesName(key));
-    if (!need) {
-      if (old) withdraw.push(old.suggestionId);
-    } else if (!old || (old.status === 'open' ? differs(need, old) : !isStillDismissed(need, old))) {
-      save.push(need);
+  for (const [name, old] of standing) if (!needs.has(name)) withdraw.push(old.suggestionId);
+  for (const [name, need] of needs) {
+    const old = standing.get(name);
+    if (!old) save.push({ need });
+    else if (old.status === 'open') {
+      const edited = isEditBinding(need, old) ? old.quantity : undefined;
+      const isSame =
+        old.needHash === needHash(need) && old.quantity === (edited ?? need.quantity + old.topUp);
+      if (!isSame) save.push({ need, ...(edited !== undefined && { edited }) });
+    } else if (!isStillAnswered(need, old)) {
+      save.push({ need, ...(old.status === 'snoozed' && { suggestionId: old.suggestionId }) });
     }
   }
   return { save, withdraw };
 }
 
 /**
- * Whether a dismissal also answers this need. It does until one protection interval has passed, the need has grown by
- * more than a quarter, or it has gone away in between (then the dismissal was withdrawn with it).
+ * Whether a dismissal or a snooze also answers this need. It does until its day, until the need has grown by more than a
+ * quarter, or until it has gone away in between (then the answer was withdrawn with it).
  */
-export function isStillDismissed(need: Need, dismissed: StandingSuggestion): boolean {
+export function isStillAnswered(need: Need, old: StandingSuggestion): boolean {
+  const until = old.status === 'snoozed' ? old.snoozedUntil : old.renewedOn;
+  return until !== null && need.explanation.as_of < until && !hasGrown(need.quantity, old.needQuantity);
+}
+
+/** Whether the quantity that a person gave still holds: until its window ends or the need has grown by more than a quarter. */
+function isEditBinding(need: Need, old: StandingSuggestion): boolean {
   return (
-    need.quantity <= dismissed.quantity * GROWTH_THAT_RENEWS &&
-    need.explanation.as_of < dismissed.explanation.renewed_on
+    old.editedNeed !== null &&
+    old.editedUntil !== null &&
+    need.supplierId === old.supplierId &&
+    need.explanation.as_of < old.editedUntil &&
+    !hasGrown(need.quantity, old.editedNeed)
   );
 }
 
-/** Money compares by amount: the database writes `2.5` as `2.5000`. */
-function differs(need: Need, old: StandingSuggestion): boolean {
-  return (
-    need.supplierId !== old.supplierId ||
-    need.quantity !== old.quantity ||
-    need.orderBy !== old.orderBy ||
-    Number(need.unitCost) !== Number(old.unitCost) ||
-    !isDeepStrictEqual(need.explanation, old.explanation)
-  );
-}
+const hasGrown = (now: number, before: number): boolean => now > before * GROWTH_THAT_RENEWS;
+
+/** Names of series for which something stands. */
+export const standingSeries = (standing: ReadonlyMap<string, StandingSuggestion>): Set<string> =>
+  new Set([...standing.values()].map(({ productId, locationId }: SeriesKey) => `${productId}|${locationId}`));

@@ -1,73 +1,60 @@
 import type { Explanation } from '../../shared/contracts/explanation.ts';
 import { type LowConfidence, lowConfidenceInWords } from '../../shared/contracts/low-confidence.ts';
 import { addDays } from '../../shared/core/calendar/add-days.ts';
-import { explainInWords } from '../../shared/core/inventory/explanation.ts';
+import { needInWords } from '../../shared/core/inventory/explain-need.ts';
+import { explainedValue } from '../../shared/core/inventory/explanation.ts';
 import { orderByInitialStock } from '../../shared/core/inventory/initial-stock-rule.ts';
-import { leadTimeDemand } from '../../shared/core/inventory/lead-time-demand.ts';
-import { suggestOrder } from '../../shared/core/inventory/reorder.ts';
-import { seedOf } from '../../shared/core/math/random.ts';
-import type { FittedSeries } from '../../shared/data/forecast-store.ts';
-import type { InventoryPosition } from '../../shared/data/position-store.ts';
-import { seriesName } from '../../shared/data/series-store.ts';
-import type { PlanSettings } from '../../shared/data/setting-store.ts';
 import type { Need } from '../../shared/data/suggestion-store.ts';
-import type { SupplierItem } from '../../shared/data/supplier-item-store.ts';
-import { drawPaths } from './draw-paths.ts';
+import { type SupplierItem, unitCostAt } from '../../shared/data/supplier-item-store.ts';
+import { type Assessment, assessSeries, type SeriesInput } from './assess-series.ts';
+import { explainPurchase } from './explain-purchase.ts';
+import { bestPurchase, type Purchase, purchaseOf } from './purchase.ts';
 
-export interface NeedInput {
-  readonly series: FittedSeries;
-  readonly position: InventoryPosition;
-  readonly item: SupplierItem;
-  readonly settings: PlanSettings;
-  readonly asOf: string;
+/** Units that come from other locations before anything is bought. */
+export type FromElsewhere = (assessment: Assessment) => number;
+
+/** What is made of a series: what to buy, if anything, and the numbers behind that, which are there either way. */
+export interface Verdict {
+  readonly purchase: Purchase;
+  readonly fromElsewhere: number;
+  readonly need: Need | undefined;
+  readonly explanation: Explanation;
 }
 
 /**
- * What to order of a series, with every number behind it; undefined while there is enough.
+ * What to buy of a series and why, or why nothing; undefined when nobody supplies the product.
  * A pure function: the seed of its simulation comes from the settings and the series' name, not from the run, so that
  * another run over the same data suggests the same.
  */
-export function needOf(input: NeedInput): Need | undefined {
-  const { series, position, item, settings, asOf } = input;
-  if (series.lowConfidence?.basis === 'initial-stock') return needByInitialStock(input, series.lowConfidence);
-  const seed = seedOf(settings.seed, seriesName(series));
-  const leadTime = { meanDays: item.leadTimeDays, deviationDays: item.leadTimeDeviationDays };
-  const reviewDays = settings.review_days;
-  const paths = drawPaths(series, {
-    days: item.leadTimeDays + 4 * item.leadTimeDeviationDays + reviewDays,
-    serviceLevel: settings.service_level,
-    seed,
+export function judgeSeries(
+  input: SeriesInput,
+  items: readonly SupplierItem[],
+  elsewhere: FromElsewhere = () => 0,
+): Verdict | undefined {
+  if (items.length === 0) return undefined;
+  if (input.series.lowConfidence?.basis === 'initial-stock')
+    return judgeByInitialStock(input, items[0]!, input.series.lowConfidence);
+  const best = items.filter(({ priority }) => priority === items[0]!.priority);
+  const purchases = best.map((item) => {
+    const assessment = assessSeries(input, item);
+    const units = Math.max(0, assessment.wanted - elsewhere(assessment));
+    return purchaseOf(item, assessment, units, input.settings.holding_rate);
   });
-  const sample = { leadTime, periodDays: series.periodDays, seed };
-  const advice = suggestOrder({
-    ...position,
-    leadTimeDemand: leadTimeDemand(paths, sample),
-    protectionDemand: leadTimeDemand(paths, { ...sample, reviewDays }),
-    serviceLevel: settings.service_level,
-    minimumQuantity: item.minimumQuantity,
-    orderMultiple: item.orderMultiple,
-    unitCost: item.unitCost,
-    leadTimeDays: item.leadTimeDays,
-    reviewDays,
-    asOf,
-  });
-  if (advice.kind !== 'order') return undefined;
-  const numbers = [
-    { name: 'model', value: series.model, unit: 'name', from: `forecast of ${series.demandClass} demand` },
-    ...advice.explanation.map((number) => ({ ...number, value: brief(number.value) })),
-  ];
-  return needFor(input, {
-    quantity: advice.quantity,
-    orderBy: advice.orderBy ?? asOf,
-    expectedDate: advice.expectedDate,
-    numbers,
-    words: explainInWords(numbers),
-  });
+  const purchase = bestPurchase(purchases) ?? purchases[0]!;
+  const fromElsewhere = Math.min(purchase.assessment.wanted, elsewhere(purchase.assessment));
+  const numbers = explainPurchase(input, purchase, fromElsewhere, best.length);
+  const explanation = explanationOf(input, purchase, numbers, needInWords(numbers));
+  return { purchase, fromElsewhere, explanation, need: needFrom(input, purchase, explanation) };
+}
+
+/** What to buy of a series; undefined while there is enough, or nobody supplies it. */
+export function needOf(input: SeriesInput, items: readonly SupplierItem[]): Need | undefined {
+  return judgeSeries(input, items)?.need;
 }
 
 /** Where there is neither a history nor a product to compare it with, a quarter of the initial stock is all there is. */
-function needByInitialStock(input: NeedInput, reason: LowConfidence): Need | undefined {
-  const { position, item, asOf } = input;
+function judgeByInitialStock(input: SeriesInput, item: SupplierItem, reason: LowConfidence): Verdict {
+  const { position, asOf } = input;
   const advice = orderByInitialStock({
     ...position,
     initialStock: reason.initial_stock ?? 0,
@@ -76,38 +63,71 @@ function needByInitialStock(input: NeedInput, reason: LowConfidence): Need | und
     leadTimeDays: item.leadTimeDays,
     asOf,
   });
-  if (advice.quantity === 0) return undefined;
-  const { quantity, expectedDate, words } = advice;
+  const level = explainedValue(advice.explanation, 'orderUpTo');
+  // what it began with is its level: of that it gives nothing to other locations, nor asks them
+  const assessment = { ...assessSeries(input, item), orderUpTo: level, wanted: 0 };
+  const purchase = {
+    item,
+    assessment,
+    steps: [],
+    quantity: advice.quantity,
+    unitCost: unitCostAt(item, advice.quantity),
+  };
   const numbers = advice.explanation.map((number) => ({ ...number, value: brief(number.value) }));
-  return needFor(input, { quantity, orderBy: asOf, expectedDate, numbers, words });
+  const explanation = explanationOf(input, purchase, numbers, advice.words);
+  return { purchase, fromElsewhere: 0, explanation, need: needFrom(input, purchase, explanation) };
 }
 
-interface Decision extends Pick<Explanation, 'numbers' | 'words'> {
-  readonly quantity: number;
-  readonly orderBy: string;
-  readonly expectedDate: string;
-}
-
-function needFor(
-  { series, item, settings, asOf }: NeedInput,
-  { quantity, orderBy, expectedDate, numbers, words }: Decision,
-): Need {
+function explanationOf(
+  { series, asOf }: SeriesInput,
+  { assessment: { timing } }: Purchase,
+  numbers: Explanation['numbers'],
+  words: string,
+): Explanation {
   const reason = series.lowConfidence;
+  const days = timing.leadTime.meanDays + timing.reviewDays + timing.reviewWaitDays;
   return {
-    productId: series.productId,
-    locationId: series.locationId,
+    as_of: asOf,
+    expected_date: timing.expectedDate,
+    renewed_on: addDays(asOf, Math.ceil(days)),
+    ...(reason && { confidence: 'low' as const }),
+    numbers: [...numbers],
+    words: reason ? `${words} ${lowConfidenceInWords(reason)}` : words,
+  };
+}
+
+function needFrom(
+  input: SeriesInput,
+  { item, assessment, quantity, unitCost }: Purchase,
+  explanation: Explanation,
+): Need | undefined {
+  if (quantity === 0) return undefined;
+  return {
+    productId: input.series.productId,
+    locationId: input.series.locationId,
+    kind: 'purchase',
     supplierId: item.supplierId,
+    fromLocation: null,
     quantity,
-    unitCost: item.unitCost,
-    orderBy,
-    explanation: {
-      as_of: asOf,
-      expected_date: expectedDate,
-      renewed_on: addDays(asOf, Math.ceil(item.leadTimeDays + settings.review_days)),
-      ...(reason && { confidence: 'low' as const }),
-      numbers,
-      words: reason ? `${words} ${lowConfidenceInWords(reason)}` : words,
-    },
+    unitCost,
+    unitCostOf: (units) => unitCostAt(item, units),
+    orderBy: assessment.timing.orderDay,
+    explanation,
+    ...riskOf(input, assessment, item),
+  };
+}
+
+/** What it costs to do nothing. */
+export function riskOf(
+  { price, className }: SeriesInput,
+  { expectedShortage, stockoutProbability, stockoutDate }: Assessment,
+  item: Pick<SupplierItem, 'unitCost'>,
+): Pick<Need, 'className' | 'moneyAtRisk' | 'stockoutProbability' | 'stockoutDate'> {
+  return {
+    className: className ?? null,
+    moneyAtRisk: (expectedShortage * (price ?? Number(item.unitCost))).toFixed(2),
+    stockoutProbability,
+    stockoutDate,
   };
 }
 

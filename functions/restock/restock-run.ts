@@ -11,24 +11,27 @@ import {
   supersedeOlderRuns,
 } from '../../shared/data/forecast-run-store.ts';
 import { readFittedSeries } from '../../shared/data/forecast-store.ts';
+import { readSites, type Site } from '../../shared/data/location-sites.ts';
 import { forgetOldForecasts } from '../../shared/data/old-forecasts.ts';
 import { announce } from '../../shared/data/outbox-store.ts';
-import { readPositions } from '../../shared/data/position-store.ts';
+import { type ClassPolicies, readClassPolicies } from '../../shared/data/policy-store.ts';
 import { dateDrafts, lockDrafts, mirrorDrafts } from '../../shared/data/purchase-order-store.ts';
-import { seriesName } from '../../shared/data/series-store.ts';
 import {
   countOutcome,
   type Need,
+  needName,
   readStandingSuggestions,
   readStraySuggestions,
   saveSuggestions,
   withdrawSuggestions,
 } from '../../shared/data/suggestion-store.ts';
-import { readPreferredItems } from '../../shared/data/supplier-item-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { afterPlan } from './after-plan.ts';
-import { decideChanges } from './decide-changes.ts';
-import { needOf } from './need-of.ts';
+import { classifyRun } from './classify-run.ts';
+import { decideChanges, standingSeries } from './decide-changes.ts';
+import { judgeProduct } from './judge-product.ts';
+import { readProducts } from './read-products.ts';
+import { topUpOrders } from './top-up-orders.ts';
 
 /** Suggestions without a series that one statement takes back, and statements of one restock. */
 const STRAY_PAGE = 1000;
@@ -58,16 +61,17 @@ export async function restockRun(
   const run = await database.transaction((tx) => beginRestock(tx, runId));
   if (run.status !== 'restocking')
     return logger.info('restock: nothing to do', { runId, status: run.status });
+  const world = { sites: await readSites(database), classes: await readClassPolicies(database) };
   for (let chunk = run.chunksRestocked; chunk < run.chunks; chunk++) {
     // At least one chunk a message, so that it always moves on.
     if (chunk > run.chunksRestocked && remainingMs() < RESERVE_MS) {
       await restockQueue.send([message]);
       return logger.info('restock: handed on', { runId, chunk });
     }
-    const isOurs = await database.transaction((tx) => restockChunk(tx, runId, chunk));
+    const isOurs = await database.transaction((tx) => restockChunk(tx, runId, chunk, world));
     if (!isOurs) return logger.info('restock: overtaken by a newer run', { runId, chunk });
   }
-  const outcome = await database.transaction((tx) => finishRestock(tx, runId));
+  const outcome = await database.transaction((tx) => finishRestock(tx, runId, world));
   const after = outcome.status === 'done' ? await afterPlan(database) : {};
   const forgotten = await forgetOldForecasts(database, () => remainingMs() > RESERVE_MS);
   logger.info('restock', { runId, ...outcome, ...after, forgotten });
@@ -80,10 +84,18 @@ async function beginRestock(tx: Statements, runId: string): Promise<ForecastRun>
   if (run.status === 'forecasting')
     throw new Error(`run ${runId} has ${run.chunksDone} of ${run.chunks} chunks`);
   if (run.status !== 'restocking') return run;
-  return (await supersedeOlderRuns(tx, run)) ? run : { ...run, status: 'superseded' };
+  if (!(await supersedeOlderRuns(tx, run))) return { ...run, status: 'superseded' };
+  if (run.chunksRestocked === 0) await classifyRun(tx, runId, run.asOf);
+  return run;
 }
 
-async function restockChunk(tx: Statements, runId: string, chunkNo: number): Promise<boolean> {
+/** What is read once for all chunks. */
+interface World {
+  readonly sites: ReadonlyMap<string, Site>;
+  readonly classes: ClassPolicies;
+}
+
+async function restockChunk(tx: Statements, runId: string, chunkNo: number, world: World): Promise<boolean> {
   const run = await lockRun(tx, runId);
   if (run?.status !== 'restocking') return false;
   // Another delivery of the same message was faster.
@@ -92,21 +104,20 @@ async function restockChunk(tx: Statements, runId: string, chunkNo: number): Pro
   const keys = (await findChunk(tx, runId, chunkNo))?.keys;
   if (!keys) throw new Error(`run ${runId} has no chunk ${chunkNo}`);
   const fitted = await readFittedSeries(tx, runId, keys);
-  const positions = await readPositions(tx, keys);
-  const items = await readPreferredItems(
-    tx,
-    keys.map((key) => key.productId),
-  );
+  const standing = await readStandingSuggestions(tx, keys);
+  const products = await readProducts(tx, fitted, {
+    ...world,
+    settings: run.settings,
+    asOf: run.asOf,
+    standing: standingSeries(standing),
+  });
   const needs = new Map<string, Need>();
-  for (const series of fitted) {
-    const item = items.get(series.productId);
-    // Without a supplier there is nobody to order from: counted at the end of the run.
-    if (!item) continue;
-    const position = positions.get(seriesName(series))!;
-    const need = needOf({ series, position, item, settings: run.settings, asOf: run.asOf });
-    if (need) needs.set(seriesName(series), need);
+  for (const product of products) {
+    for (const { need, transfers } of judgeProduct(product).values()) {
+      for (const one of need ? [...transfers, need] : transfers) needs.set(needName(one), one);
+    }
   }
-  const { save, withdraw } = decideChanges(keys, needs, await readStandingSuggestions(tx, keys));
+  const { save, withdraw } = decideChanges(needs, standing);
   await withdrawSuggestions(tx, withdraw);
   await saveSuggestions(tx, runId, save);
   await mirrorDrafts(tx, keys);
@@ -115,7 +126,7 @@ async function restockChunk(tx: Statements, runId: string, chunkNo: number): Pro
 }
 
 /** Takes back what belongs to no series any more, dates the drafts, and announces the plan. */
-async function finishRestock(tx: Statements, runId: string) {
+async function finishRestock(tx: Statements, runId: string, world: World) {
   const run = await lockRun(tx, runId);
   if (run?.status !== 'restocking') return { status: run?.status };
   await lockDrafts(tx);
@@ -128,6 +139,8 @@ async function finishRestock(tx: Statements, runId: string) {
     await mirrorDrafts(tx, strays);
     if (strays.length < STRAY_PAGE) break;
   }
+  const { settings, asOf } = run;
+  await topUpOrders(tx, runId, { ...world, settings, asOf, standing: new Set() });
   await dateDrafts(tx);
   const { suggestions, drafts, withoutSupplier } = await countOutcome(tx, runId);
   const about = { correlationId: runId };

@@ -4,6 +4,7 @@ import { readBusinessDay } from './business-day.ts';
 import { flagColumn, moneyColumn, type Page, type PageAsked, Total, timeColumn } from './columns.ts';
 import type { Statements } from './database.ts';
 import { listOrders } from './order-reads.ts';
+import { PriceBreaks } from './supplier-item-store.ts';
 
 /** One page of a table in the order of its key, and one row of it by that key. */
 function readsOf<T>(row: z.ZodType<T>, table: string, key: string, columns: string) {
@@ -106,10 +107,20 @@ const ItemRow = SupplierItem.extend({
   unit_cost: moneyColumn,
   lead_time_days: z.coerce.number(),
   lead_time_deviation: z.coerce.number(),
+  price_breaks: z
+    .string()
+    .nullable()
+    .transform((text) =>
+      (text === null ? [] : PriceBreaks.parse(JSON.parse(text))).map(([quantity, unitCost]) => ({
+        quantity,
+        unit_cost: moneyColumn.parse(unitCost),
+      })),
+    ),
+  order_cost: moneyColumn,
 });
 const ITEMS = `
 SELECT i.product_id, p.product_name, i.unit_cost, i.lead_time_days, i.lead_time_deviation, i.minimum_quantity,
-       i.order_multiple, i.priority
+       i.order_multiple, i.maximum_quantity, i.price_breaks, i.order_cost, i.priority
   FROM supplier_item i
   JOIN products p ON p.product_id = i.product_id
  WHERE i.supplier_id = :supplierId`;

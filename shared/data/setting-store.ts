@@ -10,6 +10,13 @@ export const PlanSettings = z.object({
   service_level: z.coerce.number().min(0.5).max(0.999).default(0.95),
   /** Days from one look at the stock to the next. */
   review_days: z.coerce.number().int().min(1).max(91).default(7),
+  /** `by-class`: the policy of the ABC-XYZ class of a series; `uniform`: the two above for all. An item's own always wins. */
+  policies: z.enum(['by-class', 'uniform']).default('by-class'),
+  /** Cost of keeping a unit for a year, as a share of what it costs. */
+  holding_rate: z.coerce.number().min(0.001).max(5).default(0.25),
+  /** Days until goods from another location are there, and whether such transfers are suggested at all. */
+  transfer_days: z.coerce.number().min(0).max(91).default(2),
+  transfers: z.enum(['suggest', 'off']).default('suggest'),
   /** Start of every drawing of random numbers: the same seed makes the same plan. */
   seed: z.coerce.number().int().min(0).max(2_147_483_647).default(1),
   /** Country whose holidays the model of many series knows: `GB`, or a part of one, `US-CA`. Default: none. */

@@ -27,9 +27,9 @@ beforeAll(async () => {
                SELECT j.id, j.id, CASE WHEN j.n % 3 = 0 THEN 'third' END`);
   await write(
     `INSERT INTO suggestion (run_id, product_id, location_id, supplier_id, status, quantity, unit_cost, order_by,
-                             explanation)
+                             money_at_risk, explanation)
      SELECT '${RUN}', j.id, 'MAIN', 'S', CASE WHEN j.n % 2 = 0 THEN 'open' ELSE 'withdrawn' END, 1 + j.n * 7 % 100,
-            2.5, DATE_ADD('2011-12-09', INTERVAL j.n % 10 DAY), :explanation`,
+            2.5, DATE_ADD('2011-12-09', INTERVAL j.n % 10 DAY), j.n * 13 % 50, :explanation`,
     { explanation: json(EXPLANATION) },
   );
   await db.database.write(
@@ -65,19 +65,24 @@ function explaining(database: Database): Database & { readonly used: Set<string>
   };
 }
 
-test('suggestions come page by page, the most urgent and then the most expensive first', async () => {
-  const order = (all: { order_by: string; cost: string; suggestion_id: number }[]) =>
-    [...all].sort(
-      (a, b) =>
-        a.order_by.localeCompare(b.order_by) ||
-        Number(b.cost) - Number(a.cost) ||
-        a.suggestion_id - b.suggestion_id,
-    );
-  for (const status of [undefined, 'open']) {
-    const all = await everything((skip) => listSuggestions(db.database, { status }, { skip, limit: 70 }));
-    expect(all).toHaveLength(status ? COUNT / 2 : COUNT);
-    expect(all).toEqual(order(all));
-    for (const one of all) expect(Number(one.cost)).toBeCloseTo(one.quantity * 2.5, 2);
+test('suggestions come page by page, by what it costs to leave them, by urgency or by cost', async () => {
+  type One = { money_at_risk: string; order_by: string; cost: string; suggestion_id: number };
+  const more = (a: string, b: string) => Number(b) - Number(a);
+  const orders = {
+    risk: (a: One, b: One) => more(a.money_at_risk, b.money_at_risk) || a.suggestion_id - b.suggestion_id,
+    order_by: (a: One, b: One) =>
+      a.order_by.localeCompare(b.order_by) || more(a.cost, b.cost) || a.suggestion_id - b.suggestion_id,
+    cost: (a: One, b: One) => more(a.cost, b.cost) || a.suggestion_id - b.suggestion_id,
+  };
+  for (const sort of ['risk', 'order_by', 'cost'] as const) {
+    for (const status of [undefined, 'open']) {
+      const all = await everything((skip) =>
+        listSuggestions(db.database, { status }, { skip, limit: 70 }, sort),
+      );
+      expect(all).toHaveLength(status ? COUNT / 2 : COUNT);
+      expect(all).toEqual([...all].sort(orders[sort]));
+      for (const one of all) expect(Number(one.cost)).toBeCloseTo(one.quantity * 2.5, 2);
+    }
   }
 });
 
@@ -109,10 +114,18 @@ test('the business day is the last one with demand, found from the end of an ind
 
 test('a page of either is found by an index in that order, without reading what is on no page', async () => {
   const database = explaining(db.database);
-  await listSuggestions(database, {}, { skip: 0, limit: 12 });
-  await listSuggestions(database, { status: 'open' }, { skip: 0, limit: 12 });
+  for (const sort of ['risk', 'order_by'] as const) {
+    await listSuggestions(database, {}, { skip: 0, limit: 12 }, sort);
+    await listSuggestions(database, { status: 'open' }, { skip: 0, limit: 12 }, sort);
+  }
   await listForecasts(database, {}, { skip: 0, limit: 12 });
   expect([...database.used]).toEqual(
-    expect.arrayContaining(['suggestion_urgency', 'suggestion_status_urgency', 'forecast_largest']),
+    expect.arrayContaining([
+      'suggestion_risk',
+      'suggestion_status_risk',
+      'suggestion_urgency',
+      'suggestion_status_urgency',
+      'forecast_largest',
+    ]),
   );
 });

@@ -1,49 +1,91 @@
 import * as z from 'zod';
-import { pageQuery, serialParam } from '../../../shared/contracts/api/inputs.ts';
-import { pageOf, Suggestion } from '../../../shared/contracts/api/page.ts';
+import { pageQuery, priceInput, serialParam } from '../../../shared/contracts/api/inputs.ts';
+import { Day, pageOf, Suggestion } from '../../../shared/contracts/api/page.ts';
 import { SupplierNeed } from '../../../shared/contracts/api/planning.ts';
+import {
+  DecisionReason,
+  EditSuggestion,
+  SnoozeSuggestion,
+  WhySuggested,
+} from '../../../shared/contracts/api/replenishment.ts';
+import { toDecimal } from '../../../shared/contracts/csv/cells.ts';
+import { readBusinessDay } from '../../../shared/data/business-day.ts';
+import {
+  dismissSuggestion,
+  reopenSuggestion,
+  snoozeSuggestion,
+} from '../../../shared/data/suggestion-decisions.ts';
 import { findSuggestion, listSuggestions, listSupplierNeeds } from '../../../shared/data/suggestion-reads.ts';
-import { dismissSuggestion } from '../../../shared/data/suggestion-store.ts';
+import { changeQuantity, orderNow } from '../decide-suggestion.ts';
+import { explainSeries } from '../explain-series.ts';
 import { found } from '../found.ts';
 import { DECIDERS, READERS } from '../roles.ts';
 import { route } from '../route.ts';
 
 const serial = z.object({ id: serialParam });
+const BUYERS = ['planner', 'buyer'] as const;
 
 export const suggestionRoutes = [
   route({
     method: 'GET',
     path: '/suggestions',
-    summary: 'What to order and why, the most urgent first',
+    summary: 'What to order and why: those that are open, the most money at risk first',
     roles: READERS,
     query: z.object({
       ...pageQuery(200),
-      status: z.enum(['open', 'ordered', 'withdrawn', 'dismissed']).optional(),
+      status: z.enum(['open', 'ordered', 'withdrawn', 'dismissed', 'snoozed', 'all']).default('open'),
+      kind: z.enum(['purchase', 'transfer']).optional(),
       supplier_id: z.string().optional(),
       product_id: z.string().optional(),
       location_id: z.string().optional(),
+      category: z.string().optional(),
+      /** Such as AX, or one letter of it. */
+      class: z
+        .string()
+        .regex(/^([ABC][XYZ]?|[XYZ])$/)
+        .optional(),
+      due_before: Day.optional(),
+      min_value: priceInput.optional(),
+      sort: z.enum(['risk', 'order_by', 'cost']).default('risk'),
     }),
     answer: pageOf(Suggestion),
     run: (_, { db, query }) =>
       listSuggestions(
         db,
         {
-          status: query.status,
+          status: query.status === 'all' ? undefined : query.status,
+          kind: query.kind,
           supplierId: query.supplier_id,
           productId: query.product_id,
           locationId: query.location_id,
+          category: query.category,
+          className: query.class,
+          dueBefore: query.due_before,
+          minValue: query.min_value === undefined ? undefined : toDecimal(query.min_value),
         },
         query,
+        query.sort,
       ),
   }),
   route({
     method: 'GET',
     path: '/suggestions/by-supplier',
-    summary: 'What to order from each supplier, the most urgent first',
+    summary:
+      'What to order from each supplier, until when, and what it lacks to the minimum, the most urgent first',
     roles: READERS,
-    query: z.object(pageQuery(500)),
+    query: z.object({ ...pageQuery(500), location_id: z.string().optional() }),
     answer: pageOf(SupplierNeed),
-    run: (_, { db, query }) => listSupplierNeeds(db, query),
+    run: (_, { db, query }) => listSupplierNeeds(db, query, { locationId: query.location_id }),
+  }),
+  route({
+    method: 'GET',
+    path: '/suggestions/why',
+    summary:
+      'Why something is suggested for a product at a location, or why nothing is, with the same numbers',
+    roles: READERS,
+    query: z.object({ product_id: z.string(), location_id: z.string() }),
+    answer: WhySuggested,
+    run: (_, { db, query }) => explainSeries(db, query.product_id, query.location_id),
   }),
   route({
     method: 'GET',
@@ -56,14 +98,68 @@ export const suggestionRoutes = [
   }),
   route({
     method: 'POST',
+    path: '/suggestions/{id}/edit',
+    summary:
+      'Order another quantity, which the supplier must sell: plans keep it until the need has grown by a quarter',
+    roles: DECIDERS,
+    params: serial,
+    body: EditSuggestion,
+    answer: Suggestion,
+    run: (_, { db, params: { id }, body: { quantity, reason }, user }) =>
+      changeQuantity(db, id, quantity, { user: user.username, reason }),
+  }),
+  route({
+    method: 'POST',
+    path: '/suggestions/{id}/snooze',
+    summary:
+      'Put it off until a day: its line leaves the draft until then, or until the need has grown by a quarter',
+    roles: DECIDERS,
+    params: serial,
+    body: SnoozeSuggestion,
+    answer: Suggestion,
+    async run(_, { db, params: { id }, body: { until, reason }, user }) {
+      await snoozeSuggestion(db, id, until, await readBusinessDay(db), { user: user.username, reason });
+      return found(await findSuggestion(db, id), 'suggestion', id);
+    },
+  }),
+  route({
+    method: 'POST',
     path: '/suggestions/{id}/dismiss',
     summary: 'Say no: its line leaves the draft until the need changes',
     roles: DECIDERS,
     params: serial,
+    body: DecisionReason,
     answer: Suggestion,
-    async run(_, { db, params: { id } }) {
-      await dismissSuggestion(db, id);
+    async run(_, { db, params: { id }, body: { reason }, user }) {
+      await dismissSuggestion(db, id, { user: user.username, reason });
       return found(await findSuggestion(db, id), 'suggestion', id);
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/suggestions/{id}/reopen',
+    summary: 'Take back a no or a putting off',
+    roles: DECIDERS,
+    params: serial,
+    body: DecisionReason,
+    answer: Suggestion,
+    async run(_, { db, params: { id }, body: { reason }, user }) {
+      await reopenSuggestion(db, id, { user: user.username, reason });
+      return found(await findSuggestion(db, id), 'suggestion', id);
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/suggestions/{id}/order',
+    summary:
+      'Order it now: a purchase becomes a draft of its own, a transfer is on its way; the same again changes nothing',
+    roles: BUYERS,
+    params: serial,
+    body: DecisionReason,
+    answer: z.object({ suggestion: Suggestion, transfer_id: z.string().nullable() }),
+    async run({ now }, { db, params: { id }, body: { reason }, user }) {
+      const { suggestion, transferId } = await orderNow(db, id, { user: user.username, reason }, now());
+      return { suggestion, transfer_id: transferId };
     },
   }),
 ];

@@ -57,19 +57,45 @@ export type SalesTrends = z.infer<typeof SalesTrends>;
 /** GET /suggestions, GET /suggestions/{id} */
 export const Suggestion = z.object({
   suggestion_id: z.int(),
+  /** open, ordered, snoozed, dismissed (a person said no), withdrawn (the need went away) */
   status: z.string(),
+  /** A purchase from a supplier, or a transfer from another location. */
+  kind: z.enum(['purchase', 'transfer']),
   run_id: z.string(),
   product_id: z.string(),
   product_name: z.string(),
   category: z.string().nullable(),
+  /** Value A to C, certainty X to Z; null for what has not sold for a year. */
+  class: z.string().nullable(),
   location_id: z.string(),
-  supplier_id: z.string(),
-  supplier_name: z.string(),
+  /** Of a transfer: where the goods are. */
+  from_location: z.string().nullable(),
+  /** Null for a transfer. */
+  supplier_id: z.string().nullable(),
+  supplier_name: z.string().nullable(),
+  /** What counts: the planner's quantity, or what a person made of it. */
   quantity: z.int(),
+  need_quantity: z.int(),
+  /** Units added so that the order comes to its supplier's minimum, part of the quantity. */
+  top_up: z.int(),
+  edited_by: z.string().nullable(),
+  /** First day on which a person's quantity does not bind any more. */
+  edited_until: Day.nullable(),
   unit_cost: Money,
   cost: Money,
+  /** Expected sales lost by the end of the protection interval if nothing is ordered. */
+  money_at_risk: Money,
+  /** Before an order placed now is there. */
+  stockout_probability: z.number().nullable(),
+  stockout_date: Day.nullable(),
   order_by: Day,
+  snoozed_until: Day.nullable(),
+  /** Who edited, snoozed, dismissed or reopened it last, and why. */
+  decided_by: z.string().nullable(),
+  decided_at: z.string().nullable(),
+  decided_why: z.string().nullable(),
   purchase_order_id: z.int().nullable(),
+  updated_at: z.string(),
   explanation: Explanation,
 });
 export type Suggestion = z.infer<typeof Suggestion>;

@@ -76,6 +76,12 @@ export const SupplierItem = z.object({
   lead_time_deviation: z.number(),
   minimum_quantity: z.int(),
   order_multiple: z.int(),
+  /** Units of one order at most; null: as many as wanted. */
+  maximum_quantity: z.int().nullable(),
+  /** From so many units on all of them cost that. */
+  price_breaks: z.array(z.object({ quantity: z.int(), unit_cost: Money })),
+  /** Money that an order costs, however many units. */
+  order_cost: Money,
   priority: z.int(),
 });
 export type SupplierItem = z.infer<typeof SupplierItem>;
@@ -109,7 +115,21 @@ const terms = {
   lead_time_deviation: days,
   minimum_quantity: unitsInput.refine((units) => units >= 0, 'must not be negative'),
   order_multiple: unitsInput.refine((units) => units >= 1, 'must be 1 or more'),
-  /** The supplier with the lowest number supplies. */
+  maximum_quantity: unitsInput.refine((units) => units >= 1, 'must be 1 or more').nullable(),
+  price_breaks: z
+    .array(
+      z.object({
+        quantity: unitsInput.refine((units) => units >= 2, 'must be 2 or more'),
+        unit_cost: priceInput,
+      }),
+    )
+    .max(20)
+    .refine(
+      (breaks) => breaks.every(({ quantity }, i) => i === 0 || quantity > breaks[i - 1]!.quantity),
+      'must rise in quantity',
+    ),
+  order_cost: priceInput,
+  /** The supplier with the lowest number supplies; of equal ones the cheapest at the quantity that is ordered. */
   priority: z.int().min(1).max(1_000),
 };
 
@@ -121,6 +141,9 @@ export const NewSupplierItem = z.object({
   lead_time_deviation: terms.lead_time_deviation.default(0),
   minimum_quantity: terms.minimum_quantity.default(1),
   order_multiple: terms.order_multiple.default(1),
+  maximum_quantity: terms.maximum_quantity.default(null),
+  price_breaks: terms.price_breaks.default([]),
+  order_cost: terms.order_cost.default(0),
   priority: terms.priority.default(1),
 });
 /** PUT /suppliers/{id}/items/{product_id}: what is left out stays. */

@@ -47,7 +47,7 @@ CREATE TABLE supplier_calendar (
   supplier_id    VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL PRIMARY KEY,
   -- JSON list of ISO weekdays, Monday 1; empty: all
   order_weekdays VARCHAR(30) NOT NULL DEFAULT '[]',
-  -- JSON list of [first day, last day] on which nothing is taken, made or sent
+  -- JSON list of {"from": first day, "to": last day} on which nothing is taken, made or sent
   shutdowns      TEXT NOT NULL,
   CONSTRAINT supplier_calendar_fk FOREIGN KEY (supplier_id) REFERENCES supplier (supplier_id)
 );
@@ -120,7 +120,9 @@ ALTER TABLE suggestion
   ADD COLUMN stockout_probability DOUBLE NULL,
   -- on which stock and what is to come in time are used up by the mean forecast
   ADD COLUMN stockout_date DATE NULL,
-  ADD COLUMN class CHAR(2) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL;
+  ADD COLUMN class CHAR(2) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  -- of all that the planner says: a need of the same hash is the same need, and its row stays as it is
+  ADD COLUMN need_hash CHAR(12) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL;
 
 -- One open suggestion per need, and one per way of meeting it where goods lie elsewhere.
 ALTER TABLE suggestion

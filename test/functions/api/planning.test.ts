@@ -110,7 +110,7 @@ describe('purchase orders', () => {
     const approved = await post(`${target}/approve`, 'approver');
     expect(approved.json).toMatchObject({ status: 'approved', approved_by: 'approver', line_count: 1 });
     expect((await post(`${target}/approve`, 'approver')).json).toEqual(approved.json);
-    const [{ status }] = (await get('/suggestions?product_id=A')).json.data;
+    const [{ status }] = (await get('/suggestions?product_id=A&status=all')).json.data;
     expect(status).toBe('ordered');
     const { updated } = await api.database.write(
       `DELETE FROM outbox WHERE JSON_VALUE(envelope, '$.event_type') = 'purchase_order.approved'`,
@@ -254,6 +254,9 @@ describe('suppliers', () => {
         lead_time_deviation: 2,
         minimum_quantity: 1,
         order_multiple: 1,
+        maximum_quantity: null,
+        price_breaks: [],
+        order_cost: '0.00',
         priority: 1,
       },
     ]);

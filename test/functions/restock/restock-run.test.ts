@@ -10,7 +10,7 @@ import { saveForecasts } from '../../../shared/data/forecast-store.ts';
 import { forgetOldForecasts, KEPT_RUNS } from '../../../shared/data/old-forecasts.ts';
 import { approvePurchaseOrder } from '../../../shared/data/purchase-order-store.ts';
 import { PlanSettings } from '../../../shared/data/setting-store.ts';
-import { dismissSuggestion } from '../../../shared/data/suggestion-store.ts';
+import { dismissSuggestion } from '../../../shared/data/suggestion-decisions.ts';
 import { openTestDatabase } from '../../database.ts';
 import {
   Crash,

@@ -1,0 +1,214 @@
+import type { Policy } from '../../shared/contracts/policy.ts';
+import { addDays, daysBetween } from '../../shared/core/calendar/add-days.ts';
+import { leadTimeDemand } from '../../shared/core/inventory/lead-time-demand.ts';
+import { fitPolicyToSorted } from '../../shared/core/inventory/policies/fit-policy.ts';
+import {
+  orderOf,
+  orderUpToOf,
+  type PolicyRule,
+  reorderPointOf,
+} from '../../shared/core/inventory/policies/policy-rule.ts';
+import { sampleLoss, sampleMean } from '../../shared/core/inventory/policies/sample-levels.ts';
+import type { CalendarTerms } from '../../shared/core/inventory/policies/supply-calendar.ts';
+import { seedOf } from '../../shared/core/math/random.ts';
+import type { FittedSeries } from '../../shared/data/forecast-store.ts';
+import type { InventoryPosition } from '../../shared/data/position-store.ts';
+import { seriesName } from '../../shared/data/series-store.ts';
+import type { PlanSettings } from '../../shared/data/setting-store.ts';
+import type { SupplierItem } from '../../shared/data/supplier-item-store.ts';
+import type { Supply } from '../../shared/data/supply-store.ts';
+import { drawPaths } from './draw-paths.ts';
+import { type OrderTiming, orderTiming } from './order-timing.ts';
+
+export interface SeriesInput {
+  readonly series: FittedSeries;
+  readonly position: InventoryPosition;
+  /** What is to come, and when. Adds up to `position.onOrder`. */
+  readonly supply: readonly Supply[];
+  /** Units that will not be sold before they expire. */
+  readonly expiring: number;
+  readonly policy: Policy;
+  readonly className: string | undefined;
+  /** Price of a unit; null where the catalogue has none. */
+  readonly price: number | null;
+  /** When the location takes goods in; without it, every day. */
+  readonly receiving?: Pick<CalendarTerms, 'receivingWeekdays' | 'receivingClosed'> | undefined;
+  /** Whether something is suggested already: a rule with reviews keeps it up to date between them. */
+  readonly isStanding: boolean;
+  readonly settings: PlanSettings;
+  readonly asOf: string;
+}
+
+/** What a series needs if it is replenished from this source, before any rounding. */
+export interface Assessment {
+  readonly position: number;
+  readonly timing: OrderTiming;
+  readonly rule: PolicyRule;
+  /** Null: only what is promised is ordered. */
+  readonly reorderPoint: number | null;
+  readonly orderUpTo: number;
+  readonly safetyStock: number | null;
+  readonly isReviewDay: boolean;
+  /** Units that the rule wants now. */
+  readonly wanted: number;
+  readonly paths: number;
+  readonly leadMean: number;
+  readonly protectionMean: number;
+  readonly dailyDemand: number;
+  /** Supply that comes before an order placed now would, and by the end of the protection interval. */
+  readonly inTime: number;
+  readonly inProtection: number;
+  readonly stockoutProbability: number;
+  /** Units of demand by the end of the protection interval that nothing covers, on average. */
+  readonly expectedShortage: number;
+  /** By the mean forecast, on stock and supply by their days; null beyond two years. */
+  readonly stockoutDate: string | null;
+  /** Demand over the protection interval, ascending. */
+  readonly protection: Float64Array;
+}
+
+/** Reviews are counted from a Monday, so that weekly ones fall on Mondays. */
+const FIRST_REVIEW = '1970-01-05';
+/** Days that are walked to find the day on which stock is used up. */
+const MOST_DAYS = 730;
+/** Periods with a year's holding cost. */
+const YEAR_DAYS = 365;
+
+/** What the policy of a series makes of its forecast, its stock and the terms of one source. Pure. */
+export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment {
+  const { series, position: state, policy, settings, asOf } = input;
+  const timing = orderTiming(asOf, item, policy, input.receiving);
+  const { leadTime, reviewDays, waitDays, reviewWaitDays } = timing;
+  const seed = seedOf(settings.seed, seriesName(series));
+  const service = policy.target.kind === 'cost' ? settings.service_level : policy.target.value;
+  const reach = reviewDays + Math.max(waitDays, reviewWaitDays);
+  const paths = drawPaths(series, {
+    days: leadTime.meanDays + 4 * leadTime.deviationDays + reach,
+    serviceLevel: service,
+    seed,
+  });
+  const sample = { leadTime, periodDays: series.periodDays, seed };
+  const lead = leadTimeDemand(paths, { ...sample, reviewDays: waitDays }).sort();
+  const protection = leadTimeDemand(paths, { ...sample, reviewDays: reviewDays + reviewWaitDays }).sort();
+  const [leadMean, protectionMean] = [sampleMean(lead), sampleMean(protection)];
+  const days = leadTime.meanDays + reviewDays + reviewWaitDays;
+  const dailyDemand = days > 0 ? Math.max(0, protectionMean) / days : 0;
+  const rule = withLimits(
+    fitPolicyToSorted(policy.kind, {
+      leadTimeDemand: lead,
+      protectionDemand: protection,
+      meanDemandAPeriod: dailyDemand * series.periodDays,
+      cost: costOf(input, item),
+      target: policy.target,
+    }),
+    policy,
+  );
+  const position = state.onHand + state.onOrder - state.committed - input.expiring;
+  const isReviewDay =
+    input.isStanding ||
+    daysBetween(FIRST_REVIEW, asOf) % policy.reviewDays === 0 ||
+    !rule.kind.startsWith('R-');
+  const reorderPoint = reorderPointOf(rule);
+  const free = state.onHand - state.committed - input.expiring;
+  const inTime = supplyBy(input, timing.expectedDate, item);
+  const inProtection = supplyBy(input, addDays(asOf, Math.ceil(days)), item);
+  return {
+    position,
+    timing,
+    rule,
+    reorderPoint,
+    orderUpTo: orderUpToOf(rule),
+    safetyStock: reorderPoint === null ? null : reorderPoint - leadMean,
+    isReviewDay,
+    wanted: orderOf(rule, position, isReviewDay),
+    paths: paths.length,
+    leadMean,
+    protectionMean,
+    dailyDemand,
+    inTime,
+    inProtection,
+    stockoutProbability: shareAbove(lead, free + inTime),
+    expectedShortage: sampleLoss(protection, free + inProtection),
+    stockoutDate: stockoutDate(input, meanOf(paths), free, item),
+    protection,
+  };
+}
+
+function costOf({ price, settings, series }: SeriesInput, item: SupplierItem) {
+  const unitCost = Number(item.unitCost);
+  const holding = (settings.holding_rate * unitCost * series.periodDays) / YEAR_DAYS;
+  return {
+    order: Number(item.orderCost),
+    // goods that cost nothing cost next to nothing to keep
+    holdingAPeriodUnit: Math.max(holding, 1e-6),
+    shortageUnit: Math.max(0, (price ?? 2 * unitCost) - unitCost),
+  };
+}
+
+/** The rule between the lowest reorder point and the highest level that were set for the item. */
+function withLimits(rule: PolicyRule, { minimum, maximum }: Policy): PolicyRule {
+  if ((minimum === null && maximum === null) || rule.kind === 'do-not-stock') return rule;
+  const most = maximum ?? Number.POSITIVE_INFINITY;
+  const fitted = reorderPointOf(rule)!;
+  const isGivenBoth = rule.kind === 'min-max' && minimum !== null && maximum !== null;
+  const reorderPoint = Math.min(isGivenBoth ? minimum : Math.max(fitted, minimum ?? 0), most);
+  const orderUpTo = isGivenBoth ? maximum : Math.min(most, Math.max(orderUpToOf(rule), reorderPoint + 1));
+  if (rule.kind === 'min-max') return { kind: 'min-max', minimum: reorderPoint, maximum: orderUpTo };
+  return { kind: rule.kind.startsWith('R-') ? 'R-s-S' : 's-S', reorderPoint, orderUpTo };
+}
+
+/** Supply that is expected by a day. What is late already has no day, and does not count; what has no day comes in a lead time. */
+function supplyBy(input: SeriesInput, day: string, item: SupplierItem): number {
+  let units = 0;
+  for (const one of input.supply) {
+    const when = arrivalOf(one, input, item);
+    if (when >= input.asOf && when <= day) units += one.quantity;
+  }
+  return units;
+}
+
+/** When supply should be there, as somebody said, else as such supply usually takes. */
+function arrivalOf({ from, expected }: Supply, { asOf, settings }: SeriesInput, item: SupplierItem): string {
+  return (
+    expected ?? addDays(asOf, Math.ceil(from === 'transfer' ? settings.transfer_days : item.leadTimeDays))
+  );
+}
+
+function meanOf(paths: readonly Float64Array[]): Float64Array {
+  const mean = new Float64Array(paths[0]!.length);
+  for (const path of paths) for (let i = 0; i < mean.length; i++) mean[i] = mean[i]! + path[i]!;
+  return mean.map((sum) => Math.max(0, sum / paths.length));
+}
+
+function stockoutDate(
+  input: SeriesInput,
+  mean: Float64Array,
+  free: number,
+  item: SupplierItem,
+): string | null {
+  const { series, supply, asOf } = input;
+  const later = sampleMean(mean);
+  if (!(later > 0)) return free < 0 ? asOf : null;
+  const arrivals = new Map<number, number>();
+  for (const one of supply) {
+    const when = arrivalOf(one, input, item);
+    // late supply may come any day: it is no reason to feel safe
+    if (when < asOf) continue;
+    const day = daysBetween(asOf, when);
+    arrivals.set(day, (arrivals.get(day) ?? 0) + one.quantity);
+  }
+  let left = free;
+  for (let day = 0; day <= MOST_DAYS; day++) {
+    left += arrivals.get(day) ?? 0;
+    // a unit is used up when less than one thousandth of it is left
+    if (left <= 1e-3) return addDays(asOf, day);
+    left -= (mean[Math.floor(day / series.periodDays)] ?? later) / series.periodDays;
+  }
+  return null;
+}
+
+function shareAbove(sorted: Float64Array, limit: number): number {
+  let above = 0;
+  for (let i = sorted.length - 1; i >= 0 && sorted[i]! > limit; i--) above++;
+  return above / sorted.length;
+}

@@ -1,0 +1,229 @@
+import { explanationNumber as number } from '../../shared/core/inventory/explain-need.ts';
+import type { ExplanationNumber } from '../../shared/core/inventory/explanation.ts';
+import type { Assessment, SeriesInput } from './assess-series.ts';
+import type { Purchase } from './purchase.ts';
+
+/** Every number behind a purchase, in the order of reasoning; see `quantityFromExplanation`. */
+export function explainPurchase(
+  input: SeriesInput,
+  purchase: Purchase,
+  fromElsewhere: number,
+  suppliers: number,
+): ExplanationNumber[] {
+  const { item, assessment, quantity, steps } = purchase;
+  const { wanted } = assessment;
+  const broken = steps.find(({ rule }) => rule === 'price-break');
+  return [
+    ...explainLevel(input, assessment),
+    number('leadTimeSource', item.leadTimesSeen > 0 ? 'learnt' : 'stated', 'name', leadTimeSource(item)),
+    number('wanted', wanted, 'units', wishInWords(assessment)),
+    ...(fromElsewhere > 0
+      ? [number('fromElsewhere', fromElsewhere, 'units', 'transfers that are suggested from other locations')]
+      : []),
+    number(
+      'supplier',
+      item.supplierId,
+      'name',
+      suppliers > 1 ? `cheapest at this quantity of ${suppliers} of the same priority` : 'first by priority',
+    ),
+    number('minimumQuantity', item.minimumQuantity, 'units', 'supplier item'),
+    number('orderMultiple', item.orderMultiple, 'units', 'supplier item'),
+    ...(item.maximumQuantity === null
+      ? []
+      : [number('maximumQuantity', item.maximumQuantity, 'units', 'supplier item')]),
+    ...(broken ? [number('priceBreakQuantity', broken.to, 'units', broken.why)] : []),
+    ...steps.map(({ rule, to, why }, i) => number(`rounding${i + 1}`, to, 'units', `${rule}: ${why}`)),
+    number(
+      'quantity',
+      quantity,
+      'units',
+      quantity > 0
+        ? 'max(wanted - fromElsewhere, minimumQuantity) in multiples of orderMultiple, then priceBreakQuantity and maximumQuantity'
+        : '0, as nothing is wanted',
+    ),
+    number('unitCost', purchase.unitCost, 'money', 'supplier item, at this quantity'),
+    number('cost', (quantity * Number(purchase.unitCost)).toFixed(2), 'money', 'quantity * unitCost'),
+    ...explainRisk(input, assessment, Number(item.unitCost)),
+    number(
+      'orderBy',
+      assessment.timing.orderDay,
+      'date',
+      'today, or the next day on which the supplier takes orders',
+    ),
+    number(
+      'expectedDate',
+      assessment.timing.expectedDate,
+      'date',
+      'orderBy + leadTimeDays, on both calendars',
+    ),
+  ];
+}
+
+/** From the stock to the order-up-to level. */
+export function explainLevel(input: SeriesInput, assessment: Assessment): ExplanationNumber[] {
+  const { series, position: state, supply, expiring, policy, className } = input;
+  const { timing, reorderPoint, safetyStock } = assessment;
+  const drafted = supply.reduce((sum, one) => sum + (one.from === 'draft' ? one.quantity : 0), 0);
+  return [
+    number('model', series.model, 'name', `forecast of ${series.demandClass} demand`),
+    ...(className
+      ? [number('class', className, 'name', 'revenue of a year (A to C) and forecast error (X to Z)')]
+      : []),
+    number('policy', assessment.rule.kind, 'name', 'policySource'),
+    number('policySource', policy.source, 'name', 'policies: item, else class, else settings'),
+    number('onHand', state.onHand, 'units', 'stock ledger'),
+    number(
+      'onOrder',
+      state.onOrder - drafted,
+      'units',
+      'purchase orders and transfers not yet received, whenever they are expected',
+    ),
+    ...(drafted > 0 ? [number('drafted', drafted, 'units', 'drafts that a person keeps')] : []),
+    number('committed', state.committed, 'units', 'orders not yet shipped'),
+    ...(expiring > 0
+      ? [number('expiring', expiring, 'units', 'lots that expire before the forecast sells them')]
+      : []),
+    number(
+      'position',
+      assessment.position,
+      'units',
+      `onHand + onOrder${drafted > 0 ? ' + drafted' : ''} - committed${expiring > 0 ? ' - expiring' : ''}`,
+    ),
+    number('target', policy.target.kind, 'name', 'policySource'),
+    number(
+      'serviceLevel',
+      policy.target.value,
+      policy.target.kind === 'cost' ? 'factor' : 'probability',
+      'policySource',
+    ),
+    number(
+      'leadTimeDays',
+      timing.leadTime.meanDays,
+      'days',
+      policy.safetyLeadDays > 0 ? `lead time + ${policy.safetyLeadDays} days for safety` : 'lead time',
+    ),
+    number('leadTimeDeviationDays', timing.leadTime.deviationDays, 'days', 'lead time'),
+    number('reviewDays', timing.reviewDays, 'days', 'policySource'),
+    ...(timing.waitDays > 0
+      ? [
+          number(
+            'waitDays',
+            timing.waitDays,
+            'days',
+            'calendars: until the order of the next chance is there',
+          ),
+        ]
+      : []),
+    ...(timing.reviewWaitDays > 0
+      ? [
+          number(
+            'reviewWaitDays',
+            timing.reviewWaitDays,
+            'days',
+            'calendars: until the order of the next review is there',
+          ),
+        ]
+      : []),
+    number('demandPaths', assessment.paths, 'paths', 'simulated from the forecast'),
+    number('leadTimeDemandMean', assessment.leadMean, 'units', 'mean of simulated demand over the lead time'),
+    number(
+      'protectionDemandMean',
+      assessment.protectionMean,
+      'units',
+      'mean of simulated demand over lead time + review',
+    ),
+    ...(reorderPoint === null || safetyStock === null
+      ? []
+      : [
+          number(
+            'reorderPoint',
+            reorderPoint,
+            'units',
+            'policy, fitted to simulated demand by target and serviceLevel',
+          ),
+          number('safetyStock', safetyStock, 'units', 'reorderPoint - leadTimeDemandMean'),
+        ]),
+    number(
+      'orderUpTo',
+      assessment.orderUpTo,
+      'units',
+      'policy, fitted to simulated demand over lead time + review',
+    ),
+  ];
+}
+
+/** What happens if nothing is ordered. */
+export function explainRisk(
+  input: SeriesInput,
+  assessment: Assessment,
+  unitCost: number,
+): ExplanationNumber[] {
+  const { dailyDemand, position, stockoutDate } = assessment;
+  return [
+    number('dailyDemand', dailyDemand, 'units/day', 'protectionDemandMean / days of it'),
+    ...(dailyDemand > 0
+      ? [number('daysOfCover', Math.max(0, position) / dailyDemand, 'days', 'max(0, position) / dailyDemand')]
+      : []),
+    number(
+      'inTime',
+      assessment.inTime,
+      'units',
+      'supply expected before an order placed now; what is late already is not',
+    ),
+    number(
+      'stockoutProbability',
+      assessment.stockoutProbability,
+      'probability',
+      'share of paths whose lead-time demand is above onHand - committed - expiring + inTime',
+    ),
+    number(
+      'expectedShortage',
+      assessment.expectedShortage,
+      'units',
+      'mean demand over lead time + review beyond stock and supply in time',
+    ),
+    number(
+      'unitPrice',
+      input.price ?? unitCost,
+      'money',
+      input.price === null ? 'unit cost, as the catalogue has no price' : 'catalogue',
+    ),
+    number(
+      'moneyAtRisk',
+      assessment.expectedShortage * (input.price ?? unitCost),
+      'money',
+      'expectedShortage * unitPrice',
+    ),
+    ...(stockoutDate === null
+      ? []
+      : [
+          number(
+            'stockoutDate',
+            stockoutDate,
+            'date',
+            'stock and supply by their days, walked with the mean forecast',
+          ),
+        ]),
+  ];
+}
+
+const leadTimeSource = ({ leadTimesSeen, statedLeadTimeDays }: Purchase['item']): string =>
+  leadTimesSeen > 0
+    ? `${leadTimesSeen} deliveries of the supplier, shrunk to the stated ${statedLeadTimeDays} days`
+    : 'supplier item';
+
+function wishInWords({ rule, isReviewDay }: Assessment): string {
+  if (!isReviewDay) return 'no review day: 0';
+  switch (rule.kind) {
+    case 'do-not-stock':
+      return 'max(0, -position)';
+    case 's-Q':
+      return 'position <= reorderPoint: multiples of orderUpTo - reorderPoint until above reorderPoint';
+    case 's-S':
+    case 'min-max':
+    case 'R-s-S':
+      return 'position <= reorderPoint and position < orderUpTo: orderUpTo - position, else 0';
+    default:
+      return 'max(0, orderUpTo - position)';
+  }
+}

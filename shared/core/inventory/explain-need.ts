@@ -1,0 +1,137 @@
+import type { ExplanationNumber, ExplanationNumbers } from './explanation.ts';
+import { explainedValue } from './explanation.ts';
+import { ceilToMultiple } from './round-quantity.ts';
+
+/** The value of a number, or undefined where the explanation does not have it. */
+export function explained(numbers: ExplanationNumbers, name: string): number | string | undefined {
+  return numbers.find((number) => number.name === name)?.value;
+}
+
+/**
+ * The quantity of a suggestion, worked out anew from nothing but the numbers of its explanation: position, rule, wish,
+ * what comes from elsewhere, rounding. A machine checks a suggestion by comparing it with `quantity`.
+ */
+export function quantityFromExplanation(numbers: ExplanationNumbers): number {
+  const of = (name: string): number => explainedValue(numbers, name);
+  const optional = (name: string): number => {
+    const value = explained(numbers, name);
+    return typeof value === 'number' ? value : 0;
+  };
+  const position =
+    of('onHand') + of('onOrder') + optional('drafted') - of('committed') - optional('expiring');
+  let units = wantedBy(numbers, position) - optional('fromElsewhere');
+  if (explained(numbers, 'givenTo') !== undefined) return of('givenTo');
+  if (!(units > 0)) return 0;
+  units = ceilToMultiple(Math.max(Math.ceil(units - 1e-9), of('minimumQuantity')), of('orderMultiple'));
+  const most = explained(numbers, 'maximumQuantity');
+  if (typeof most === 'number' && units > most) {
+    units = Math.floor(most / of('orderMultiple')) * of('orderMultiple');
+    if (units < of('minimumQuantity')) return 0;
+  }
+  return Math.max(units, optional('priceBreakQuantity'));
+}
+
+function wantedBy(numbers: ExplanationNumbers, position: number): number {
+  const of = (name: string): number => explainedValue(numbers, name);
+  const level = (): number => of('orderUpTo');
+  switch (explained(numbers, 'policy') ?? 's-S') {
+    case 'do-not-stock':
+      return Math.max(0, -position);
+    case 'base-stock':
+    case 'newsvendor':
+    case 'R-S':
+      return Math.max(0, level() - position);
+    case 's-Q': {
+      const lot = level() - of('reorderPoint');
+      return position <= of('reorderPoint')
+        ? (Math.floor((of('reorderPoint') - position) / lot) + 1) * lot
+        : 0;
+    }
+    default:
+      return position <= of('reorderPoint') && position < level() ? level() - position : 0;
+  }
+}
+
+/** The same in sentences that a planner can read out. */
+export function needInWords(numbers: ExplanationNumbers): string {
+  const value = (name: string): number => {
+    const found = explained(numbers, name);
+    return typeof found === 'number' ? found : 0;
+  };
+  const text = (name: string): string => String(explained(numbers, name) ?? '');
+  const sentences = [
+    stockInWords(value),
+    levelInWords(numbers, value, text),
+    orderInWords(numbers, value, text),
+  ];
+  const risk = value('stockoutProbability');
+  const day = text('stockoutDate');
+  if (day !== '')
+    sentences.push(
+      `By the mean forecast stock and supply in time last until ${day}; the chance of running out before an order placed now is there is ${percent(risk)}.`,
+    );
+  return sentences.filter((sentence) => sentence !== '').join(' ');
+}
+
+type Value = (name: string) => number;
+
+function stockInWords(value: Value): string {
+  const parts = [
+    `${units(value('onHand'))} on hand`,
+    `${units(value('onOrder'))} on order`,
+    ...(value('drafted') > 0 ? [`${units(value('drafted'))} in drafts of your own`] : []),
+  ];
+  const less = [
+    `${units(value('committed'))} promised`,
+    ...(value('expiring') > 0 ? [`${units(value('expiring'))} that will expire unsold`] : []),
+  ];
+  return `${parts.join(' and ')}, less ${less.join(' and ')}, make a position of ${units(value('position'))}.`;
+}
+
+function levelInWords(numbers: ExplanationNumbers, value: Value, text: (name: string) => string): string {
+  if (text('policy') === 'do-not-stock') return 'It is not kept in stock: only what is promised is ordered.';
+  if (explained(numbers, 'reorderPoint') === undefined) return '';
+  const target =
+    text('target') === 'cost'
+      ? 'the least cost'
+      : `a ${text('target').replace('-', ' ')} of ${percent(value('serviceLevel'))}`;
+  const by = text('policySource') === '' ? '' : ` (${text('policy')} by ${text('policySource')})`;
+  return `For ${target}${by}, the ${amount(value('leadTimeDays'))} days until a delivery need ${units(value('reorderPoint'))} (${amount(value('leadTimeDemandMean'))} expected and ${amount(value('safetyStock'))} for safety).`;
+}
+
+function orderInWords(numbers: ExplanationNumbers, value: Value, text: (name: string) => string): string {
+  if (value('quantity') === 0) return 'Nothing needs to be ordered now.';
+  const wanted = value('wanted');
+  const elsewhere = value('fromElsewhere');
+  const from = text('fromLocation');
+  if (from !== '')
+    return `Of the ${units(wanted)} that are wanted, ${units(value('quantity'))} can come from ${from}, which has ${units(value('giverSurplus'))} more than it needs itself.`;
+  const rest = elsewhere > 0 ? ` ${units(elsewhere)} come from other locations.` : '';
+  const steps = numbers.filter((number) => number.name.startsWith('rounding'));
+  const rounded =
+    steps.length === 0
+      ? ''
+      : `, rounded to ${units(value('quantity'))}: ${steps.map((step) => step.from).join('; ')}`;
+  return `Order up to ${units(value('orderUpTo'))}: ${units(wanted)}.${rest}${rounded === '' ? '' : ` To buy: ${units(wanted - elsewhere)}${rounded}.`} Order by ${text('orderBy')}, expected on ${text('expectedDate')}.`;
+}
+
+/** A number of an explanation. */
+export const explanationNumber = (
+  name: string,
+  value: number | string,
+  unit: string,
+  from: string,
+): ExplanationNumber => ({ name, value: typeof value === 'number' ? brief(value) : value, unit, from });
+
+/** Four decimals are enough to follow the reasoning. Adding 0 turns -0, which JSON does not keep, into 0. */
+const brief = (value: number): number => Math.round(value * 1e4) / 1e4 + 0;
+
+const percent = (share: number): string => `${amount(share * 100)} %`;
+
+function units(value: number): string {
+  return `${amount(value)} ${value === 1 ? 'unit' : 'units'}`;
+}
+
+function amount(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}

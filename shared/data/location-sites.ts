@@ -1,0 +1,92 @@
+import * as z from 'zod';
+import { DayRange } from '../contracts/policy.ts';
+import type { CalendarTerms } from '../core/inventory/policies/supply-calendar.ts';
+import { jsonColumn } from './columns.ts';
+import { json, type Statements } from './database.ts';
+
+/** A place in the tree of locations, and when it takes goods in. */
+export interface Site {
+  readonly locationId: string;
+  readonly parentId: string | null;
+  /** The topmost location that it lies in; itself where it lies in none. */
+  readonly root: string;
+  readonly receiving: Pick<CalendarTerms, 'receivingWeekdays' | 'receivingClosed'> | undefined;
+}
+
+const MAX_LOCATIONS = 10_000;
+const MAX_LEVELS = 50;
+
+const Row = z.object({
+  location_id: z.string(),
+  parent_id: z.string().nullable(),
+  weekdays: jsonColumn(z.array(z.int())).nullable(),
+  closed: jsonColumn(z.array(DayRange)).nullable(),
+});
+
+/** Every active location by its id. */
+export async function readSites(db: Statements): Promise<Map<string, Site>> {
+  const rows = await db.select(
+    Row,
+    `SELECT l.location_id, l.parent_id, c.weekdays, c.closed
+       FROM location l
+       LEFT JOIN receiving_calendar c ON c.location_id = l.location_id
+      WHERE l.is_active = 1
+      ORDER BY l.location_id
+      LIMIT ${MAX_LOCATIONS}`,
+  );
+  const parents = new Map(rows.map((row) => [row.location_id, row.parent_id]));
+  const rootOf = (id: string): string => {
+    let at = id;
+    for (let level = 0; level < MAX_LEVELS; level++) {
+      const parent = parents.get(at) ?? null;
+      if (parent === null) break;
+      at = parent;
+    }
+    return at;
+  };
+  return new Map(
+    rows.map(({ location_id: locationId, parent_id: parentId, weekdays, closed }) => [
+      locationId,
+      {
+        locationId,
+        parentId,
+        root: rootOf(locationId),
+        receiving: receivingOf(weekdays ?? [], closed ?? []),
+      },
+    ]),
+  );
+}
+
+function receivingOf(weekdays: readonly number[], closed: readonly DayRange[]): Site['receiving'] {
+  if (weekdays.length === 0 && closed.length === 0) return undefined;
+  return {
+    ...(weekdays.length > 0 && { receivingWeekdays: weekdays }),
+    ...(closed.length > 0 && { receivingClosed: closed }),
+  };
+}
+
+/** Units of a product that lie at a location and are promised to nobody. */
+export interface FreeStock {
+  readonly productId: string;
+  readonly locationId: string;
+  readonly units: number;
+}
+
+const FreeRow = z
+  .object({ product_id: z.string(), location_id: z.string(), units: z.int() })
+  .transform(
+    (row): FreeStock => ({ productId: row.product_id, locationId: row.location_id, units: row.units }),
+  );
+
+/** Where there is free stock of the products, at any location. */
+export function readFreeStock(db: Statements, productIds: readonly string[]): Promise<FreeStock[]> {
+  return db.select(
+    FreeRow,
+    `SELECT STRAIGHT_JOIN s.product_id, s.location_id, s.stock_level - s.committed AS units
+       FROM JSON_TABLE(:ids, '$[*]' COLUMNS (product_id VARCHAR(64) PATH '$')) AS k
+       JOIN stock s FORCE INDEX (PRIMARY) ON s.product_id = k.product_id
+      WHERE s.stock_level > s.committed
+      ORDER BY s.product_id, s.location_id`,
+    { ids: json([...new Set(productIds)]) },
+  );
+}
