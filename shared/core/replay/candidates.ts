@@ -15,9 +15,9 @@ const AIMS: readonly { readonly service: number; readonly stretch?: number }[] =
   { service: 0.975 },
   { service: 0.99 },
   { service: 0.995 },
-  { service: 0.995, stretch: 1.25 },
-  { service: 0.995, stretch: 1.6 },
-  { service: 0.995, stretch: 2.2 },
+  { service: 0.975, stretch: 1.5 },
+  { service: 0.975, stretch: 2 },
+  { service: 0.975, stretch: 2.7 },
 ];
 
 /**
@@ -38,6 +38,7 @@ export function candidatesFor(
       })),
     ),
   );
+  if (forecasters.length === 0) return [];
   const none = {
     kind: 'do-not-stock' as const,
     target: { kind: 'cost' as const },

@@ -1,16 +1,62 @@
 import { NAMED_MODELS } from '../forecast/named-models.ts';
-import type { Forecaster } from './outlook.ts';
+import { naiveForecaster } from './naive-forecaster.ts';
+import type { ForecasterInput, Outlook } from './outlook.ts';
 import { pathForecaster } from './path-forecaster.ts';
 import { windowForecaster } from './window-forecaster.ts';
 
 /** Forecasters that a replay uses when none are named: the plain benchmark and the one made for decisions. */
-export const DEFAULT_FORECASTERS = ['window', 'snaive'] as const;
+export const DEFAULT_FORECASTERS = ['mix', 'snaive'] as const;
 
-/** `window`, `blend` and the models of the forecasting library by name. */
-export const FORECASTER_NAMES: readonly string[] = ['window', 'blend', ...Object.keys(NAMED_MODELS)];
+/** Parts of `mix`: what windows brought before, a trend of the level, and the season. */
+const MIX = ['window', 'theta', 'snaive'];
 
-/** The forecaster of that name. Throws RangeError when there is none. */
-export function forecasterNamed(name: string): Forecaster {
-  if (!FORECASTER_NAMES.includes(name)) throw new RangeError(`there is no forecaster named ${name}`);
-  return name === 'window' ? windowForecaster : pathForecaster(name);
+/** `mix`, `window`, `blend` and the models of the forecasting library by name. */
+export const FORECASTER_NAMES: readonly string[] = ['mix', 'window', 'blend', ...Object.keys(NAMED_MODELS)];
+
+/**
+ * Outlooks of one series by the name of a forecaster, made once each: `mix` shares its parts. Throws RangeError for a name
+ * that there is none of.
+ */
+export function outlookMaker(input: ForecasterInput): (name: string) => readonly Outlook[] {
+  const made = new Map<string, readonly Outlook[]>();
+  const outlooksOf = (name: string): readonly Outlook[] => {
+    const found = made.get(name) ?? make(name);
+    made.set(name, found);
+    return found;
+  };
+  return outlooksOf;
+
+  function make(name: string): readonly Outlook[] {
+    if (!FORECASTER_NAMES.includes(name)) throw new RangeError(`there is no forecaster named ${name}`);
+    if (name === 'window') return windowForecaster(input);
+    if (name === 'snaive') return naiveForecaster(input);
+    if (name !== 'mix') return pathForecaster(name)(input);
+    const parts = MIX.map(outlooksOf);
+    return parts[0]!.map((_, i) => averageOf(parts.map((list) => list[i]!)));
+  }
+}
+
+/** Averages quantile by quantile, which keeps the spread of the parts (Vincent 1912; Lichtendahl, Grushka-Cockayne & Winkler 2013). */
+function averageOf(outlooks: readonly Outlook[]): Outlook {
+  const k = outlooks.length;
+  const number = (of: (outlook: Outlook) => number): number =>
+    outlooks.reduce((sum, outlook) => sum + of(outlook), 0) / k;
+  const sample = (of: (outlook: Outlook) => Float64Array): Float64Array => {
+    const found = new Float64Array(of(outlooks[0]!).length);
+    for (const outlook of outlooks) {
+      const values = of(outlook);
+      for (let j = 0; j < found.length; j++) found[j]! += values[j]! / k;
+    }
+    return found;
+  };
+  const look = sample((outlook) => outlook.look);
+  const isSame = outlooks.every((outlook) => outlook.protection === outlook.look);
+  return {
+    meanAPeriod: number(({ meanAPeriod }) => meanAPeriod),
+    lead: sample(({ lead }) => lead),
+    look,
+    protection: isSame ? look : sample(({ protection }) => protection),
+    summedUpper: number(({ summedUpper }) => summedUpper),
+    meanThirtyDays: number(({ meanThirtyDays }) => meanThirtyDays),
+  };
 }

@@ -47,3 +47,20 @@ export function outlookTimes(start: number, end: number, { review }: ReplayTerms
   const step = review * Math.ceil(reviews / MOST_OUTLOOKS);
   return Int32Array.from({ length: Math.ceil((end - start) / step) }, (_, i) => start + i * step);
 }
+
+/** The same with samples stretched around their means, not below zero. */
+export function stretchedOutlook(outlook: Outlook, by: number): Outlook {
+  const lead = stretched(outlook.lead, by);
+  const look = stretched(outlook.look, by);
+  const protection = outlook.protection === outlook.look ? look : stretched(outlook.protection, by);
+  return { ...outlook, lead, look, protection };
+}
+
+function stretched(sample: Float64Array, by: number): Float64Array {
+  let sum = 0;
+  for (let i = 0; i < sample.length; i++) sum += sample[i]!;
+  const mean = sum / sample.length;
+  const found = new Float64Array(sample.length);
+  for (let i = 0; i < sample.length; i++) found[i] = Math.max(0, mean + by * (sample[i]! - mean));
+  return found;
+}

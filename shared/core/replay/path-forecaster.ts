@@ -15,12 +15,11 @@ import type { ReplayTerms } from './replay-terms.ts';
 /** Fits of a series and span; between two, the futures of the last fit are read from where they have got to. */
 const FITS: Readonly<Record<string, number>> = {
   naive: 64,
-  snaive: 64,
   average: 64,
   empirical: 64,
   theta: 16,
-  smoothing: 16,
-  tsb: 16,
+  smoothing: 8,
+  tsb: 8,
   counts: 8,
 };
 const FEW_FITS = 4;
@@ -112,8 +111,12 @@ function fitted(
 function outlookOf({ mean, upper, sums }: Futures, from: number, move: number, terms: ReplayTerms): Outlook {
   const { leadTime, review } = terms;
   const periods = leadTime + review;
-  const over = (length: number): Float64Array =>
-    Float64Array.from(sums, (sum) => move * (sum[from + length]! - sum[from]!)).sort();
+  const over = (length: number): Float64Array => {
+    const found = new Float64Array(sums.length);
+    for (let i = 0; i < found.length; i++) found[i] = move * (sums[i]![from + length]! - sums[i]![from]!);
+    return found.sort();
+  };
+  const look = over(leadTime + 1);
   const total = (values: readonly number[], length: number): number => {
     let sum = 0;
     for (let h = 0; h < Math.floor(length); h++) sum += values[from + h]!;
@@ -123,8 +126,8 @@ function outlookOf({ mean, upper, sums }: Futures, from: number, move: number, t
   return {
     meanAPeriod: total(mean, periods) / periods,
     lead: over(leadTime),
-    look: over(leadTime + 1),
-    protection: over(periods),
+    look,
+    protection: review === 1 ? look : over(periods),
     summedUpper: total(upper, periods),
     meanThirtyDays: total(mean, thirtyDays(terms)),
   };

@@ -9,7 +9,7 @@ import type { ReplayTerms } from './replay-terms.ts';
 export interface PolicyPlan {
   readonly kind: PolicyKind;
   readonly target: PolicyTarget;
-  /** Safety beyond what past errors show: samples are stretched around their mean by this factor. Default 1. */
+  /** Safety beyond what past errors show: outlooks are stretched by this factor. Default 1. */
   readonly stretch?: number;
 }
 
@@ -20,6 +20,7 @@ export interface PlanInput {
   readonly of: ReplayCase;
   readonly terms: ReplayTerms;
   readonly times: Int32Array;
+  /** Stretched already. */
   readonly outlooks: readonly Outlook[];
   readonly start: number;
 }
@@ -29,7 +30,7 @@ export interface PlanInput {
  * every period cover lead time + 1 period (an order that is not placed now can be placed in the next), rules with
  * reviews lead time + review.
  */
-export function planRule({ kind, target, stretch = 1 }: PolicyPlan, input: PlanInput): Decide {
+export function planRule({ kind, target }: Pick<PolicyPlan, 'kind' | 'target'>, input: PlanInput): Decide {
   const { of, terms, times, outlooks, start } = input;
   const rules: PolicyRule[] = [];
   let current = -1;
@@ -46,13 +47,11 @@ export function planRule({ kind, target, stretch = 1 }: PolicyPlan, input: PlanI
     // Reorder points are whole, so that a rule would buy one unit of what nobody is expected to want.
     if (!(outlook.protection.at(-1)! > 0)) return { kind: 'do-not-stock' };
     const t = Math.max(0, times[i]! - 1);
-    const wide = (sample: Float64Array): Float64Array =>
-      stretch === 1 ? sample : stretched(sample, stretch);
     const least = (LEAST_KEEPING * of.cost[t]! * terms.daysAPeriod) / 365.25;
     return fitPolicyToSorted(kind, {
-      leadTimeDemand: wide(outlook.lead),
-      lookDemand: wide(outlook.look),
-      protectionDemand: wide(outlook.protection),
+      leadTimeDemand: outlook.lead,
+      lookDemand: outlook.look,
+      protectionDemand: outlook.protection,
       meanDemandAPeriod: Math.max(0, outlook.meanAPeriod),
       cost: {
         order: terms.orderCost,
@@ -62,11 +61,4 @@ export function planRule({ kind, target, stretch = 1 }: PolicyPlan, input: PlanI
       target,
     });
   }
-}
-
-function stretched(sample: Float64Array, by: number): Float64Array {
-  let sum = 0;
-  for (let i = 0; i < sample.length; i++) sum += sample[i]!;
-  const mean = sum / sample.length;
-  return sample.map((value) => Math.max(0, mean + by * (value - mean)));
 }

@@ -3,9 +3,9 @@ import type { PolicyKind } from '../inventory/policies/policy-rule.ts';
 import { seedOf } from '../math/random.ts';
 import { type Candidate, candidatesFor } from './candidates.ts';
 import { clairvoyantRule } from './clairvoyant.ts';
-import { forecasterNamed } from './forecasters.ts';
+import { outlookMaker } from './forecasters.ts';
 import { type OriginalRule, originalRule } from './original-rules.ts';
-import { type Outlook, outlookTimes } from './outlook.ts';
+import { type Outlook, outlookTimes, stretchedOutlook } from './outlook.ts';
 import { type PolicyPlan, planRule } from './policy-plan.ts';
 import { type CaseInput, openingStock, type ReplayCase, replayCase } from './replay-case.ts';
 import { replayStock, type Span, type Tally } from './replay-stock.ts';
@@ -81,18 +81,18 @@ function partOf(
 ): Part {
   const span = { start, end, openingStock: openingStock(of, start, terms) };
   const times = outlookTimes(start, end, terms);
-  const made = new Map<string, readonly Outlook[]>();
-  const outlooksOf = (name: string): readonly Outlook[] => {
-    let found = made.get(name);
-    if (!found) {
-      const chance = seedOf(seed, of.id);
-      found = forecasterNamed(name)({ id: of.id, known: of.known, times, terms, seed: chance });
-      made.set(name, found);
-    }
+  const outlooksOf = outlookMaker({ id: of.id, known: of.known, times, terms, seed: seedOf(seed, of.id) });
+  const wide = new Map<string, readonly Outlook[]>();
+  const stretchedOf = (name: string, by: number): readonly Outlook[] => {
+    const key = `${name} ${by}`;
+    const found = wide.get(key) ?? outlooksOf(name).map((outlook) => stretchedOutlook(outlook, by));
+    wide.set(key, found);
     return found;
   };
   const planned = (plan: PolicyPlan, forecaster: string): Tally => {
-    const rule = planRule(plan, { of, terms, times, outlooks: outlooksOf(forecaster), start });
+    const { stretch = 1 } = plan;
+    const outlooks = stretch === 1 ? outlooksOf(forecaster) : stretchedOf(forecaster, stretch);
+    const rule = planRule(plan, { of, terms, times, outlooks, start });
     return replayStock(of, span, terms, rule);
   };
   return {

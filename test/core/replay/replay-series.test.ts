@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { candidatesFor } from '../../../shared/core/replay/candidates.ts';
 import { comparePolicies } from '../../../shared/core/replay/compare-policies.ts';
 import { comparisonRows } from '../../../shared/core/replay/comparison-rows.ts';
-import { forecasterNamed } from '../../../shared/core/replay/forecasters.ts';
+import { outlookMaker } from '../../../shared/core/replay/forecasters.ts';
 import { measuresOf } from '../../../shared/core/replay/measures.ts';
 import { ORIGINAL_RULES, originalRule } from '../../../shared/core/replay/original-rules.ts';
 import { outlookTimes } from '../../../shared/core/replay/outlook.ts';
@@ -17,7 +17,7 @@ import { replayStock } from '../../../shared/core/replay/replay-stock.ts';
 import type { ReplayTerms } from '../../../shared/core/replay/replay-terms.ts';
 import { inventedDemand, replayTermsOf } from './replay-terms-of.ts';
 
-const FORECASTERS = ['window', 'snaive', 'theta', 'blend'];
+const FORECASTERS = ['mix', 'window', 'snaive', 'theta', 'blend'];
 
 function taskOf(terms: ReplayTerms, forecasters = ['window', 'snaive']): ReplayTask {
   return {
@@ -40,10 +40,10 @@ test.each(FORECASTERS)('%s: what it expects at a time is the same whatever comes
   const terms = replayTermsOf({ leadTime: 3, review: 7 });
   const times = outlookTimes(100, 160, terms);
   const known = Float64Array.from(inventedDemand(5, 160));
-  const all = forecasterNamed(name)({ id: 'a', known, times, terms, seed: 1 });
+  const all = outlookMaker({ id: 'a', known, times, terms, seed: 1 })(name);
   times.forEach((t, i) => {
     const other = known.map((value, at) => (at < t ? value : 1000 - 7 * at));
-    const found = forecasterNamed(name)({ id: 'a', known: other, times, terms, seed: 1 });
+    const found = outlookMaker({ id: 'a', known: other, times, terms, seed: 1 })(name);
     expect(found[i]).toEqual(all[i]);
   });
 });
@@ -55,7 +55,7 @@ test('no rule orders by what it cannot know: orders before a change of the deman
   const ordersOf = (demand: number[], forecaster: string): number[][] => {
     const of = replayCase({ id: 'a', quantities: demand, prices: null }, terms);
     const times = outlookTimes(100, 160, terms);
-    const outlooks = forecasterNamed(forecaster)({ id: 'a', known: of.known, times, terms, seed: 1 });
+    const outlooks = outlookMaker({ id: 'a', known: of.known, times, terms, seed: 1 })(forecaster);
     const at = (t: number) => outlooks[times.findLastIndex((time) => time <= t)]!;
     const input = { of, terms, times, outlooks, start: 100 };
     const kinds = ['s-S', 's-Q', 'R-S', 'R-s-S', 'base-stock', 'newsvendor', 'min-max'] as const;
