@@ -11,8 +11,10 @@ import {
   moveAuditOn,
   openAudit,
 } from '../../shared/data/audit-store.ts';
+import { orderDay } from '../../shared/data/business-day.ts';
 import type { Database, Statements } from '../../shared/data/database.ts';
 import { checkPromises, type Finding } from '../../shared/data/invariants.ts';
+import { checkPurchaseOrders } from '../../shared/data/purchase-alert-store.ts';
 import { expireAllReservations } from '../../shared/data/reservation-store.ts';
 import { forgetStockChanges } from '../../shared/data/stock-feed-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
@@ -62,6 +64,8 @@ export async function auditData(
       auditId,
       ...(await expireLots(database, needs.now?.() ?? new Date())),
     });
+    // a night without a new plan has late orders too
+    logger.info('late orders', { auditId, ...(await lookAtOrders(database, needs.now?.() ?? new Date())) });
     logger.info('old changes of stock forgotten', { auditId, rounds: await forgetStockChanges(database) });
   }
   await openAudit(database, { auditId, cause: message.cause, askedBy: message.askedBy ?? null });
@@ -82,6 +86,11 @@ export async function auditData(
   // the figure that the alarm looks at
   logger.info('audit done', { auditId, broken });
 }
+
+const lookAtOrders = (database: Database, now: Date) =>
+  database.transaction(async (tx) =>
+    checkPurchaseOrders(tx, { today: await orderDay(tx, now), hasPlanned: false }),
+  );
 
 /** Checks what comes next. The first read of the transaction is the picture that all of its checks see. */
 async function checkRange(

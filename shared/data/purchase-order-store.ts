@@ -104,7 +104,7 @@ export async function approvePurchaseOrder(
 
 /**
  * Keeps what is ordered beside what the supplier will make of it, and says when each line is expected: as its suggestion,
- * later by the days that have passed since; else with the order; else after the lead time.
+ * later by the days that have passed since; else with the order; else after the lead time; else with the last of the others.
  */
 async function freezeLines(tx: Statements, id: number, day: string): Promise<void> {
   await tx.write(
@@ -126,17 +126,24 @@ async function freezeLines(tx: Statements, id: number, day: string): Promise<voi
     { id, day },
   );
   await tx.write(
-    `UPDATE purchase_order_line
-        SET ordered_quantity = quantity, ordered_unit_cost = unit_cost, ordered_date = expected_date
-      WHERE purchase_order_id = :id AND ordered_quantity IS NULL`,
-    { id },
-  );
-  await tx.write(
     `UPDATE purchase_order o
         SET o.expected_date = COALESCE((SELECT MAX(l.expected_date)
                                           FROM purchase_order_line l
                                          WHERE l.purchase_order_id = o.purchase_order_id), o.expected_date)
       WHERE o.purchase_order_id = :id`,
+    { id },
+  );
+  await tx.write(
+    `UPDATE purchase_order_line l
+       JOIN purchase_order o ON o.purchase_order_id = l.purchase_order_id
+        SET l.expected_date = o.expected_date
+      WHERE l.purchase_order_id = :id AND l.expected_date IS NULL`,
+    { id },
+  );
+  await tx.write(
+    `UPDATE purchase_order_line
+        SET ordered_quantity = quantity, ordered_unit_cost = unit_cost, ordered_date = expected_date
+      WHERE purchase_order_id = :id AND ordered_quantity IS NULL`,
     { id },
   );
 }
