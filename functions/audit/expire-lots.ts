@@ -7,7 +7,7 @@ import { type LotKey, listPastLots, nameLot } from '../../shared/data/lot-store.
 import { readSeriesLots } from '../../shared/data/series-lots-store.ts';
 import { type SeriesKey, seriesName } from '../../shared/data/series-store.ts';
 import { toSqlTime } from '../../shared/data/sql-time.ts';
-import { readWasteSettings } from '../../shared/data/waste-settings.ts';
+import { readExpireLots } from '../../shared/data/waste-settings.ts';
 
 /** Type, and beginning of the key, of alerts that goods are past their last day. */
 export const EXPIRED_STOCK = 'expired_stock';
@@ -30,7 +30,7 @@ export async function expireLots(database: Database, now: Date): Promise<Expired
   const businessDay = await readBusinessDay(database);
   const date = toSqlTime(momentOf(businessDay, now));
   const day = [date.slice(0, 10), businessDay ?? ''].sort().at(-1)!;
-  const isTaken = (await readWasteSettings(database)).expire_lots === 'on';
+  const isTaken = await readExpireLots(database);
   const byPlace = new Map<string, { lots: number; units: number; examples: string[] }>();
   let after = 0;
   for (let page = 0; page < MAX_PAGES; page++) {

@@ -49,3 +49,11 @@ export async function readWasteSettings(db: Statements): Promise<WasteSettings> 
   }));
   throw new Fault('invalid', 'A setting of waste makes no sense', { details });
 }
+
+const Value = z.object({ value: z.string() });
+
+/** Whether what is past its day leaves stock by night; asked alone, so that no other setting can stop the night's work. */
+export async function readExpireLots(db: Statements): Promise<boolean> {
+  const [row] = await db.select(Value, `SELECT value FROM setting WHERE name = 'expire_lots'`);
+  return row?.value === 'on';
+}
