@@ -19,8 +19,8 @@ const MARKET: SimulationConfig = {
   SIMULATION_PRODUCTS: 10_000,
   SIMULATION_DAYS: 365,
   SIMULATION_SEED: 7,
-  // what a shop of ten thousand products sells: most of them now and then, 36 units a year on average
-  SIMULATION_MEAN_DEMAND: 0.1,
+  // what a shop of ten thousand products sells: most of them now and then, 73 units a year on average
+  SIMULATION_MEAN_DEMAND: 0.2,
 };
 const AIM_SECONDS = 60;
 const LIMIT_MS = 20 * 60_000;

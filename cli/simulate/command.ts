@@ -99,7 +99,8 @@ const FLAGS: readonly (readonly [key: ConfigKey, kind: Kind, value: string, abou
 const HELP = `
 The last line is JSON: counts, and the SHA-256 of ledger.csv. The same flags write the same bytes.
 With --output: ledger.csv, sales.csv, products.csv, supply.csv, lost.csv, and import/ with files for the drop folder, to
-be imported in the order of their numbers. --truth adds what was wanted each day, whatever there was.
+be imported in the order of their numbers. --truth adds what was wanted each day, whatever there was, and with realistic
+demand, in FILE.parameters.csv, what that was drawn from.
 `;
 
 /** Adds `simulate`: a business that never was, from a seed, without a database. */

@@ -31,7 +31,7 @@ export async function simulateToFiles(settings: SimulationSettings, options: Sim
             writeForPeople(files, options.output, settings),
             writeForImport(files, join(options.output, 'import'), settings),
           ]),
-      ...(options.truth === undefined ? [] : [writeTruth(files, options.truth)]),
+      ...(options.truth === undefined ? [] : [writeTruth(files, options.truth, settings)]),
     ];
     const ledgerFile =
       options.output === undefined ? undefined : files.add(join(options.output, 'ledger.csv'), LEDGER_HEADER);

@@ -38,7 +38,7 @@ test.each<[string, DemandLaw, number]>([
   ['a compound Poisson', { kind: 'compound', meanSize: 3.5 }, 0.4],
   ['many customers', { kind: 'compound', meanSize: 2 }, 2_000],
 ])('%s have the mean and the variance of their law', (_, law, mean) => {
-  const n = 40_000;
+  const n = mean > 100 ? 4_000 : 40_000;
   let sum = 0;
   let squares = 0;
   for (let day = 0; day < n; day++) {
@@ -102,6 +102,28 @@ test('what is wanted is what its expectation says, promotions and seasons includ
     return rows.reduce((sum, row) => sum + row.wanted, 0) / rows.length;
   };
   expect(mean(true) / mean(false)).toBeGreaterThan(1.2);
+});
+
+test('shocks are common: all of a category moves together, and a day is like the one before', () => {
+  const { items, products, categories } = traitsOf(YEAR);
+  const first = daysBetween('1970-01-01', YEAR.startDate);
+  /** What is left of the expectation without all that the parameters say. */
+  const shocks = truth.map((day, d) =>
+    day.map(({ expected, discount }, i) => {
+      const item = items[i]!;
+      const lift = upliftOf(discount, products[item.product]!.elasticity);
+      const season = seasonOn(categories[item.category]!, first + d);
+      return Math.log(expected / (item.level * growthOn(item, d) * season * lift));
+    }),
+  );
+  for (const day of shocks)
+    for (const [i, shock] of day.entries())
+      expect(shock).toBeCloseTo(day[items.findIndex((one) => one.category === items[i]!.category)]!, 9);
+  const series = shocks.map((day) => day[0]!);
+  const squares = series.reduce((sum, one) => sum + one * one, 0);
+  const lagged = series.slice(1).reduce((sum, one, i) => sum + one * series[i]!, 0);
+  expect(lagged / squares).toBeGreaterThan(0.75);
+  expect(lagged / squares).toBeLessThan(1);
 });
 
 test('the demand is there whether or not there is stock: other buying changes what is sold, not what is wanted', () => {
