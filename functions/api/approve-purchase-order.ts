@@ -1,5 +1,5 @@
 import { Fault } from '../../shared/contracts/fault.ts';
-import { mayApprove } from '../../shared/core/inventory/approval.ts';
+import { isApprover, mayApprove } from '../../shared/core/inventory/approval.ts';
 import { readLimits, readPurchasingSettings } from '../../shared/data/approval-limit-store.ts';
 import type { Statements } from '../../shared/data/database.ts';
 import { approvePurchaseOrder, markSuggestions } from '../../shared/data/purchase-order-store.ts';
@@ -30,6 +30,7 @@ export async function approveAsUser(
   id: number,
   { user, now, reason, totalCost }: Approving,
 ): Promise<void> {
+  await mustBeApprover(tx, user);
   const order = await holdOrder(tx, id);
   const value = await mustBeWithinLimit(tx, order, user, 'approve');
   if (isDone(order, 'approve')) return;
@@ -47,6 +48,7 @@ export async function rejectAsUser(
   id: number,
   { user, reason }: { readonly user: User; readonly reason: string },
 ): Promise<void> {
+  await mustBeApprover(tx, user);
   const order = await holdOrder(tx, id);
   await mustBeWithinLimit(tx, order, user, 'reject');
   const isNew = await moveOrder(tx, order, 'reject', {
@@ -56,6 +58,15 @@ export async function rejectAsUser(
     sets: { close_reason: reason.slice(0, 255) },
   });
   if (isNew) await markSuggestions(tx, id, 'dismissed', { actor: user.username, reason });
+}
+
+/** Before anything is said of the order: whoever may approve none need not know which there are. */
+async function mustBeApprover(tx: Statements, { roles }: User): Promise<void> {
+  if (isApprover(roles, await readLimits(tx))) return;
+  throw new Fault(
+    'forbidden',
+    'This needs the role approver, or a limit up to which one of your roles may approve',
+  );
 }
 
 async function mustBeWithinLimit(tx: Statements, order: HeldOrder, user: User, what: 'approve' | 'reject') {

@@ -14,6 +14,7 @@ import {
   PurchaseOrderChange,
   PurchaseOrderLines,
   PurchaseOrderStep,
+  QuickReorder,
 } from '../../../shared/contracts/api/purchase-order.ts';
 import { ClosePurchaseOrder, NewReceipt } from '../../../shared/contracts/api/receipt.ts';
 import type { Role } from '../../../shared/contracts/role.ts';
@@ -35,6 +36,7 @@ import {
   sendPurchaseOrder,
   submitPurchaseOrder,
 } from '../move-purchase-order.ts';
+import { quickReorder } from '../quick-reorder.ts';
 import { receivePurchaseOrder } from '../receive-purchase-order.ts';
 import { jsonReply } from '../reply.ts';
 import { reverseReceipt } from '../reverse-receipt.ts';
@@ -81,6 +83,22 @@ export const purchaseOrderRoutes = [
     effect: 'creates',
     run: async ({ now }, { db, body, user }) =>
       shown(db, await createPurchaseOrder(db, body, user.username), now()),
+  }),
+  route({
+    method: 'POST',
+    path: '/purchase-orders/quick',
+    summary:
+      'Order a product again by one click: answers the draft that has it, or a new one from its first supplier',
+    roles: ORDERERS,
+    body: QuickReorder,
+    answer: PurchaseOrderDetail,
+    status: 201,
+    effect: 'creates',
+    async run({ now }, { db, body, user }) {
+      const { id, isNew } = await quickReorder(db, body, user.username);
+      const order = await shown(db, id, now());
+      return isNew ? order : jsonReply(200, order);
+    },
   }),
   route({
     method: 'GET',

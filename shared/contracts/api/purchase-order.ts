@@ -34,6 +34,15 @@ export const NewPurchaseOrder = z.object({
 });
 export type NewPurchaseOrder = z.output<typeof NewPurchaseOrder>;
 
+/** POST /purchase-orders/quick: order a product again by one click. */
+export const QuickReorder = z.object({
+  product_id: idInput(),
+  location_id: idInput(50).optional(),
+  /** Left out: as suggested, else the reorder quantity, else the least that the supplier sells. */
+  quantity: units.optional(),
+});
+export type QuickReorder = z.output<typeof QuickReorder>;
+
 /** PUT /purchase-orders/{id}: of a draft, what is given. */
 export const PurchaseOrderChange = z.object({
   expected_date: z.iso.date().nullable().optional(),

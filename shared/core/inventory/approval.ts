@@ -35,3 +35,9 @@ export function mayApprove(
   }
   return most !== undefined && cents <= most ? { isAllowed: true } : { isAllowed: false, mostCents: most };
 }
+
+/** Whether somebody of these roles may approve anything at all. */
+export const isApprover = (roles: readonly string[], limits: readonly ApprovalLimit[]): boolean =>
+  roles.some(
+    (role) => role === 'admin' || APPROVERS.has(role) || limits.some((limit) => limit.role === role),
+  );

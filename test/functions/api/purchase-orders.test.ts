@@ -143,17 +143,33 @@ describe('an order by hand', () => {
 
   it('counts for the plan from its first line on, and for people once it is approved', async () => {
     const before = await counted('PLENTY');
-    const shown = async () => (await get('/stock?product_id=PLENTY')).json.data?.[0]?.on_order;
+    const shown = async () => (await get('/inventory/positions?product_id=PLENTY')).json.data[0].on_order;
     const shownBefore = await shown();
     const id = await create({ PLENTY: 7 });
     expect(await counted('PLENTY')).toEqual([before[0], before[1]! + 7]);
     expect(await shown()).toBe(shownBefore);
     await act(id, 'approve', 'approver');
     expect(await counted('PLENTY')).toEqual([before[0], before[1]! + 7]);
+    expect(await shown()).toBe(shownBefore + 7);
     await act(id, 'cancel', 'buyer', { reason: 'not needed' });
     expect(await counted('PLENTY')).toEqual(before);
     expect((await act(id, 'cancel', 'buyer', { reason: 'again' })).json.close_reason).toBe('not needed');
     expect((await act(id, 'approve', 'approver')).status).toBe(409);
+  });
+});
+
+describe('one click', () => {
+  it('finds the draft in which a product is suggested, or makes one from its supplier', async () => {
+    const suggested = await post('/purchase-orders/quick', 'buyer', { product_id: 'C' });
+    expect([suggested.status, suggested.json.is_own, suggested.json.supplier_id]).toEqual([200, false, 'S2']);
+    const made = await post('/purchase-orders/quick', 'planner', { product_id: 'PLENTY', quantity: 3 });
+    expect([made.status, made.json.lines[0]]).toMatchObject([
+      201,
+      { product_id: 'PLENTY', quantity: 3, unit_cost: '2.50' },
+    ]);
+    expect((await post('/purchase-orders/quick', 'viewer', { product_id: 'C' })).status).toBe(403);
+    expect((await post('/purchase-orders/quick', 'buyer', { product_id: 'NONE' })).status).toBe(404);
+    await act(made.json.purchase_order_id, 'cancel', 'buyer', { reason: 'end of test' });
   });
 });
 
