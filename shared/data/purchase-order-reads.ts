@@ -14,7 +14,7 @@ import {
   timeColumn,
   where,
 } from './columns.ts';
-import { date, type Statements } from './database.ts';
+import { date, type Param, type Statements } from './database.ts';
 import { isExpecting } from './position-store.ts';
 import { readCharges } from './purchase-charge-store.ts';
 
@@ -104,6 +104,8 @@ const Line = PurchaseOrderLine.extend({
 });
 /** An order of more lines shows its first ones. */
 const MAX_LINES = 2_500;
+/** Lines of one answer of the database: names may be long. */
+const LINES_READ = 500;
 
 /** One purchase order with its lines. */
 export async function findPurchaseOrder(
@@ -121,7 +123,27 @@ export async function findPurchaseOrder(
     { id, today },
   );
   if (!order) return undefined;
-  const lines = await db.select(
+  const lines: z.infer<typeof Line>[] = [];
+  while (lines.length < MAX_LINES) {
+    const some = await linesAfter(db, id, today, lines.length);
+    lines.push(...some);
+    if (some.length < LINES_READ) break;
+  }
+  const charges = (await readCharges(db, id)).map(({ cents, ...charge }) => ({
+    ...charge,
+    amount: (cents / 100).toFixed(2),
+  }));
+  return {
+    ...order,
+    commands: commandsFrom(order.status),
+    charges,
+    lines,
+    receipts: await receiptsOf(db, id),
+  };
+}
+
+async function linesAfter(db: Statements, id: number, today: Param, skip: number) {
+  return await db.select(
     Line,
     `SELECT l.product_id, p.product_name, l.quantity, l.quantity_received, l.line_status AS status, l.unit_cost,
             (SELECT CAST(COALESCE(SUM(r.damaged), 0) AS SIGNED)
@@ -140,20 +162,9 @@ export async function findPurchaseOrder(
        JOIN products p ON p.product_id = l.product_id
       WHERE l.purchase_order_id = :id
       ORDER BY l.product_id
-      LIMIT ${MAX_LINES}`,
+      LIMIT ${LINES_READ} OFFSET ${skip}`,
     { id, today },
   );
-  const charges = (await readCharges(db, id)).map(({ cents, ...charge }) => ({
-    ...charge,
-    amount: (cents / 100).toFixed(2),
-  }));
-  return {
-    ...order,
-    commands: commandsFrom(order.status),
-    charges,
-    lines,
-    receipts: await receiptsOf(db, id),
-  };
 }
 
 const Came = PurchaseReceipt.shape.lines.element;
