@@ -3,7 +3,7 @@ import { type Candidate, candidatesFor } from '../../shared/core/replay/candidat
 import { choosePolicies } from '../../shared/core/replay/choose-policies.ts';
 import { comparePolicies } from '../../shared/core/replay/compare-policies.ts';
 import type { Measures } from '../../shared/core/replay/measures.ts';
-import { measuresOf } from '../../shared/core/replay/measures.ts';
+import { measuresOf, totalCost } from '../../shared/core/replay/measures.ts';
 import { ORIGINAL_RULES } from '../../shared/core/replay/original-rules.ts';
 import type { CaseInput } from '../../shared/core/replay/replay-case.ts';
 import {
@@ -38,6 +38,8 @@ export interface Beside {
   /** 1 - our stock at its fill rate / its stock; the same of days with unserved demand at its stock. */
   readonly stockSaved: Estimate;
   readonly daysSaved: Estimate;
+  /** 1 - total cost of ours, where a lost unit costs its margin / that of the rule. */
+  readonly costSaved: Estimate;
 }
 
 export interface SettingResult {
@@ -109,6 +111,7 @@ export function compareSetting(setting: Setting, cases: readonly CaseInput[]): S
   ];
   const once = new Int32Array(replays.length).fill(1);
   const asIs = SCALES.indexOf(1);
+  const asPriced = LOST_PRICES.indexOf(1);
   const rules = swept.slice(2, 2 + originals.length);
   return {
     ...{ setting, series: replays.length, test: task.test, seconds },
@@ -134,6 +137,10 @@ export function compareSetting(setting: Setting, cases: readonly CaseInput[]): S
           const theirs = pointOf(rule.tallies[asIs]!, draws, daysAPeriod);
           return 1 - stockAt(pointsOf(ours, draws, daysAPeriod), theirs.fillRate) / theirs.stock;
         }),
+        costSaved: estimate(
+          replays.length,
+          (draws) => 1 - costOf(ours.tallies[asPriced]!, draws) / costOf(rule.tallies[asIs]!, draws),
+        ),
         daysSaved: estimate(replays.length, (draws) => {
           const theirs = pointOf(rule.tallies[asIs]!, draws, daysAPeriod);
           return (
@@ -143,6 +150,10 @@ export function compareSetting(setting: Setting, cases: readonly CaseInput[]): S
       })),
     ),
   };
+}
+
+function costOf(tallies: readonly Tally[], draws: ArrayLike<number>): number {
+  return tallies.reduce((sum, tally, i) => sum + draws[i]! * totalCost(tally), 0);
 }
 
 function pointsOf({ tallies }: Swept, draws: ArrayLike<number>, daysAPeriod: number): CurvePoint[] {

@@ -45,4 +45,4 @@ export const FORECASTERS = ['mix', 'snaive'] as const;
 /** Cycle services of the textbook rules, scales of the original ones, and prices of a lost unit for `auto`'s curve. */
 export const SERVICES = [0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99, 0.995] as const;
 export const SCALES = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.15, 1.3, 1.5, 2] as const;
-export const LOST_PRICES = [0.02, 0.04, 0.08, 0.15, 0.3, 0.6, 1, 2, 4, 10, 30, 100] as const;
+export const LOST_PRICES = [0.02, 0.04, 0.08, 0.15, 0.3, 0.6, 1, 2, 4, 10, 30, 100, 1000] as const;

@@ -18,6 +18,7 @@ const AIMS: readonly { readonly service: number; readonly stretch?: number }[] =
   { service: 0.975, stretch: 1.5 },
   { service: 0.975, stretch: 2 },
   { service: 0.975, stretch: 2.7 },
+  { service: 0.975, stretch: 3.6 },
 ];
 
 /**

@@ -22,14 +22,14 @@ export interface ClassChoice {
 }
 
 /** Series whose weight the figures of all series have against those of a class. */
-const PRIOR_SERIES = 40;
+const PRIOR_SERIES = 150;
 /** Services this close to the best one count as reaching what can be reached. */
 const SLACK = 0.002;
 
 /**
  * Chooses a candidate for each class: the least simulated cost among those whose fill rate and cycle service reach the
  * service level on the same data; where none does, among those that come closest. Costs and services of a class lean
- * towards those of all series, by as much as forty series would weigh, so that a class of a few series is no lottery.
+ * towards those of all series, by as much as 150 series would weigh, so that a class of a few series is no lottery.
  */
 export function choosePolicies(
   entries: readonly ChooserEntry[],
