@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MetricAnswer } from '../../shared/contracts/api/metrics.ts';
 import type { LocalStatus } from '../../shared/contracts/local-status.ts';
 import { METRIC_OPERATIONS } from '../../shared/core/analytics/operations/run-operation.ts';
+import { json } from '../../shared/data/database.ts';
 import { type ServedApi, serveApi } from '../functions/api/serve-api.ts';
 import { CommandFolder } from './command.ts';
 
@@ -36,11 +37,19 @@ beforeAll(async () => {
   mkdirSync(join(folder.path, '.local'));
   const viewer = { username: 'viewer', password: served.passwordOf('viewer'), roles: ['viewer'] };
   folder.write('.local/credentials.json', JSON.stringify({ users: [viewer] }));
-  for (let n = 0; n < PRODUCTS; n++) {
-    const body = { id: `P${n}`, name: 'x', unit_price: 2, current_stock: 1 };
-    expect((await served.api.ask('POST', '/products', { as: 'admin', body })).status).toBe(201);
-    const order = { id: `O${n}`, product_id: `P${n}`, quantity: 1, order_date: '2011-12-01' };
-    expect((await served.api.ask('POST', '/orders', { as: 'admin', body: order })).status).toBe(201);
+  const ids = Array.from({ length: PRODUCTS }, (_, n) => `P${n}`);
+  const listed = `JSON_TABLE(:ids, '$[*]' COLUMNS (id VARCHAR(64) PATH '$')) AS j`;
+  for (const sql of [
+    `INSERT INTO products (product_id, product_name, unit_price) SELECT j.id, j.id, 2 FROM ${listed}`,
+    `INSERT INTO inventory_log (product_id, warehouse, date, quantity_change, stock_level, change_type, actor, movement_key)
+     SELECT j.id, 'MAIN', '2011-11-30', 1, 1, 'opening', 'test', j.id FROM ${listed}`,
+    `INSERT INTO stock (product_id, location_id, stock_level) SELECT j.id, 'MAIN', 1 FROM ${listed}`,
+  ])
+    await served.api.database.write(sql, { ids: json(ids) });
+  for (const [id, own] of [['O1', ids.slice(0, 150)] as const, ['O2', ids.slice(150)] as const]) {
+    const lines = own.map((product_id) => ({ product_id, quantity: 1 }));
+    const body = { id, order_date: '2011-12-01', lines };
+    expect((await served.api.ask('POST', '/orders', { as: 'admin', body })).status).toBe(201);
   }
 });
 afterAll(async () => {
