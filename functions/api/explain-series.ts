@@ -4,15 +4,13 @@ import { readBusinessDay } from '../../shared/data/business-day.ts';
 import type { Statements } from '../../shared/data/database.ts';
 import { findNewestCompleteRun } from '../../shared/data/forecast-run-store.ts';
 import { readFittedSeries } from '../../shared/data/forecast-store.ts';
-import { readSites } from '../../shared/data/location-sites.ts';
-import { readClassPolicies } from '../../shared/data/policy-store.ts';
 import { findProduct } from '../../shared/data/product-reads.ts';
 import { readSeriesOfProduct } from '../../shared/data/series-of-product.ts';
 import { readPlanSettings } from '../../shared/data/setting-store.ts';
 import { readStandingSuggestions, type StandingSuggestion } from '../../shared/data/suggestion-store.ts';
 import { standingSeries } from '../restock/decide-changes.ts';
 import { judgeProduct, type SeriesVerdict } from '../restock/judge-product.ts';
-import { readProducts } from '../restock/read-products.ts';
+import { readProducts, readWorld } from '../restock/read-products.ts';
 import { found } from './found.ts';
 
 /** Farthest day that is worth naming. */
@@ -42,23 +40,23 @@ export async function explainSeries(
   const settings = await readPlanSettings(db);
   const standing = await readStandingSuggestions(db, keys);
   const [product] = await readProducts(db, await readFittedSeries(db, run.runId, keys), {
-    sites: await readSites(db),
-    classes: await readClassPolicies(db),
+    ...(await readWorld(db)),
     settings,
     asOf,
     standing: standingSeries(standing),
   });
   const verdict = product && judgeProduct(product).get(locationId);
   if (!verdict) return { ...about, ...nothing, answer: 'no_supplier', words: 'No active supplier sells it.' };
+  const explanation = verdict.explain();
   const own = [...standing.values()].filter((one) => one.locationId === locationId);
   const { answer, words } = answerOf(verdict, own, asOf);
   return {
     ...about,
     answer,
-    words: `${words} ${verdict.explanation.words}`.trim(),
+    words: `${words} ${explanation.words}`.trim(),
     suggestion_id: own[0]?.suggestionId ?? null,
     next_order_by: nextOrderBy(verdict, asOf),
-    explanation: verdict.explanation,
+    explanation,
   };
 }
 

@@ -6,14 +6,12 @@ import type { Statements } from '../../shared/data/database.ts';
 import { findNewestCompleteRun } from '../../shared/data/forecast-run-store.ts';
 import { type FittedSeries, readFittedSeries } from '../../shared/data/forecast-store.ts';
 import { type LiveForecast, readLiveForecasts } from '../../shared/data/live-store.ts';
-import { readSites } from '../../shared/data/location-sites.ts';
-import { readClassPolicies } from '../../shared/data/policy-store.ts';
 import { type SeriesKey, seriesName } from '../../shared/data/series-store.ts';
 import { readPlanSettings } from '../../shared/data/setting-store.ts';
 import { type Need, readStandingSuggestions } from '../../shared/data/suggestion-store.ts';
 import { isStillAnswered, standingSeries } from '../restock/decide-changes.ts';
 import { needOf } from '../restock/need-of.ts';
-import { readProducts } from '../restock/read-products.ts';
+import { readProducts, readWorld } from '../restock/read-products.ts';
 
 /** Days ahead that the online model is asked for; beyond them their average goes on. */
 const REACH_DAYS = 28;
@@ -37,8 +35,7 @@ export async function watchStock(tx: Statements, keys: readonly SeriesKey[]): Pr
     tx,
     planned.map((nightly) => speaking(nightly, live.get(seriesName(nightly)))),
     {
-      sites: await readSites(tx),
-      classes: await readClassPolicies(tx),
+      ...(await readWorld(tx)),
       settings,
       asOf,
       standing: standingSeries(standing),

@@ -1,6 +1,6 @@
 import type { Policy } from '../../shared/contracts/policy.ts';
 import { addDays, daysBetween } from '../../shared/core/calendar/add-days.ts';
-import { leadTimeDemand } from '../../shared/core/inventory/lead-time-demand.ts';
+import { protectionDemand } from '../../shared/core/inventory/lead-time-demand.ts';
 import { fitPolicyToSorted } from '../../shared/core/inventory/policies/fit-policy.ts';
 import {
   orderOf,
@@ -62,7 +62,7 @@ export interface Assessment {
   /** Units of demand by the end of the protection interval that nothing covers, on average. */
   readonly expectedShortage: number;
   /** By the mean forecast, on stock and supply by their days; null beyond two years. */
-  readonly stockoutDate: string | null;
+  readonly stockoutDate: () => string | null;
   /** Demand over the protection interval, ascending. */
   readonly protection: Float64Array;
 }
@@ -87,9 +87,12 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
     serviceLevel: service,
     seed,
   });
-  const sample = { leadTime, periodDays: series.periodDays, seed };
-  const lead = leadTimeDemand(paths, { ...sample, reviewDays: waitDays }).sort();
-  const protection = leadTimeDemand(paths, { ...sample, reviewDays: reviewDays + reviewWaitDays }).sort();
+  const { lead, protection } = protectionDemand(paths, {
+    leadTime,
+    waitDays,
+    reviewDays: reviewDays + reviewWaitDays,
+    periodDays: series.periodDays,
+  });
   const [leadMean, protectionMean] = [sampleMean(lead), sampleMean(protection)];
   const days = leadTime.meanDays + reviewDays + reviewWaitDays;
   const dailyDemand = days > 0 ? Math.max(0, protectionMean) / days : 0;
@@ -129,7 +132,7 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
     inProtection,
     stockoutProbability: shareAbove(lead, free + inTime),
     expectedShortage: sampleLoss(protection, free + inProtection),
-    stockoutDate: stockoutDate(input, meanOf(paths), free, item),
+    stockoutDate: () => stockoutDate(input, meanOf(paths), free, item),
     protection,
   };
 }

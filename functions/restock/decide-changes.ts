@@ -13,7 +13,7 @@ export interface Changes {
   /** Needs whose suggestion is new, wakes, or differs from the open one. */
   readonly save: readonly NeedToSave[];
   /** Suggestions whose need went away. */
-  readonly withdraw: readonly number[];
+  readonly withdraw: readonly StandingSuggestion[];
 }
 
 /**
@@ -25,8 +25,8 @@ export function decideChanges(
   standing: ReadonlyMap<string, StandingSuggestion>,
 ): Changes {
   const save: NeedToSave[] = [];
-  const withdraw: number[] = [];
-  for (const [name, old] of standing) if (!needs.has(name)) withdraw.push(old.suggestionId);
+  const withdraw: StandingSuggestion[] = [];
+  for (const [name, old] of standing) if (!needs.has(name)) withdraw.push(old);
   for (const [name, need] of needs) {
     const old = standing.get(name);
     if (!old) save.push({ need });

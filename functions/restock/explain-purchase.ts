@@ -158,7 +158,8 @@ export function explainRisk(
   assessment: Assessment,
   unitCost: number,
 ): ExplanationNumber[] {
-  const { dailyDemand, position, stockoutDate } = assessment;
+  const { dailyDemand, position } = assessment;
+  const stockoutDate = assessment.stockoutDate();
   return [
     number('dailyDemand', dailyDemand, 'units/day', 'protectionDemandMean / days of it'),
     ...(dailyDemand > 0

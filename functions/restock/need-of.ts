@@ -18,7 +18,7 @@ export interface Verdict {
   readonly purchase: Purchase;
   readonly fromElsewhere: number;
   readonly need: Need | undefined;
-  readonly explanation: Explanation;
+  readonly explain: () => Explanation;
 }
 
 /**
@@ -42,9 +42,12 @@ export function judgeSeries(
   });
   const purchase = bestPurchase(purchases) ?? purchases[0]!;
   const fromElsewhere = Math.min(purchase.assessment.wanted, elsewhere(purchase.assessment));
-  const numbers = explainPurchase(input, purchase, fromElsewhere, best.length);
-  const explanation = explanationOf(input, purchase, numbers, needInWords(numbers));
-  return { purchase, fromElsewhere, explanation, need: needFrom(input, purchase, explanation) };
+  // most series need nothing, and nobody asks why
+  const explain = () => {
+    const numbers = explainPurchase(input, purchase, fromElsewhere, best.length);
+    return explanationOf(input, purchase, numbers, needInWords(numbers));
+  };
+  return { purchase, fromElsewhere, explain, need: needFrom(input, purchase, explain) };
 }
 
 /** What to buy of a series; undefined while there is enough, or nobody supplies it. */
@@ -74,8 +77,8 @@ function judgeByInitialStock(input: SeriesInput, item: SupplierItem, reason: Low
     unitCost: unitCostAt(item, advice.quantity),
   };
   const numbers = advice.explanation.map((number) => ({ ...number, value: brief(number.value) }));
-  const explanation = explanationOf(input, purchase, numbers, advice.words);
-  return { purchase, fromElsewhere: 0, explanation, need: needFrom(input, purchase, explanation) };
+  const explain = () => explanationOf(input, purchase, numbers, advice.words);
+  return { purchase, fromElsewhere: 0, explain, need: needFrom(input, purchase, explain) };
 }
 
 function explanationOf(
@@ -99,7 +102,7 @@ function explanationOf(
 function needFrom(
   input: SeriesInput,
   { item, assessment, quantity, unitCost }: Purchase,
-  explanation: Explanation,
+  explain: () => Explanation,
 ): Need | undefined {
   if (quantity === 0) return undefined;
   return {
@@ -112,7 +115,7 @@ function needFrom(
     unitCost,
     unitCostOf: (units) => unitCostAt(item, units),
     orderBy: assessment.timing.orderDay,
-    explanation,
+    explanation: explain(),
     ...riskOf(input, assessment, item),
   };
 }
@@ -127,7 +130,7 @@ export function riskOf(
     className: className ?? null,
     moneyAtRisk: (expectedShortage * (price ?? Number(item.unitCost))).toFixed(2),
     stockoutProbability,
-    stockoutDate,
+    stockoutDate: stockoutDate(),
   };
 }
 

@@ -3,19 +3,18 @@ import type { ForecastsReady } from '../../shared/contracts/messages.ts';
 import { raiseAlert, settleAlert, settleLowStock } from '../../shared/data/alert-store.ts';
 import type { Database, Statements } from '../../shared/data/database.ts';
 import {
-  countRestockedChunk,
+  countRestockedChunks,
   type ForecastRun,
   findChunk,
   finishRun,
   lockRun,
   supersedeOlderRuns,
 } from '../../shared/data/forecast-run-store.ts';
-import { readFittedSeries } from '../../shared/data/forecast-store.ts';
-import { readSites, type Site } from '../../shared/data/location-sites.ts';
+import { type FittedSeries, readFittedSeries } from '../../shared/data/forecast-store.ts';
 import { forgetOldForecasts } from '../../shared/data/old-forecasts.ts';
 import { announce } from '../../shared/data/outbox-store.ts';
-import { type ClassPolicies, readClassPolicies } from '../../shared/data/policy-store.ts';
 import { dateDrafts, lockDrafts, mirrorDrafts } from '../../shared/data/purchase-order-store.ts';
+import type { SeriesKey } from '../../shared/data/series-store.ts';
 import {
   countOutcome,
   type Need,
@@ -30,7 +29,7 @@ import { afterPlan } from './after-plan.ts';
 import { classifyRun } from './classify-run.ts';
 import { decideChanges, standingSeries } from './decide-changes.ts';
 import { judgeProduct } from './judge-product.ts';
-import { readProducts } from './read-products.ts';
+import { readProducts, readWorld, type World } from './read-products.ts';
 import { topUpOrders } from './top-up-orders.ts';
 
 /** Suggestions without a series that one statement takes back, and statements of one restock. */
@@ -38,6 +37,8 @@ const STRAY_PAGE = 1000;
 const MAX_STRAY_PAGES = 1000;
 /** With less time than this left, no chunk is begun. */
 const RESERVE_MS = 60_000;
+/** Chunks of one transaction while there is time: most of its statements cost the same for few series and for many. */
+const CHUNKS_AT_ONCE = 4;
 const NO_SUPPLIER = 'no_supplier';
 
 export interface RestockNeeds {
@@ -61,15 +62,18 @@ export async function restockRun(
   const run = await database.transaction((tx) => beginRestock(tx, runId));
   if (run.status !== 'restocking')
     return logger.info('restock: nothing to do', { runId, status: run.status });
-  const world = { sites: await readSites(database), classes: await readClassPolicies(database) };
-  for (let chunk = run.chunksRestocked; chunk < run.chunks; chunk++) {
+  const world = await readWorld(database);
+  for (let chunk = run.chunksRestocked; chunk < run.chunks; ) {
+    const hasTime = remainingMs() >= RESERVE_MS;
     // At least one chunk a message, so that it always moves on.
-    if (chunk > run.chunksRestocked && remainingMs() < RESERVE_MS) {
+    if (chunk > run.chunksRestocked && !hasTime) {
       await restockQueue.send([message]);
       return logger.info('restock: handed on', { runId, chunk });
     }
-    const isOurs = await database.transaction((tx) => restockChunk(tx, runId, chunk, world));
+    const end = Math.min(run.chunks, chunk + (hasTime ? CHUNKS_AT_ONCE : 1));
+    const isOurs = await database.transaction((tx) => restockChunks(tx, runId, [chunk, end], world));
     if (!isOurs) return logger.info('restock: overtaken by a newer run', { runId, chunk });
+    chunk = end;
   }
   const outcome = await database.transaction((tx) => finishRestock(tx, runId, world));
   const after = outcome.status === 'done' ? await afterPlan(database) : {};
@@ -89,39 +93,45 @@ async function beginRestock(tx: Statements, runId: string): Promise<ForecastRun>
   return run;
 }
 
-/** What is read once for all chunks. */
-interface World {
-  readonly sites: ReadonlyMap<string, Site>;
-  readonly classes: ClassPolicies;
-}
-
-async function restockChunk(tx: Statements, runId: string, chunkNo: number, world: World): Promise<boolean> {
+/** The chunks from the first up to, and without, the second. */
+async function restockChunks(
+  tx: Statements,
+  runId: string,
+  [begin, end]: readonly [number, number],
+  world: World,
+): Promise<boolean> {
   const run = await lockRun(tx, runId);
   if (run?.status !== 'restocking') return false;
   // Another delivery of the same message was faster.
-  if (run.chunksRestocked > chunkNo) return true;
+  if (run.chunksRestocked >= end) return true;
   await lockDrafts(tx);
-  const keys = (await findChunk(tx, runId, chunkNo))?.keys;
-  if (!keys) throw new Error(`run ${runId} has no chunk ${chunkNo}`);
-  const fitted = await readFittedSeries(tx, runId, keys);
+  const first = Math.max(begin, run.chunksRestocked);
+  const keys: SeriesKey[] = [];
+  const fitted: FittedSeries[] = [];
+  for (let chunkNo = first; chunkNo < end; chunkNo++) {
+    const some = (await findChunk(tx, runId, chunkNo))?.keys;
+    if (!some) throw new Error(`run ${runId} has no chunk ${chunkNo}`);
+    keys.push(...some);
+    fitted.push(...(await readFittedSeries(tx, runId, some)));
+  }
   const standing = await readStandingSuggestions(tx, keys);
-  const products = await readProducts(tx, fitted, {
-    ...world,
-    settings: run.settings,
-    asOf: run.asOf,
-    standing: standingSeries(standing),
-  });
+  const { settings, asOf } = run;
+  const options = { ...world, settings, asOf, standing: standingSeries(standing) };
   const needs = new Map<string, Need>();
-  for (const product of products) {
+  for (const product of await readProducts(tx, fitted, options)) {
     for (const { need, transfers } of judgeProduct(product).values()) {
       for (const one of need ? [...transfers, need] : transfers) needs.set(needName(one), one);
     }
   }
   const { save, withdraw } = decideChanges(needs, standing);
-  await withdrawSuggestions(tx, withdraw);
+  await withdrawSuggestions(
+    tx,
+    withdraw.map(({ suggestionId }) => suggestionId),
+  );
   await saveSuggestions(tx, runId, save);
-  await mirrorDrafts(tx, keys);
-  await countRestockedChunk(tx, runId);
+  // what has not changed is mirrored already
+  await mirrorDrafts(tx, [...save.map(({ need }) => need), ...withdraw]);
+  await countRestockedChunks(tx, runId, end - first);
   return true;
 }
 

@@ -173,13 +173,13 @@ export async function finishChunk(tx: Statements, runId: string, chunkNo: number
   );
 }
 
-/** Counts the chunk after those that are restocked, in the transaction that makes its suggestions. */
-export async function countRestockedChunk(tx: Statements, runId: string): Promise<void> {
+/** Counts the chunks after those that are restocked, in the transaction that makes their suggestions. */
+export async function countRestockedChunks(tx: Statements, runId: string, chunks: number): Promise<void> {
   await tx.write(
     `UPDATE forecast_run
-        SET chunks_restocked = chunks_restocked + 1, progress_at = UTC_TIMESTAMP(3)
+        SET chunks_restocked = chunks_restocked + :chunks, progress_at = UTC_TIMESTAMP(3)
       WHERE run_id = :runId`,
-    { runId },
+    { runId, chunks },
   );
 }
 

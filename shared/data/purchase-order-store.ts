@@ -44,9 +44,10 @@ export async function mirrorDrafts(tx: Statements, keys: readonly SeriesKey[]): 
   );
   await tx.write(
     `DELETE l
-       FROM purchase_order_line l
-       JOIN purchase_order p ON p.purchase_order_id = l.purchase_order_id AND p.status = 'draft' AND p.is_own = 0
-       JOIN ${KEYS} ON k.product_id = l.product_id AND k.location_id = p.location_id
+       FROM ${KEYS}
+       STRAIGHT_JOIN purchase_order_line l FORCE INDEX (purchase_order_line_product) ON l.product_id = k.product_id
+       STRAIGHT_JOIN purchase_order p FORCE INDEX (PRIMARY) ON p.purchase_order_id = l.purchase_order_id
+                 AND p.location_id = k.location_id AND p.status = 'draft' AND p.is_own = 0
        LEFT JOIN suggestion s ON s.open_key = CONCAT(l.product_id, '|', p.location_id)
                              AND s.purchase_order_id = p.purchase_order_id
       WHERE s.suggestion_id IS NULL`,

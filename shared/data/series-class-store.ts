@@ -134,31 +134,37 @@ const FactRow = z.object({
   location_id: z.string(),
   class: z.string().nullable(),
   price: z.coerce.number().nullable(),
+  on_hand: z.int(),
+  committed: z.int(),
 });
 
-/** What the catalogue and the newest plan say of a series. */
+/** What the catalogue, the stock and the newest plan say of a series. */
 export interface SeriesFacts {
+  readonly onHand: number;
+  readonly committed: number;
   readonly className: string | undefined;
   readonly price: number | null;
 }
 
-/** Class and price of the series, by `seriesName`. */
+/** Stock, class and price of the series, by `seriesName`; a series that never had stock has none. */
 export async function readSeriesFacts(
   db: Statements,
   keys: readonly SeriesKey[],
 ): Promise<Map<string, SeriesFacts>> {
   const rows = await db.select(
     FactRow,
-    `SELECT STRAIGHT_JOIN k.product_id, k.location_id, c.class, p.unit_price AS price
+    `SELECT STRAIGHT_JOIN k.product_id, k.location_id, c.class, p.unit_price AS price,
+            COALESCE(s.stock_level, 0) AS on_hand, COALESCE(s.committed, 0) AS committed
        FROM JSON_TABLE(:keys, '$[*]' COLUMNS (${KEY_COLUMNS})) AS k
        JOIN products p FORCE INDEX (PRIMARY) ON p.product_id = k.product_id
+       LEFT JOIN stock s FORCE INDEX (PRIMARY) ON s.product_id = k.product_id AND s.location_id = k.location_id
        LEFT JOIN series_class c FORCE INDEX (PRIMARY) ON c.product_id = k.product_id AND c.location_id = k.location_id`,
     { keys: keysJson(keys) },
   );
   return new Map(
     rows.map((row) => [
       seriesName({ productId: row.product_id, locationId: row.location_id }),
-      { className: row.class ?? undefined, price: row.price },
+      { className: row.class ?? undefined, price: row.price, onHand: row.on_hand, committed: row.committed },
     ]),
   );
 }

@@ -138,7 +138,7 @@ describe('what a suggestion says', () => {
                 : [],
             }),
           ])!;
-          const { numbers } = verdict.explanation;
+          const { numbers } = verdict.explain();
           const isQuiet = !verdict.purchase.assessment.isReviewDay;
           expect(explainedValue(numbers, 'quantity')).toBe(isQuiet ? 0 : quantityFromExplanation(numbers));
           const quantity = verdict.need?.quantity ?? 0;
@@ -157,7 +157,7 @@ describe('what a suggestion says', () => {
   });
 
   test('reads as a planner would say it', () => {
-    const { explanation } = judgeSeries(inputOf(), [item({ minimumQuantity: 24, orderMultiple: 12 })])!;
+    const explanation = judgeSeries(inputOf(), [item({ minimumQuantity: 24, orderMultiple: 12 })])!.explain();
     expect(explanation.words).toContain('5 units on hand and 0 units on order, less 0 units promised');
     expect(explanation.words).toMatch(/cycle service of 95 %/);
     expect(explanation.words).toMatch(/packs of 12/);
@@ -191,7 +191,7 @@ describe('supply', () => {
     const old = judgeSeries(inputOf({ onHand: 60, expiring: 50 }), [item()])!;
     expect(fresh.need).toBeUndefined();
     expect(old.need?.quantity).toBeGreaterThan(0);
-    expect(explained(old.explanation.numbers, 'expiring')).toBe(50);
+    expect(explained(old.explain().numbers, 'expiring')).toBe(50);
   });
 });
 
@@ -234,7 +234,7 @@ describe('the supplier', () => {
     const mondays = judgeSeries(inputOf(), [item({ calendar: { orderWeekdays: [1] } })])!;
     // the 9th was a Friday
     expect(mondays.need?.orderBy).toBe('2011-12-12');
-    expect(mondays.explanation.expected_date).toBe('2011-12-26');
+    expect(mondays.explain().expected_date).toBe('2011-12-26');
   });
 });
 
