@@ -400,6 +400,22 @@ describe('what people decide', () => {
     expect(approved.every((line) => line.status === 'approved')).toBe(true);
   });
 
+  test.each([
+    ['is postponed far beyond the lead time', `expected_date = '2013-01-01'`],
+    ['is late', `expected_date = '2011-01-01'`],
+    ['has no day', 'expected_date = NULL'],
+  ])('an order that %s is not made a second time', async (_when, change) => {
+    await plantItems(db.database, items);
+    await restock(await completeRun());
+    for (const id of await draftIds())
+      await db.database.transaction((tx) => approvePurchaseOrder(tx, id, 'ann'));
+    await db.database.write(`UPDATE purchase_order_line SET ${change}`);
+    await db.database.write(`UPDATE purchase_order SET ${change}`);
+    for (let i = 0; i < 3; i++) await restock(await completeRun());
+    expect((await suggestions()).map((row) => row.status)).toEqual(['ordered', 'ordered', 'ordered']);
+    expect(await draftIds()).toEqual([]);
+  });
+
   test('when demand outgrows an approved order only the difference is suggested', async () => {
     await plantItems(db.database, [items[0]!]);
     await restock(await completeRun({ keys: ['A'] }));
