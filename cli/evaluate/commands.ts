@@ -17,7 +17,8 @@ policies aim at the service level as cycle service; the clairvoyant knows the de
 
 Columns: fill_rate units served of units asked for; cycle_service share of replenishment cycles without a shortage;
 stockout_days days of periods with unserved demand, summed over series; average_stock units, summed over series; turns
-cost of a year's sales over the average stock at cost; total_cost with a 95 % interval from resampled series.
+cost of a year's sales over the average stock at cost; holding_cost keeping, and with --shelf-life what spoiled, at
+cost; lost_margin, with --unmet waits, what waiting cost; total_cost with a 95 % interval from resampled series.
 `;
 
 /** Adds the command that compares policies in money; it needs no stack. */
@@ -42,6 +43,22 @@ export function addEvaluateCommand(program: Command): void {
       0.4,
     )
     .option('--order-cost <money>', 'money an order and series', share(0, 1e9), 0)
+    .addOption(
+      new Option('--unmet <what>', 'what becomes of demand that stock cannot serve')
+        .choices(['lost', 'waits'])
+        .default('lost'),
+    )
+    .option(
+      '--waiting-cost <share>',
+      "share of a unit's margin for each period that a customer waits",
+      share(0, 1e6),
+      0.1,
+    )
+    .option(
+      '--shelf-life <periods>',
+      'periods in which a unit can be sold; default: no end',
+      wholeNumber(1, MOST_TEST),
+    )
     .option(
       '--policy <names>',
       `all, or some of ${TEXTBOOK_POLICIES.join(',')}; ${STANDING_POLICIES.join(', ')} are always there`,

@@ -21,6 +21,10 @@ export interface EvaluateOptions {
   readonly holdingRate: number;
   readonly margin: number;
   readonly orderCost: number;
+  readonly unmet: 'lost' | 'waits';
+  /** Counts where unmet demand waits. */
+  readonly waitingCost: number;
+  readonly shelfLife?: number;
   readonly policy: readonly string[];
   readonly forecaster: readonly string[];
   /** Periods at the end that are replayed. Default: the last third of the longest series. */
@@ -64,6 +68,8 @@ export async function evaluateFile(options: EvaluateOptions): Promise<void> {
   const task: ReplayTask = {
     terms: {
       ...{ leadTime, review, serviceLevel, holdingRate, margin, orderCost },
+      ...(options.unmet === 'waits' && { waitingCost: options.waitingCost }),
+      ...(options.shelfLife !== undefined && { shelfLife: options.shelfLife }),
       daysAPeriod: DAYS[frequency],
       season: SEASON[frequency],
     },

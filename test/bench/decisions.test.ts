@@ -29,7 +29,7 @@ test('between two points, logarithms lie on a line; beyond the ends nothing is s
 test('a series that is drawn twice counts twice', () => {
   const tally = (demand: number, served: number): Tally => ({
     ...{ periods: 4, demand, served, cycles: 1, cyclesShort: 0, periodsShort: 1, stock: 8, stockAtCost: 8 },
-    ...{ sold: 0, orders: 0, holdingCost: 0, orderingCost: 0, lostMargin: 0 },
+    ...{ sold: 0, orders: 0, holdingCost: 0, spoiledCost: 0, orderingCost: 0, lostMargin: 0 },
   });
   const tallies = [tally(10, 9), tally(10, 5), tally(10, 0)];
   expect(pointOf(tallies, [2, 1, 0], 7)).toEqual({ fillRate: 23 / 30, stock: 6, daysShort: 21 });

@@ -91,6 +91,18 @@ test('the same seed writes the same bytes, with any number of threads', async ()
   expect(differences[0]).toEqual({ policy: 'auto', forecaster: 'chosen', mean: 0, low: 0, high: 0 });
 });
 
+test('with customers who wait and goods that spoil the clairvoyant still pays least', async () => {
+  const lost = await evaluate(`--input sales.csv.gz ${TERMS} --policy R-S`, 'lost.csv');
+  const rows = await evaluate(
+    `--input sales.csv.gz ${TERMS} --policy R-S --unmet waits --waiting-cost 0.2 --shelf-life 9`,
+    'waits.csv',
+  );
+  expect(rows.map(({ policy }) => policy)).toEqual(lost.map(({ policy }) => policy));
+  expect(rows).not.toEqual(lost);
+  const costs = rows.map((row) => Number(row.total_cost));
+  expect(Math.min(...costs)).toBe(costs[1]);
+});
+
 test('series that begin within the replayed part are left out and counted', async () => {
   const late = ['late,2022-08-01,4,3,', 'late,2022-08-20,4,3,'];
   folder.write('late.csv', [SALES_HEADER, ...inventedSales(2, 240, 1), ...late].join('\n'));
@@ -106,6 +118,7 @@ test.each([
   ['a file that is not there', 'none.csv', TERMS, 'none.csv'],
   ['a margin of everything', 'sales.csv.gz', TERMS.replace('--margin 0.4', '--margin 1'), 'margin'],
   ['no lead time', 'sales.csv.gz', TERMS.replace('--lead-time 3', ''), '--lead-time'],
+  ['a shelf life of nothing', 'sales.csv.gz', `${TERMS} --shelf-life 0`, '--shelf-life'],
   ['an unknown policy', 'sales.csv.gz', `${TERMS} --policy best`, 'no best'],
   ['an unknown forecaster', 'sales.csv.gz', `${TERMS} --forecaster oracle`, 'no oracle'],
   ['a replay longer than the history', 'sales.csv.gz', `${TERMS} --test 240`, 'too few'],

@@ -14,6 +14,7 @@ export interface Measures {
   /** Cost of a year's sales over the average stock at cost; 0 without stock. */
   readonly turns: number;
   readonly orders: number;
+  /** Keeping, and what was not sold in time. */
   readonly holdingCost: number;
   readonly orderingCost: number;
   readonly lostMargin: number;
@@ -21,8 +22,8 @@ export interface Measures {
 }
 
 /** Cost of a replay in money. */
-export function totalCost({ holdingCost, orderingCost, lostMargin }: Tally): number {
-  return holdingCost + orderingCost + lostMargin;
+export function totalCost({ holdingCost, spoiledCost, orderingCost, lostMargin }: Tally): number {
+  return holdingCost + spoiledCost + orderingCost + lostMargin;
 }
 
 /** Sums tallies of different series over the same periods. */
@@ -39,7 +40,7 @@ export function measuresOf(tallies: readonly Tally[], terms: ReplayTerms): Measu
     averageStock: sum((tally) => tally.stock / tally.periods),
     turns: atCost > 0 ? soldAYear / atCost : 0,
     orders: sum((tally) => tally.orders),
-    holdingCost: sum((tally) => tally.holdingCost),
+    holdingCost: sum((tally) => tally.holdingCost + tally.spoiledCost),
     orderingCost: sum((tally) => tally.orderingCost),
     lostMargin: sum((tally) => tally.lostMargin),
     totalCost: sum(totalCost),

@@ -9,7 +9,7 @@ import { type Outlook, outlookTimes, stretchedOutlook } from './outlook.ts';
 import { type PolicyPlan, planRule } from './policy-plan.ts';
 import { type CaseInput, openingStock, type ReplayCase, replayCase } from './replay-case.ts';
 import { replayStock, type Span, type Tally } from './replay-stock.ts';
-import type { ReplayTerms } from './replay-terms.ts';
+import { assertTerms, type ReplayTerms } from './replay-terms.ts';
 
 /** A row of the comparison: a policy with a forecaster. `scale` multiplies the numbers of an original rule. */
 export type ReplayRow =
@@ -48,6 +48,7 @@ const FEWEST_BEFORE = 16;
 /** Replays one series through every row and candidate. Null when it has no period before the test part. */
 export function replaySeries(task: ReplayTask, input: CaseInput): SeriesReplay | null {
   const { terms, test } = task;
+  assertTerms(terms);
   const start = input.quantities.length - test;
   if (start < 1) return null;
   const of = replayCase(input, terms);

@@ -19,7 +19,10 @@ export interface Tally {
   readonly sold: number;
   readonly orders: number;
   readonly holdingCost: number;
+  /** Cost of what was not sold in time. */
+  readonly spoiledCost: number;
   readonly orderingCost: number;
+  /** With customers who wait: what their waiting cost. */
   readonly lostMargin: number;
 }
 
@@ -41,54 +44,60 @@ export interface ReplayOptions {
 }
 
 /**
- * Replays demand with lost sales. In each period: what is due arrives, the rule may order, demand is served from stock,
- * the rest is lost. Holding is charged on the mean of the stock before and after the demand. What is left at the end,
- * orders under way included, is kept and sold at the mean demand of the span, and charged for that for a year at most.
+ * Replays demand. In each period: what is due arrives, the rule may order, those who wait are served, then the demand; the rest
+ * is lost, or waits. Holding is charged on the mean of the stock before and after the demand, the oldest units are sold
+ * first. What is left at the end, orders under way included, is kept and sold at the mean demand of the span, and charged for
+ * that for a year at most.
  */
 export function replayStock(
-  { demand, margin, cost, holding, unit }: ReplayCase,
+  of: ReplayCase,
   { start, end, openingStock }: Span,
   terms: ReplayTerms,
   decide: Decide,
   { leadTimes, onPeriod }: ReplayOptions = {},
 ): Tally {
+  const { demand, margin, cost, holding, unit } = of;
+  const { waitingCost, shelfLife = Number.POSITIVE_INFINITY } = terms;
   const periods = end - start;
   let longest = terms.leadTime;
   if (leadTimes) for (let i = 0; i < periods; i++) longest = Math.max(longest, leadTimes[i]!);
   const due = new Float64Array(periods + longest + 1);
-  const total = { demand: 0, served: 0, cycles: 0, short: 0, stock: 0, atCost: 0, sold: 0, lost: 0, held: 0 };
-  let periodsShort = 0;
-  let orders = 0;
+  const shelf = new Shelf(shelfLife, openingStock);
+  const total = { demand: 0, served: 0, stock: 0, atCost: 0, sold: 0, lost: 0, held: 0, spoiled: 0 };
+  let [cycles, cyclesShort, periodsShort, orders] = [0, 0, 0, 0];
   let onHand = openingStock;
   let onOrder = 0;
+  let waiting = 0;
   let isShort = false;
   for (let i = 0; i < periods; i++) {
     const t = start + i;
-    if (due[i]! > 0) {
+    const arrives = due[i]!;
+    onHand += arrives;
+    onOrder -= arrives;
+    const wanted = decide(t, onHand - waiting + onOrder);
+    const ordered = wanted > 1e-9 ? Math.ceil(wanted - 1e-9) : 0;
+    const leadTime = leadTimes ? leadTimes[i]! : terms.leadTime;
+    if (ordered > 0) orders++;
+    if (leadTime === 0) onHand += ordered;
+    else {
+      due[i + leadTime]! += ordered;
+      onOrder += ordered;
+    }
+    const delivered = leadTime === 0 ? arrives + ordered : arrives;
+    if (delivered > 0) {
+      shelf.add(i, delivered);
       if (i > 0) {
-        total.cycles++;
-        if (isShort) total.short++;
+        cycles++;
+        if (isShort) cyclesShort++;
       }
       isShort = false;
-      onHand += due[i]!;
-      onOrder -= due[i]!;
     }
-    const wanted = decide(t, onHand + onOrder);
-    const ordered = wanted > 1e-9 ? Math.ceil(wanted - 1e-9) : 0;
-    if (ordered > 0) {
-      orders++;
-      const leadTime = leadTimes ? leadTimes[i]! : terms.leadTime;
-      if (leadTime === 0) {
-        if (i > 0) {
-          total.cycles++;
-          if (isShort) total.short++;
-        }
-        isShort = false;
-        onHand += ordered;
-      } else {
-        due[i + leadTime]! += ordered;
-        onOrder += ordered;
-      }
+    if (waiting > 0) {
+      const late = Math.min(waiting, onHand);
+      onHand -= late;
+      waiting -= late;
+      shelf.take(late);
+      total.sold += late * cost[t]!;
     }
     const wish = demand[t]!;
     const served = wish < onHand ? wish : onHand;
@@ -104,35 +113,83 @@ export function replayStock(
     if (unserved > 1e-9) {
       periodsShort++;
       isShort = true;
-      total.lost += unserved * margin[t]!;
+      if (waitingCost === undefined) total.lost += unserved * margin[t]!;
+      else waiting += unserved;
+    }
+    if (waitingCost !== undefined) total.lost += waiting * waitingCost * margin[t]!;
+    if (shelfLife < periods) {
+      shelf.take(served);
+      const spoiled = shelf.spoil(i);
+      onHand -= spoiled;
+      total.spoiled += spoiled * cost[t]!;
     }
     onPeriod?.(t, onHand, ordered, unserved);
   }
-  const rest = keptAfter(
-    onHand,
-    due.subarray(periods),
-    total.demand / periods,
-    Math.ceil(periodsAYear(terms)),
-  );
+  const most = Math.min(Math.ceil(periodsAYear(terms)), shelfLife);
+  const rest = keptAfter(onHand, due.subarray(periods), total.demand / periods, most);
   return {
     periods,
     demand: total.demand * unit,
     served: total.served * unit,
-    cycles: total.cycles + 1,
-    cyclesShort: total.short + (isShort ? 1 : 0),
+    cycles: cycles + 1,
+    cyclesShort: cyclesShort + (isShort ? 1 : 0),
     periodsShort,
     stock: total.stock * unit,
     stockAtCost: total.atCost,
     sold: total.sold,
     orders,
-    holdingCost: total.held + rest * holding[end - 1]!,
+    holdingCost: total.held + rest.kept * holding[end - 1]!,
+    spoiledCost: total.spoiled + (shelfLife < Number.POSITIVE_INFINITY ? rest.left * cost[end - 1]! : 0),
     orderingCost: orders * terms.orderCost,
-    lostMargin: total.lost,
+    lostMargin: total.lost + waiting * margin[end - 1]!,
   };
 }
 
-/** Steps x periods that a stock and its deliveries are kept for when every period sells `rate`. */
-function keptAfter(onHand: number, due: Float64Array, rate: number, most: number): number {
+/** Units by the period of their arrival, the oldest sold first; of no concern where they keep for ever. */
+class Shelf {
+  readonly #life: number;
+  readonly #arrivals: number[] = [];
+  readonly #steps: number[] = [];
+  #oldest = 0;
+
+  constructor(life: number, opening: number) {
+    this.#life = life;
+    if (opening > 0) this.add(0, opening);
+  }
+
+  add(period: number, steps: number): void {
+    if (this.#life === Number.POSITIVE_INFINITY) return;
+    this.#arrivals.push(period);
+    this.#steps.push(steps);
+  }
+
+  take(steps: number): void {
+    let rest = steps;
+    while (rest > 0 && this.#oldest < this.#steps.length) {
+      const taken = Math.min(rest, this.#steps[this.#oldest]!);
+      this.#steps[this.#oldest]! -= taken;
+      rest -= taken;
+      if (this.#steps[this.#oldest] === 0) this.#oldest++;
+    }
+  }
+
+  /** Steps that cannot be sold after this period. */
+  spoil(period: number): number {
+    let spoiled = 0;
+    while (this.#oldest < this.#steps.length && this.#arrivals[this.#oldest]! + this.#life - 1 <= period) {
+      spoiled += this.#steps[this.#oldest++]!;
+    }
+    return spoiled;
+  }
+}
+
+/** Steps x periods that a stock and its deliveries are kept for when every period sells `rate`, and what is left then. */
+function keptAfter(
+  onHand: number,
+  due: Float64Array,
+  rate: number,
+  most: number,
+): { readonly kept: number; readonly left: number } {
   let stock = onHand;
   let kept = 0;
   for (let i = 0; i < most; i++) {
@@ -142,5 +199,5 @@ function keptAfter(onHand: number, due: Float64Array, rate: number, most: number
     kept += stock - sold / 2;
     stock -= sold;
   }
-  return kept;
+  return { kept, left: stock };
 }

@@ -12,6 +12,13 @@ export interface ReplayTerms {
   readonly margin: number;
   /** Money an order and series. */
   readonly orderCost: number;
+  /**
+   * Share of its margin that a unit costs for each period that a customer waits for it, and its whole margin when it never
+   * comes. Without it nobody waits: sales are lost.
+   */
+  readonly waitingCost?: number;
+  /** Periods in which a unit can be sold, that of its arrival included; what is left then is lost at cost. Default: no end. */
+  readonly shelfLife?: number;
   /** Days in a period: 1, 7, or a twelfth of a year. */
   readonly daysAPeriod: number;
   /** Periods in a season: 7 days, 52 weeks, 12 months. */
@@ -28,7 +35,7 @@ export function periodsAYear({ daysAPeriod }: Pick<ReplayTerms, 'daysAPeriod'>):
 
 /** Throws RangeError for terms that make no sense. */
 export function assertTerms(terms: ReplayTerms): void {
-  const { leadTime, review, serviceLevel, holdingRate, margin, orderCost } = terms;
+  const { leadTime, review, serviceLevel, holdingRate, margin, orderCost, waitingCost, shelfLife } = terms;
   if (!Number.isInteger(leadTime) || leadTime < 0) throw new RangeError(`a lead time of ${leadTime} periods`);
   if (!Number.isInteger(review) || review < 1) throw new RangeError(`a review every ${review} periods`);
   if (!(serviceLevel > 0 && serviceLevel < 1)) throw new RangeError(`a service level of ${serviceLevel}`);
@@ -36,4 +43,8 @@ export function assertTerms(terms: ReplayTerms): void {
     throw new RangeError(`a holding rate of ${holdingRate}`);
   if (!(margin >= 0 && margin < 1)) throw new RangeError(`a margin of ${margin}`);
   if (!(orderCost >= 0 && Number.isFinite(orderCost))) throw new RangeError(`an order cost of ${orderCost}`);
+  if (waitingCost !== undefined && !(waitingCost >= 0 && Number.isFinite(waitingCost)))
+    throw new RangeError(`a waiting cost of ${waitingCost}`);
+  if (shelfLife !== undefined && !(Number.isInteger(shelfLife) && shelfLife >= 1))
+    throw new RangeError(`a shelf life of ${shelfLife} periods`);
 }

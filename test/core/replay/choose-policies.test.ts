@@ -4,7 +4,7 @@ import type { Tally } from '../../../shared/core/replay/replay-stock.ts';
 
 const NOTHING: Tally = {
   ...{ periods: 10, demand: 100, served: 100, cycles: 10, cyclesShort: 0, periodsShort: 0, stock: 0 },
-  ...{ stockAtCost: 0, sold: 0, orders: 0, holdingCost: 0, orderingCost: 0, lostMargin: 0 },
+  ...{ stockAtCost: 0, sold: 0, orders: 0, holdingCost: 0, spoiledCost: 0, orderingCost: 0, lostMargin: 0 },
 };
 const tally = (holdingCost: number, served = 100): Tally => ({ ...NOTHING, holdingCost, served });
 const entry = (group: string, ...tallies: Tally[]): ChooserEntry => ({ id: '', group, tallies });

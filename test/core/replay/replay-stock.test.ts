@@ -54,6 +54,46 @@ test('a replay worked by hand: arrivals, sales, lost sales, what is left', () =>
   expect(measures.totalCost).toBe(totalCost(tally));
 });
 
+test('customers who wait are served first, and their waiting is charged: worked by hand', () => {
+  const terms = replayTermsOf({ leadTime: 2, waitingCost: 0.5 });
+  const of = replayCase({ id: 'a', quantities: [5, 5, 0, 1, 9], prices: Array(5).fill(10) }, terms);
+  const positions: number[] = [];
+  const tally = replayStock(of, { start: 0, end: 5, openingStock: 6 }, terms, (t, position) => {
+    positions.push(position);
+    return t === 1 ? 6 : 0;
+  });
+  // 4 of 1 wait for two periods; in 4 there are 1 left, 8 wait and never get theirs.
+  expect(positions).toEqual([6, 1, 2, 2, 1]);
+  expect(tally).toMatchObject({
+    demand: 20,
+    served: 8,
+    periodsShort: 2,
+    cycles: 2,
+    cyclesShort: 2,
+    sold: 12 * 6,
+  });
+  expect(tally.lostMargin).toBeCloseTo(4 * 2 * 0.5 * 4 + 8 * 0.5 * 4 + 8 * 4, 9);
+});
+
+test('what is not sold in time is lost at cost, the oldest is sold first: worked by hand', () => {
+  const terms = replayTermsOf({ leadTime: 1, shelfLife: 2 });
+  const of = replayCase({ id: 'a', quantities: [1, 2, 1, 4, 0], prices: Array(5).fill(10) }, terms);
+  const seen: number[] = [];
+  const tally = replayStock(
+    of,
+    { start: 0, end: 5, openingStock: 5 },
+    terms,
+    (t) => (t === 0 ? 3 : t === 3 ? 2 : 0),
+    {
+      onPeriod: (_, onHand) => seen.push(onHand),
+    },
+  );
+  // Of 5 for periods 0 and 1, 2 spoil; of the 3 that came in 1, 2 do; the last 2 are left when nobody asks any more.
+  expect(seen).toEqual([4, 3, 0, 0, 2]);
+  expect(tally).toMatchObject({ served: 4, periodsShort: 1, lostMargin: 4 * 4 });
+  expect(tally.spoiledCost).toBeCloseTo(4 * 6, 9);
+});
+
 test('without a lead time an order serves the demand of its period', () => {
   const terms = replayTermsOf({ leadTime: 0 });
   const of = replayCase({ id: 'a', quantities: [1, 5, 5], prices: null }, terms);
