@@ -21,7 +21,7 @@ import { writeShop } from './simulated-shop.ts';
 /** `npm run bench -- restock`: from complete forecasts to suggestions and draft orders, of products at three locations. */
 const PRODUCTS = 9000;
 const LOCATIONS = ['MAIN', 'NORTH', 'SOUTH'];
-const WEEKS = 104;
+const WEEKS = 52;
 const HORIZON = 13;
 const LIMIT_MS = 20 * 60_000;
 
