@@ -20,8 +20,8 @@ const MOVEMENTS_PER_TRANSACTION = 15_000;
 const DAYS_PER_TRANSACTION = 30;
 const DAYS_PER_MESSAGE = 180;
 const RESERVE_MS = 60_000;
-/** Letters of a checkpoint; an answer of the Data API holds 1 MiB. */
-const MOST_CHECKPOINT = 900_000;
+/** Letters of a checkpoint; a request of the Data API holds 4 MiB. */
+const MOST_CHECKPOINT = 3_000_000;
 
 export interface WorldNeeds {
   readonly database: Database;
@@ -70,7 +70,7 @@ export async function simulateWorld(
   logger.info('simulate', { simulationId, from: first, to: day, of: settings.days });
   if (day === settings.days) return;
   const checkpoint = pack(state);
-  // one that could not be read again in one answer is worth nothing: the days before it are simulated again
+  // without it the days before are simulated again
   if (checkpoint.length <= MOST_CHECKPOINT) await keepCheckpoint(database, simulationId, day, checkpoint);
   await simulateQueue.send([message]);
 }
@@ -80,10 +80,11 @@ async function standingOf(
   database: Database,
   message: WorldRequested,
 ): Promise<SimulationStanding | undefined> {
-  const standing = await readStanding(database, message.simulationId);
+  const read = () => database.transaction((tx) => readStanding(tx, message.simulationId));
+  const standing = await read();
   if (standing) return standing;
   await database.transaction((tx) => openSimulation(tx, message));
-  return await readStanding(database, message.simulationId);
+  return await read();
 }
 
 /** The state after the last day that is written. */
@@ -91,8 +92,8 @@ function resume(
   settings: SimulationSettings,
   { checkpoint, checkpointDay, daysDone }: SimulationStanding,
 ): { readonly state: WorldState; readonly day: number } {
-  let state = checkpoint === null ? openWorld(settings) : unpack(checkpoint);
-  for (let day = checkpoint === null ? 0 : checkpointDay; day < daysDone; day++)
+  let state = checkpoint === undefined ? openWorld(settings) : unpack(checkpoint);
+  for (let day = checkpoint === undefined ? 0 : checkpointDay; day < daysDone; day++)
     state = simulateDay(state, settings, day).state;
   return { state, day: daysDone };
 }

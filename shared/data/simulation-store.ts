@@ -6,6 +6,7 @@ import { settingsOf } from '../contracts/simulation-settings.ts';
 import { addDays } from '../core/calendar/add-days.ts';
 import { jsonColumn, type Page, type PageAsked, Total, timeColumn } from './columns.ts';
 import { json, type Statements } from './database.ts';
+import { readLongText } from './long-text.ts';
 
 /** What a simulation has written so far, in counts. */
 export interface SimulationCounts {
@@ -51,38 +52,55 @@ export async function whyNotOpened(db: Statements, simulationId: string): Promis
   );
 }
 
-const Standing = z
-  .object({
-    status: z.string(),
-    config: jsonColumn(SimulationConfig),
-    days_done: z.int(),
-    checkpoint_day: z.int(),
-    checkpoint: z.string().nullable(),
-    ledger_chain: z.string(),
-  })
-  .transform((row) => ({
+const Standing = z.object({
+  status: z.string(),
+  config: jsonColumn(SimulationConfig),
+  days_done: z.int(),
+  checkpoint_day: z.int(),
+  ledger_chain: z.string(),
+});
+
+/** Where a simulation stands. */
+export interface SimulationStanding {
+  readonly isRunning: boolean;
+  readonly config: SimulationConfig;
+  readonly daysDone: number;
+  /** The state after `checkpointDay` days, unless none is kept. */
+  readonly checkpoint: string | undefined;
+  readonly checkpointDay: number;
+  readonly ledgerChain: string;
+}
+
+/** In a transaction, which makes day and state of the checkpoint belong together. */
+export async function readStanding(
+  tx: Statements,
+  simulationId: string,
+): Promise<SimulationStanding | undefined> {
+  const condition = 'simulation_id = :simulationId';
+  const [row] = await tx.select(
+    Standing,
+    `SELECT status, config, days_done, checkpoint_day, ledger_chain FROM simulation WHERE ${condition}`,
+    { simulationId },
+  );
+  if (!row) return undefined;
+  // a text in pieces, for a large world's state is longer than a row of the Data API
+  const checkpoint =
+    row.checkpoint_day === 0
+      ? undefined
+      : await readLongText(tx, {
+          table: 'simulation',
+          column: 'checkpoint',
+          condition: `checkpoint IS NOT NULL AND ${condition}`,
+          params: { simulationId },
+        });
+  return {
     isRunning: row.status === 'running',
     config: row.config,
     daysDone: row.days_done,
+    checkpoint,
     checkpointDay: row.checkpoint_day,
-    checkpoint: row.checkpoint,
     ledgerChain: row.ledger_chain,
-  }));
-/** Where a simulation stands. */
-export type SimulationStanding = z.infer<typeof Standing>;
-
-export async function readStanding(
-  db: Statements,
-  simulationId: string,
-): Promise<SimulationStanding | undefined> {
-  const [row] = await db.select(
-    Standing,
-    `SELECT status, config, days_done, checkpoint_day, checkpoint, ledger_chain
-       FROM simulation
-      WHERE simulation_id = :simulationId`,
-    { simulationId },
-  );
-  return row;
+  };
 }
 
 /** Takes the days from `from` up to `to` for the transaction; false when somebody did them, or it runs no more. */

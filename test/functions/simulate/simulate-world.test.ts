@@ -222,6 +222,22 @@ test('a checkpoint spares days, and without it the same days come again', async 
   expect(await movementsOf('kept')).toBe(expectedOf(message));
 });
 
+test('the state of a large world outgrows a row of the Data API, and is read all the same', async () => {
+  const config = {
+    SIMULATION_DEMAND: 'realistic',
+    SIMULATION_PRODUCTS: 9_000,
+    SIMULATION_DAYS: 33,
+    SIMULATION_MEAN_DEMAND: 0.03,
+  };
+  const message = messageFor('large', config);
+  await simulateWorld({ database: db.database, simulateQueue: queue }, message, once);
+  const standing = await readStanding(db.database, 'large');
+  expect(standing!.checkpoint!.length).toBeGreaterThan(65_536);
+  queue.messages.length = 0;
+  await simulate(message);
+  expect(await movementsOf('large')).toBe(expectedOf(message));
+});
+
 test('a cancelled simulation goes no further, and what it wrote stays', async () => {
   const config = { SIMULATION_DAYS: 400, SIMULATION_DEMAND: 'realistic', SIMULATION_PRODUCTS: 10 };
   const message = messageFor('ended', config);
