@@ -28,7 +28,8 @@ export function candidatesFor(
   { orderCost }: ReplayTerms,
   forecasters: readonly string[],
 ): readonly Candidate[] {
-  const kinds = orderCost > 0 ? (['s-S', 'R-s-S', 'base-stock'] as const) : (['base-stock', 'R-S'] as const);
+  const kinds =
+    orderCost > 0 ? (['s-S', 's-Q', 'R-s-S', 'base-stock'] as const) : (['base-stock', 'R-S'] as const);
   const plans = forecasters.flatMap((forecaster) =>
     kinds.flatMap((kind) =>
       AIMS.map(({ service, stretch }) => ({

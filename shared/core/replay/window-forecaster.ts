@@ -96,7 +96,7 @@ function windowOf(track: DemandTrack, length: number): Window {
 
   /** Of windows that began up to `last`. */
   function errorQuantiles(last: number): Float64Array {
-    const from = Math.max(first + Math.min(BURN_IN, (last - first) >> 1), last - MOST_ERRORS);
+    const from = Math.max(first + Math.min(BURN_IN, Math.max(0, last - first) >> 1), last - MOST_ERRORS);
     const found: number[] = [];
     for (let s = from; s <= last; s++) if (!Number.isNaN(errors[s])) found.push(errors[s]!);
     const missing = ENOUGH_ERRORS - found.length;

@@ -48,6 +48,27 @@ test.each(FORECASTERS)('%s: what it expects at a time is the same whatever comes
   });
 });
 
+test.each(FORECASTERS)('%s: expects numbers, ascending, from the first period on, gaps or not', (name) => {
+  const terms = replayTermsOf({ leadTime: 2, review: 3, season: 52, daysAPeriod: 7 });
+  const times = Int32Array.from([1, 2, 3, 5, 9, 20, 59]);
+  const demands = [
+    inventedDemand(3, 60),
+    Array(60).fill(0),
+    Array(60).fill(Number.NaN),
+    [Number.NaN, ...inventedDemand(4, 59)],
+  ];
+  for (const demand of demands) {
+    const outlooks = outlookMaker({ id: 'a', known: Float64Array.from(demand), times, terms, seed: 1 })(name);
+    for (const { lead, look, protection, ...means } of outlooks) {
+      for (const value of Object.values(means)) expect(value).toBeGreaterThanOrEqual(0);
+      for (const sample of [lead, look, protection]) {
+        expect(sample.every((value, i) => value >= (i === 0 ? 0 : sample[i - 1]!))).toBe(true);
+        expect(sample.at(-1)).toBeLessThan(1e6);
+      }
+    }
+  }
+});
+
 test('no rule orders by what it cannot know: orders before a change of the demand stay as they were', () => {
   const terms = replayTermsOf({ leadTime: 3, review: 7, orderCost: 4 });
   const quantities = inventedDemand(7, 160, 9);
@@ -208,5 +229,5 @@ test('candidates that save orders are tried where orders cost something', () => 
   const kinds = (orderCost: number) =>
     new Set(candidatesFor(replayTermsOf({ orderCost }), ['window']).map(({ kind }) => kind));
   expect([...kinds(0)]).toEqual(['base-stock', 'R-S', 'do-not-stock']);
-  expect([...kinds(9)]).toEqual(['s-S', 'R-s-S', 'base-stock', 'do-not-stock']);
+  expect([...kinds(9)]).toEqual(['s-S', 's-Q', 'R-s-S', 'base-stock', 'do-not-stock']);
 });
