@@ -103,18 +103,17 @@ export async function readRequestFacts(db: Statements, scope: ScopeSql): Promise
     ),
     db.select(
       Orders,
-      `SELECT COUNT(*) AS orders, COALESCE(SUM(x.is_short), 0) AS incomplete,
-              COALESCE(SUM(GREATEST(x.is_short, x.is_back)), 0) AS imperfect
-         FROM (SELECT a.order_id, MAX(a.refunded) AS is_back, MAX(i.order_id IS NOT NULL) AS is_short
-                 FROM sales a
-                 LEFT JOIN (SELECT s.order_id FROM lost_sale s WHERE ${isLost}
-                             UNION
-                            SELECT t.order_id
-                              FROM (${backordered('l.reference_id')}) AS n
-                              JOIN sales t ON t.sale_id = n.reference_id) AS i ON i.order_id = a.order_id
-                WHERE a.kind = 'sale' AND a.cancelled_by IS NULL AND ${scope.time('a.date')}
-                  AND ${scope.product('a.product_id')} AND ${scope.location('a.location')}
-                GROUP BY a.order_id) AS x`,
+      `SELECT COUNT(DISTINCT a.order_id) AS orders,
+              COUNT(DISTINCT CASE WHEN i.order_id IS NOT NULL THEN a.order_id END) AS incomplete,
+              COUNT(DISTINCT CASE WHEN i.order_id IS NOT NULL OR a.refunded = 1 THEN a.order_id END) AS imperfect
+         FROM sales a
+         LEFT JOIN (SELECT s.order_id FROM lost_sale s WHERE ${isLost}
+                     UNION
+                    SELECT t.order_id
+                      FROM (${backordered('l.reference_id')}) AS n
+                      JOIN sales t ON t.sale_id = n.reference_id) AS i ON i.order_id = a.order_id
+        WHERE a.kind = 'sale' AND a.cancelled_by IS NULL AND ${scope.time('a.date')}
+          AND ${scope.product('a.product_id')} AND ${scope.location('a.location')}`,
       scope.params,
     ),
   ]);

@@ -3,7 +3,7 @@ import type { MovementFacts, StockFacts } from '../core/analytics/kpis/kpi-facts
 import type { Statements } from './database.ts';
 import { amountColumn, sumColumn } from './kpi-columns.ts';
 import type { ScopeSql } from './kpi-scope.ts';
-import { stockDayLevels } from './stock-day-levels.ts';
+import { SPAN_OF_LEVEL, stockDayLevels } from './stock-day-levels.ts';
 
 const Stock = z
   .object({
@@ -35,9 +35,8 @@ const Stock = z
     }),
   );
 
-const END = 'DATE_ADD(:to, INTERVAL 1 DAY)';
-/** Days of the period that end with the level of a row `v`: from its day to the day before the next change. */
-const SPAN = `GREATEST(DATEDIFF(COALESCE(v.next_day, ${END}), GREATEST(v.day, :from)), 0)`;
+/** Of a row that ends with no stock, the days of the period but the one on which the last unit went. */
+const WHOLE_DAYS_OUT = `GREATEST(${SPAN_OF_LEVEL} - (v.day >= TO_DAYS(:from)), 0)`;
 
 /**
  * The stock of every day of the period, folded from the ledger by the time when things happened. Days of items count from
@@ -57,23 +56,26 @@ export async function readStockFacts(db: Statements, scope: ScopeSql): Promise<S
        FROM (SELECT i.*, CASE WHEN i.item_days > i.whole_days_out
                               THEN i.whole_days_out * COALESCE(d.sold, 0) / (i.item_days - i.whole_days_out)
                               ELSE 0 END AS missed
-               FROM (SELECT v.product_id, v.location_id,
-                            SUM(v.level * ${SPAN}) AS unit_days,
-                            SUM(CASE WHEN v.day < :from AND (v.next_day IS NULL OR v.next_day >= :from)
-                                     THEN v.level ELSE 0 END) AS opening,
-                            SUM(CASE WHEN v.next_day IS NULL THEN v.level ELSE 0 END) AS closing,
-                            GREATEST(COALESCE(DATEDIFF(${END}, GREATEST(MIN(v.ledger_began), :from)), 0), 0) AS item_days,
-                            SUM(CASE WHEN v.level <= 0 AND v.day >= v.ledger_began THEN ${SPAN} ELSE 0 END) AS days_out,
-                            SUM(CASE WHEN v.level <= 0 AND v.day >= v.ledger_began
-                                     THEN GREATEST(${SPAN} - (v.day >= :from), 0) ELSE 0 END) AS whole_days_out,
-                            SUM(v.supplied = 1 AND v.day > v.ledger_began AND v.day >= :from) AS cycles,
-                            SUM(v.supplied = 1 AND v.day > v.ledger_began AND v.day >= :from
-                                AND v.level - v.change_of_day <= 0) AS short_cycles
-                       FROM ${stockDayLevels(
-                         `${scope.product('l.product_id')} AND ${scope.location('l.warehouse')}`,
-                         { before: END },
-                       )} AS v
-                      GROUP BY v.product_id, v.location_id) AS i
+               FROM (SELECT k.product_id, k.location_id, g.*
+                       FROM (SELECT v.item, SUM(v.level * ${SPAN_OF_LEVEL}) AS unit_days,
+                                    SUM(CASE WHEN v.day < TO_DAYS(:from)
+                                              AND (v.next_day IS NULL OR v.next_day >= TO_DAYS(:from))
+                                             THEN v.level ELSE 0 END) AS opening,
+                                    SUM(CASE WHEN v.next_day IS NULL THEN v.level ELSE 0 END) AS closing,
+                                    SUM(CASE WHEN v.is_known = 1 THEN ${SPAN_OF_LEVEL} ELSE 0 END) AS item_days,
+                                    SUM(CASE WHEN v.is_known = 1 AND v.level <= 0
+                                             THEN ${SPAN_OF_LEVEL} ELSE 0 END) AS days_out,
+                                    SUM(CASE WHEN v.is_known = 1 AND v.level <= 0
+                                             THEN ${WHOLE_DAYS_OUT} ELSE 0 END) AS whole_days_out,
+                                    SUM(v.supplied = 1 AND v.was_known = 1 AND v.day >= TO_DAYS(:from)) AS cycles,
+                                    SUM(v.supplied = 1 AND v.was_known = 1 AND v.day >= TO_DAYS(:from)
+                                        AND v.level_before <= 0) AS short_cycles
+                               FROM ${stockDayLevels(
+                                 `${scope.product('l.product_id')} AND ${scope.location('l.warehouse')}`,
+                                 { before: 'DATE_ADD(:to, INTERVAL 1 DAY)' },
+                               )} AS v
+                              GROUP BY v.item) AS g
+                       JOIN stock k ON k.status_id = g.item) AS i
                LEFT JOIN (SELECT d.product_id, d.location_id, SUM(d.quantity) AS sold
                             FROM demand d
                            WHERE ${scope.day('d.date')}

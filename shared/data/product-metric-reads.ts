@@ -8,7 +8,7 @@ import { date, type Statements } from './database.ts';
 import { amountColumn, sumColumn } from './kpi-columns.ts';
 import { type KpiScope, scopeSql } from './kpi-scope.ts';
 import { netSales } from './net-sales.ts';
-import { stockDayLevels } from './stock-day-levels.ts';
+import { SPAN_OF_LEVEL, stockDayLevels } from './stock-day-levels.ts';
 
 const Row = z.object({
   product_id: z.string(),
@@ -26,8 +26,6 @@ const Row = z.object({
   all_revenue: amountColumn,
   all_margin: amountColumn,
 });
-
-const END = 'DATE_ADD(:to, INTERVAL 1 DAY)';
 
 /** Turnover, shares, age of the last sale and trend of every product that was in stock or sold in the period. */
 export async function readProductMetrics(
@@ -64,14 +62,15 @@ export async function readProductMetrics(
                                 `${scope.product(product)} AND ${scope.location(location)}`,
                             )} AS s
                            GROUP BY s.name) AS n ON n.name = p.product_id
-               LEFT JOIN (SELECT v.product_id,
-                                 SUM(v.level * GREATEST(DATEDIFF(COALESCE(v.next_day, ${END}), GREATEST(v.day, :from)), 0))
-                                   AS unit_days
-                            FROM ${stockDayLevels(
-                              `${scope.product('l.product_id')} AND ${scope.location('l.warehouse')}`,
-                              { before: END },
-                            )} AS v
-                           GROUP BY v.product_id) AS i ON i.product_id = p.product_id
+               LEFT JOIN (SELECT k.product_id, SUM(g.unit_days) AS unit_days
+                            FROM (SELECT v.item, SUM(v.level * ${SPAN_OF_LEVEL}) AS unit_days
+                                    FROM ${stockDayLevels(
+                                      `${scope.product('l.product_id')} AND ${scope.location('l.warehouse')}`,
+                                      { before: 'DATE_ADD(:to, INTERVAL 1 DAY)' },
+                                    )} AS v
+                                   GROUP BY v.item) AS g
+                            JOIN stock k ON k.status_id = g.item
+                           GROUP BY k.product_id) AS i ON i.product_id = p.product_id
                LEFT JOIN (SELECT d.product_id,
                                  SUM(CASE WHEN d.date <= :olderEnd THEN d.quantity ELSE 0 END) AS older,
                                  SUM(CASE WHEN d.date >= :newerStart THEN d.quantity ELSE 0 END) AS newer

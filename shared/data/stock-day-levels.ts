@@ -1,20 +1,31 @@
 /**
- * The days on which the stock of items changed, as a table `(product_id, location_id, day, level, change_of_day, day_before,
- * next_day, supplied, ledger_began)` for FROM: the level that the day ended with, which holds until the day before the next one.
- * `day_before` is null on an item's first day; `supplied` is 1 on days on which goods came; `ledger_began` is the first day on which the ledger learnt how much there is.
- * By the time when things happened: what is recorded late is in the next answer. Reads nothing but one index.
+ * The days on which the stock of items changed, as a table `(item, day, next_day, level, level_before, is_known, was_known,
+ * supplied)` for FROM: the level that a day ended with, which holds until the day before the next one. An item is a
+ * `status_id` of `stock`; days are those of TO_DAYS; `level_before` is null on an item's first day, `next_day` on its last;
+ * known = an opening, a receipt, a transfer or a count has told the ledger how much there is; `supplied` = goods came.
+ * By the time when things happened: what is recorded late is in the next answer. `isCounted` is a condition on movements `l`.
+ *
+ * Windows over narrow rows: with the keys of items in them, each row is half a kilobyte of a temporary table on disk, and
+ * the same takes eighty times as long. Movements of one day are not summed first: of all but the last the span is 0.
  */
 export const stockDayLevels = (isCounted: string, ofDays: { readonly before: string }): string => `
-(SELECT x.product_id, x.location_id, x.day, x.change_of_day, x.supplied,
-        SUM(x.change_of_day) OVER (days ROWS UNBOUNDED PRECEDING) AS level,
-        LAG(x.day) OVER days AS day_before,
-        LEAD(x.day) OVER days AS next_day,
-        MIN(x.learnt) OVER (PARTITION BY x.product_id, x.location_id) AS ledger_began
-   FROM (SELECT l.product_id, l.warehouse AS location_id, CAST(l.date AS DATE) AS day,
-                SUM(l.quantity_change) AS change_of_day,
-                MAX(l.knowledge = 1 AND l.quantity_change > 0) AS supplied,
-                MIN(CASE WHEN l.knowledge = 1 THEN CAST(l.date AS DATE) END) AS learnt
-           FROM inventory_log l FORCE INDEX (inventory_log_position)
+(SELECT c.item, c.day, c.next_day, c.level,
+        LAG(c.level) OVER days AS level_before,
+        c.learnt > 0 AS is_known,
+        COALESCE(LAG(c.learnt) OVER days, 0) > 0 AS was_known,
+        c.supplies > COALESCE(LAG(c.supplies) OVER days, 0) AS supplied
+   FROM (SELECT STRAIGHT_JOIN s.status_id AS item, TO_DAYS(l.date) AS day,
+                LEAD(TO_DAYS(l.date)) OVER moves AS next_day,
+                SUM(l.quantity_change) OVER (moves ROWS UNBOUNDED PRECEDING) AS level,
+                SUM(l.knowledge = 1) OVER (moves ROWS UNBOUNDED PRECEDING) AS learnt,
+                SUM(l.knowledge = 1 AND l.quantity_change > 0) OVER (moves ROWS UNBOUNDED PRECEDING) AS supplies
+           FROM stock s
+           JOIN inventory_log l FORCE INDEX (inventory_log_position)
+             ON l.product_id = s.product_id AND l.warehouse = s.location_id
           WHERE l.date < ${ofDays.before} AND ${isCounted}
-          GROUP BY l.product_id, l.warehouse, CAST(l.date AS DATE)) AS x
- WINDOW days AS (PARTITION BY x.product_id, x.location_id ORDER BY x.day))`;
+         WINDOW moves AS (PARTITION BY s.status_id ORDER BY l.date, l.log_id)) AS c
+  WHERE c.next_day IS NULL OR c.next_day <> c.day
+ WINDOW days AS (PARTITION BY c.item ORDER BY c.day))`;
+
+/** Days from `:from` to `:to` that end with the level of a row `v` of these. */
+export const SPAN_OF_LEVEL = `GREATEST(COALESCE(v.next_day, TO_DAYS(:to) + 1) - GREATEST(v.day, TO_DAYS(:from)), 0)`;

@@ -64,15 +64,14 @@ const ItemSums = z.object({
   days_active: units,
 });
 
-const ITEMS = `(SELECT v.product_id, v.location_id,
-              SUM(v.level <= 0 AND (v.day_before IS NULL OR v.level > v.change_of_day)) AS stockouts,
-              SUM(CASE WHEN v.level <= 0 THEN DATEDIFF(COALESCE(v.next_day, :end), v.day) ELSE 0 END) AS days_out,
-              DATEDIFF(:end, MIN(v.day)) AS days_active,
+const RUNS_OUT = 'v.level <= 0 AND (v.level_before IS NULL OR v.level_before > 0)';
+const ITEMS = `(SELECT v.item, SUM(${RUNS_OUT}) AS stockouts,
+              SUM(CASE WHEN v.level <= 0 THEN COALESCE(v.next_day, TO_DAYS(:end)) - v.day ELSE 0 END) AS days_out,
+              TO_DAYS(:end) - MIN(v.day) AS days_active,
               CASE WHEN SUM(v.level <= 0 AND v.next_day IS NULL) = 1
-                   THEN CAST(MAX(CASE WHEN v.level <= 0 AND (v.day_before IS NULL OR v.level > v.change_of_day)
-                                      THEN v.day END) AS CHAR) END AS out_since
+                   THEN MAX(CASE WHEN ${RUNS_OUT} THEN v.day END) END AS out_since
          FROM ${stockDayLevels('TRUE', { before: ':end' })} AS v
-        GROUP BY v.product_id, v.location_id)`;
+        GROUP BY v.item)`;
 
 /** What `stockoutCounts` makes of the ledger, a page of its rows. */
 export async function readStockoutCounts(
@@ -91,10 +90,12 @@ export async function readStockoutCounts(
   );
   const rows = await db.select(
     Item,
-    `SELECT i.product_id, i.location_id, i.stockouts, i.days_out, i.days_active, i.out_since
+    `SELECT k.product_id, k.location_id, i.stockouts, i.days_out, i.days_active,
+            CAST(FROM_DAYS(i.out_since) AS CHAR) AS out_since
        FROM ${ITEMS} AS i
+       JOIN stock k ON k.status_id = i.item
       WHERE i.stockouts > 0
-      ORDER BY i.days_out DESC, i.product_id, i.location_id
+      ORDER BY i.days_out DESC, k.product_id, k.location_id
       LIMIT :limit OFFSET :skip`,
     { end, skip, limit },
   );
@@ -105,16 +106,18 @@ const RatioRow = z.object({ product_id: z.string(), units_sold: units, units_res
 const RatioSums = z.object({ products: z.int(), units_sold: units, units_restocked: units });
 
 // what a reversal takes back decides what it counts as
-const BOUGHT_AND_SOLD = `(SELECT m.product_id, COALESCE(SUM(CASE WHEN m.type = 'sale' THEN -m.quantity_change END), 0) AS units_sold,
-              COALESCE(SUM(CASE WHEN m.type = 'receipt' THEN m.quantity_change END), 0) AS units_restocked
-         FROM (SELECT l.product_id, l.change_type AS type, l.quantity_change
+const BOUGHT_AND_SOLD = `(SELECT m.product_id, COALESCE(SUM(CASE WHEN m.type = 'sale' THEN -m.units END), 0) AS units_sold,
+              COALESCE(SUM(CASE WHEN m.type = 'receipt' THEN m.units END), 0) AS units_restocked
+         FROM (SELECT l.product_id, l.change_type AS type, SUM(l.quantity_change) AS units
                  FROM inventory_log l
                 WHERE l.date < :end AND l.change_type IN ('sale', 'receipt') AND l.reverses_log_id IS NULL
+                GROUP BY l.product_id, l.change_type
                 UNION ALL
-               SELECT l.product_id, o.change_type, l.quantity_change
+               SELECT l.product_id, o.change_type, SUM(l.quantity_change)
                  FROM inventory_log l
                  JOIN inventory_log o ON o.log_id = l.reverses_log_id
-                WHERE l.date < :end AND o.change_type IN ('sale', 'receipt') AND l.reverses_log_id IS NOT NULL) AS m
+                WHERE l.date < :end AND o.change_type IN ('sale', 'receipt') AND l.reverses_log_id IS NOT NULL
+                GROUP BY l.product_id, o.change_type) AS m
         GROUP BY m.product_id)`;
 
 /** What `saleToRestockRatio` makes of the ledger, a page of its rows. */
