@@ -78,15 +78,24 @@ const FreeRow = z
     (row): FreeStock => ({ productId: row.product_id, locationId: row.location_id, units: row.units }),
   );
 
+/** Products of one answer, which has a row for each of their locations. */
+const PRODUCTS_PER_READ = 250;
+
 /** Where there is free stock of the products, at any location. */
-export function readFreeStock(db: Statements, productIds: readonly string[]): Promise<FreeStock[]> {
-  return db.select(
-    FreeRow,
-    `SELECT STRAIGHT_JOIN s.product_id, s.location_id, s.stock_level - s.committed AS units
-       FROM JSON_TABLE(:ids, '$[*]' COLUMNS (product_id VARCHAR(64) PATH '$')) AS k
-       JOIN stock s FORCE INDEX (PRIMARY) ON s.product_id = k.product_id
-      WHERE s.stock_level > s.committed
-      ORDER BY s.product_id, s.location_id`,
-    { ids: json([...new Set(productIds)]) },
-  );
+export async function readFreeStock(db: Statements, productIds: readonly string[]): Promise<FreeStock[]> {
+  const ids = [...new Set(productIds)];
+  const all: FreeStock[] = [];
+  for (let at = 0; at < ids.length; at += PRODUCTS_PER_READ) {
+    const some = await db.select(
+      FreeRow,
+      `SELECT STRAIGHT_JOIN s.product_id, s.location_id, s.stock_level - s.committed AS units
+         FROM JSON_TABLE(:ids, '$[*]' COLUMNS (product_id VARCHAR(64) PATH '$')) AS k
+         JOIN stock s FORCE INDEX (PRIMARY) ON s.product_id = k.product_id
+        WHERE s.stock_level > s.committed
+        ORDER BY s.product_id, s.location_id`,
+      { ids: json(ids.slice(at, at + PRODUCTS_PER_READ)) },
+    );
+    all.push(...some);
+  }
+  return all;
 }

@@ -64,31 +64,37 @@ const Row = z
   }));
 export type SupplierItem = z.infer<typeof Row>;
 
-/** Suppliers of one product that are looked at. */
+/** Suppliers of one product that are looked at, and products of one answer: with all of those it stays below 1 MiB. */
 const MOST_SUPPLIERS = 8;
+const PRODUCTS_PER_READ = 250;
 
 /** Who can supply each product: its active suppliers, by priority. Products that nobody supplies are left out. */
 export async function readSupplierItems(
   db: Statements,
   productIds: readonly string[],
 ): Promise<Map<string, SupplierItem[]>> {
-  const rows = await db.select(
-    Row,
-    `SELECT c.product_id, c.supplier_id, c.unit_cost, c.price_breaks, c.order_cost, c.lead_time_days AS stated_days,
-            c.lead_time_deviation AS stated_deviation, c.minimum_quantity, c.order_multiple, c.maximum_quantity,
-            c.priority, c.minimum_order, t.mean_days AS learnt_days, t.deviation_days AS learnt_deviation, t.observations,
-            a.order_weekdays, a.shutdowns
-       FROM (SELECT STRAIGHT_JOIN i.*, s.minimum_order,
-                    ROW_NUMBER() OVER (PARTITION BY i.product_id ORDER BY i.priority, i.supplier_id) AS choice
-               FROM JSON_TABLE(:ids, '$[*]' COLUMNS (product_id VARCHAR(64) PATH '$')) AS k
-               JOIN supplier_item i FORCE INDEX (supplier_item_product) ON i.product_id = k.product_id
-               JOIN supplier s ON s.supplier_id = i.supplier_id AND s.is_active = 1) AS c
-       LEFT JOIN learnt_lead_time t ON t.supplier_id = c.supplier_id AND t.product_id = c.product_id
-       LEFT JOIN supplier_calendar a ON a.supplier_id = c.supplier_id
-      WHERE c.choice <= ${MOST_SUPPLIERS}
-      ORDER BY c.product_id, c.choice`,
-    { ids: json([...new Set(productIds)]) },
-  );
+  const ids = [...new Set(productIds)];
+  const rows: SupplierItem[] = [];
+  for (let at = 0; at < ids.length; at += PRODUCTS_PER_READ) {
+    const some = await db.select(
+      Row,
+      `SELECT c.product_id, c.supplier_id, c.unit_cost, c.price_breaks, c.order_cost, c.lead_time_days AS stated_days,
+              c.lead_time_deviation AS stated_deviation, c.minimum_quantity, c.order_multiple, c.maximum_quantity,
+              c.priority, c.minimum_order, t.mean_days AS learnt_days, t.deviation_days AS learnt_deviation, t.observations,
+              a.order_weekdays, a.shutdowns
+         FROM (SELECT STRAIGHT_JOIN i.*, s.minimum_order,
+                      ROW_NUMBER() OVER (PARTITION BY i.product_id ORDER BY i.priority, i.supplier_id) AS choice
+                 FROM JSON_TABLE(:ids, '$[*]' COLUMNS (product_id VARCHAR(64) PATH '$')) AS k
+                 JOIN supplier_item i FORCE INDEX (supplier_item_product) ON i.product_id = k.product_id
+                 JOIN supplier s ON s.supplier_id = i.supplier_id AND s.is_active = 1) AS c
+         LEFT JOIN learnt_lead_time t ON t.supplier_id = c.supplier_id AND t.product_id = c.product_id
+         LEFT JOIN supplier_calendar a ON a.supplier_id = c.supplier_id
+        WHERE c.choice <= ${MOST_SUPPLIERS}
+        ORDER BY c.product_id, c.choice`,
+      { ids: json(ids.slice(at, at + PRODUCTS_PER_READ)) },
+    );
+    rows.push(...some);
+  }
   const items = new Map<string, SupplierItem[]>();
   for (const item of rows) {
     const others = items.get(item.productId);

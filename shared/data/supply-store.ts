@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Statements } from './database.ts';
 import { IS_OPEN_SUPPLY } from './position-store.ts';
-import { KEY_COLUMNS, keysJson, type SeriesKey, seriesName } from './series-store.ts';
+import { KEY_COLUMNS, keysJson, SERIES_PER_READ, type SeriesKey, seriesName } from './series-store.ts';
 
 /** Units to come at one time. */
 export interface Supply {
@@ -24,6 +24,21 @@ const SupplyRow = z.object({
  * its way from another location. Series without supply are left out.
  */
 export async function readSupply(db: Statements, keys: readonly SeriesKey[]): Promise<Map<string, Supply[]>> {
+  const supply = new Map<string, Supply[]>();
+  for (let at = 0; at < keys.length; at += SERIES_PER_READ) {
+    for (const { name, one } of await readSome(db, keys.slice(at, at + SERIES_PER_READ))) {
+      const others = supply.get(name);
+      if (others) others.push(one);
+      else supply.set(name, [one]);
+    }
+  }
+  return supply;
+}
+
+async function readSome(
+  db: Statements,
+  keys: readonly SeriesKey[],
+): Promise<{ readonly name: string; readonly one: Supply }[]> {
   const rows = await db.select(
     SupplyRow,
     `SELECT product_id, location_id, source, expected, CAST(SUM(quantity) AS SIGNED) AS quantity
@@ -50,13 +65,8 @@ export async function readSupply(db: Statements, keys: readonly SeriesKey[]): Pr
       ORDER BY product_id, location_id, source, expected`,
     { keys: keysJson(keys) },
   );
-  const supply = new Map<string, Supply[]>();
-  for (const { product_id, location_id, source: from, expected, quantity } of rows) {
-    const name = seriesName({ productId: product_id, locationId: location_id });
-    const one = { from, expected, quantity };
-    const others = supply.get(name);
-    if (others) others.push(one);
-    else supply.set(name, [one]);
-  }
-  return supply;
+  return rows.map(({ product_id, location_id, source: from, expected, quantity }) => ({
+    name: seriesName({ productId: product_id, locationId: location_id }),
+    one: { from, expected, quantity },
+  }));
 }
