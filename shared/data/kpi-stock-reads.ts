@@ -72,7 +72,7 @@ export async function readStockFacts(db: Statements, scope: ScopeSql): Promise<S
                                         AND v.level_before <= 0) AS short_cycles
                                FROM ${stockDayLevels(
                                  `${scope.product('l.product_id')} AND ${scope.location('l.warehouse')}`,
-                                 { before: 'DATE_ADD(:to, INTERVAL 1 DAY)' },
+                                 { since: ':from', before: 'DATE_ADD(:to, INTERVAL 1 DAY)' },
                                )} AS v
                               GROUP BY v.item) AS g
                        JOIN stock k ON k.status_id = g.item) AS i

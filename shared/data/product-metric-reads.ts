@@ -66,7 +66,7 @@ export async function readProductMetrics(
                             FROM (SELECT v.item, SUM(v.level * ${SPAN_OF_LEVEL}) AS unit_days
                                     FROM ${stockDayLevels(
                                       `${scope.product('l.product_id')} AND ${scope.location('l.warehouse')}`,
-                                      { before: 'DATE_ADD(:to, INTERVAL 1 DAY)' },
+                                      { since: ':from', before: 'DATE_ADD(:to, INTERVAL 1 DAY)' },
                                     )} AS v
                                    GROUP BY v.item) AS g
                             JOIN stock k ON k.status_id = g.item
