@@ -3,15 +3,18 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Role } from '../../shared/contracts/role.ts';
 import { killTree, SHOWS_PROCESSES, startStack } from './run-once.ts';
 
 const START_MS = 300_000;
 
-/** What an admin may ask a running stack. */
+/** What somebody with a role may ask a running stack. */
 export interface Asking {
   readonly url: string;
   get(path: string): Promise<Response>;
   post(path: string, body: unknown): Promise<Response>;
+  /** Brings a CSV file in. */
+  upload(csv: string): Promise<Response>;
 }
 
 /** A stack of its own process, serving until it is killed. */
@@ -51,22 +54,25 @@ export async function openLiveStack(home: string): Promise<LiveStack> {
   }
 }
 
-/** Signs in as the demo admin of the stack at `url`. */
-export async function askAs(url: string, home: string): Promise<Asking> {
+/** Signs in as the demo user of that role at the stack of `url`. */
+export async function askAs(url: string, home: string, role: Role = 'admin'): Promise<Asking> {
   const { users } = JSON.parse(readFileSync(join(home, 'credentials.json'), 'utf8')) as {
-    users: { username: string; password: string; roles: string[] }[];
+    users: { username: string; password: string }[];
   };
-  const { username, password } = users.find(({ roles }) => roles.includes('admin'))!;
+  const { username, password } = users.find((user) => user.username === role)!;
   const answer = await fetch(`${url}/auth/token`, {
     method: 'POST',
     body: new URLSearchParams({ username, password }),
   });
   const { access_token: token } = (await answer.json()) as { access_token: string };
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const authorization = `Bearer ${token}`;
+  const send = (path: string, type: string, body: string) =>
+    fetch(url + path, { method: 'POST', headers: { authorization, 'content-type': type }, body });
   return {
     url,
-    get: (path) => fetch(url + path, { headers }),
-    post: (path, body) => fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) }),
+    get: (path) => fetch(url + path, { headers: { authorization } }),
+    post: (path, body) => send(path, 'application/json', JSON.stringify(body)),
+    upload: (csv) => send('/forecast/upload-data', 'text/csv', csv),
   };
 }
 
