@@ -37,23 +37,25 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
  * What is left of each lot after these flows, by first expired, first out: on each day what comes in comes first, then
  * movements that name their lot take from it, then all others take what may still be sold in the order of its expiry,
  * goods of no known lot after dated ones, and what is past its day last. Units that a movement will name are kept for
- * it as long as there are others. What leaves beyond all that is there makes `unlotted` negative, and the next goods
- * pay it back.
- * Sum of `left` + `unlotted` = sum of the flows, always.
+ * it as long as there are others, but for those that will only come later. What leaves beyond all that is there makes
+ * `unlotted` negative, and the next goods pay it back.
+ * `opening` = what was left before these flows, where earlier ones are folded already: the same as of all of them if
+ * `fitsOpening`.
+ * Sum of `left` + `unlotted` = that of the opening + sum of the flows, always. What is left of a lot can be written off by
+ * name without any other changing.
  */
-export function fefo(lots: readonly Lot[], flows: readonly StockFlow[]): LotsLeft {
-  const fold = foldOf(lots);
-  const named = namedOutflows(fold, flows);
-  for (const [row, units] of named) fold.kept[row] = units;
-  for (const flow of [...flows].sort(inOrder)) {
-    const row = flow.lotId === null ? undefined : fold.rowOf.get(flow.lotId);
+export function fefo(lots: readonly Lot[], flows: readonly StockFlow[], opening?: LotsLeft): LotsLeft {
+  const fold = foldOf(lots, opening);
+  const ordered = [...flows].sort(inOrder);
+  const rows = ordered.map(({ lotId }) => (lotId === null ? undefined : fold.rowOf.get(lotId)));
+  const { before, after } = needsOf(ordered, rows, lots.length);
+  fold.kept.set(before);
+  for (const [i, flow] of ordered.entries()) {
+    const row = rows[i];
+    if (row !== undefined) fold.kept[row] = after[i]!;
     if (flow.quantity >= 0) comeIn(fold, row, flow.quantity);
     else if (row === undefined) goOut(fold, -flow.quantity, flow);
-    else {
-      fold.kept[row] = Math.max(0, fold.kept[row]! + flow.quantity);
-      const taken = take(fold, row, -flow.quantity, 0);
-      goOut(fold, -flow.quantity - taken, flow);
-    }
+    else goOut(fold, -flow.quantity - take(fold, row, -flow.quantity, 0), flow);
   }
   return {
     left: new Map(fold.lots.map((lot, i) => [lot.lotId, fold.left[i]!])),
@@ -61,34 +63,53 @@ export function fefo(lots: readonly Lot[], flows: readonly StockFlow[]): LotsLef
   };
 }
 
+/**
+ * Whether flows after an opening change nothing of how it came about: of no lot do they name more than was left, so that
+ * nothing more would have been kept for them before.
+ */
+export function fitsOpening({ left }: LotsLeft, flows: readonly StockFlow[]): boolean {
+  const lotIds = [...new Set(flows.flatMap(({ lotId }) => (lotId === null ? [] : [lotId])))];
+  const ordered = [...flows].sort(inOrder);
+  const rows = ordered.map(({ lotId }) => (lotId === null ? undefined : lotIds.indexOf(lotId)));
+  const { before } = needsOf(ordered, rows, lotIds.length);
+  return lotIds.every((lotId, row) => before[row]! <= (left.get(lotId) ?? 0));
+}
+
 interface Fold {
   /** In the order of leaving. */
   readonly lots: readonly Lot[];
   readonly rowOf: ReadonlyMap<number, number>;
   readonly left: Float64Array;
-  /** Units that later movements name. */
+  /** Units that later movements name, and that do not come after this moment. */
   readonly kept: Float64Array;
   unlotted: number;
 }
 
-function foldOf(lots: readonly Lot[]): Fold {
+function foldOf(lots: readonly Lot[], opening: LotsLeft | undefined): Fold {
   const ordered = [...lots].sort(byExpiry);
   return {
     lots: ordered,
     rowOf: new Map(ordered.map((lot, i) => [lot.lotId, i])),
-    left: new Float64Array(ordered.length),
+    left: Float64Array.from(ordered, ({ lotId }) => opening?.left.get(lotId) ?? 0),
     kept: new Float64Array(ordered.length),
-    unlotted: 0,
+    unlotted: opening?.unlotted ?? 0,
   };
 }
 
-function namedOutflows({ rowOf }: Fold, flows: readonly StockFlow[]): Map<number, number> {
-  const sums = new Map<number, number>();
-  for (const { lotId, quantity } of flows) {
-    const row = lotId === null || quantity >= 0 ? undefined : rowOf.get(lotId);
-    if (row !== undefined) sums.set(row, (sums.get(row) ?? 0) - quantity);
+/**
+ * Units of each lot that have to be there for movements that name it: before all flows, and after each that names a lot.
+ * Backwards: need = need + what leaves by name, need = max(0, need - what comes).
+ */
+function needsOf(flows: readonly StockFlow[], rows: readonly (number | undefined)[], lots: number) {
+  const before = new Float64Array(lots);
+  const after = new Float64Array(flows.length);
+  for (let i = flows.length - 1; i >= 0; i--) {
+    const row = rows[i];
+    if (row === undefined) continue;
+    after[i] = before[row]!;
+    before[row] = Math.max(0, before[row]! - flows[i]!.quantity);
   }
-  return sums;
+  return { before, after };
 }
 
 /** By day; within it what comes, what names its lot, what expired, all else. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addDays } from '../../../../shared/core/calendar/add-days.ts';
-import { fefo, type Lot, type StockFlow } from '../../../../shared/core/inventory/waste/fefo.ts';
+import { fefo, fitsOpening, type Lot, type StockFlow } from '../../../../shared/core/inventory/waste/fefo.ts';
 import { AGE_BUCKETS, stockAge } from '../../../../shared/core/inventory/waste/stock-age.ts';
 import {
   type LotLeft,
@@ -26,6 +26,17 @@ const leftOf = (lots: readonly Lot[], flows: readonly StockFlow[]) => {
   const { left, unlotted } = fefo(lots, flows);
   return [...lots.map((one) => left.get(one.lotId)), unlotted];
 };
+
+const anyFlow = fc.record({
+  at: fc.integer({ min: 0, max: 40 }),
+  quantity: fc.integer({ min: -12, max: 12 }),
+  lotId: fc.option(fc.integer({ min: 1, max: 4 })),
+  isExpiry: fc.boolean(),
+});
+
+const anyLots = fc.tuple(
+  ...[1, 2, 3, 4].map((id) => fc.option(fc.integer({ min: 0, max: 40 })).map((end) => lot(id, end))),
+);
 
 describe('first expired, first out', () => {
   test('a sale takes the lot that expires first, though it came last', () => {
@@ -52,6 +63,55 @@ describe('first expired, first out', () => {
     ]);
   });
 
+  test('what comes later of a lot covers what is written off later: nothing earlier is held back for it', () => {
+    const lots = [lot(1, 10), lot(2, 150)];
+    const flows = [flow(0, 5, 1), flow(0, 10, 2), flow(1, -5), flow(2, 3, 1)];
+    expect(leftOf(lots, flows)).toEqual([3, 10, 0]);
+    expect(leftOf(lots, [...flows, flow(11, -3, 1, true)])).toEqual([0, 10, 0]);
+  });
+
+  test('writing off what is left of a lot leaves nothing of it and all of the others', () => {
+    const written = fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 3 })), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(anyLots, fc.array(anyFlow, { maxLength: 40 }), written, (lots, some, offs) => {
+        const flows = some.map((one) => flow(one.at, one.quantity, one.lotId, one.isExpiry));
+        let at = 40;
+        for (const [row, later] of offs) {
+          at += later;
+          const before = leftOf(lots, flows);
+          if (before[row] === 0) continue;
+          flows.push(flow(at, -before[row]!, row + 1, true));
+          expect(leftOf(lots, flows)).toEqual(before.map((units, i) => (i === row ? 0 : units)));
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('folding on from an opening that fits is folding all, with the lots that matter still', () => {
+    let fitting = 0;
+    fc.assert(
+      fc.property(anyLots, fc.array(anyFlow, { maxLength: 40 }), (lots, some) => {
+        const flows = some.map((one) => flow(one.at, one.quantity, one.lotId, one.isExpiry));
+        const before = flows.filter((one) => one.day <= day(20));
+        const later = flows.filter((one) => one.day > day(20));
+        const opening = fefo(lots, before);
+        if (!fitsOpening(opening, later)) return;
+        fitting++;
+        const open = lots.filter(
+          ({ lotId }) => opening.left.get(lotId)! > 0 || later.some((one) => one.lotId === lotId),
+        );
+        const { left, unlotted } = fefo(open, later, opening);
+        expect([...lots.map(({ lotId }) => left.get(lotId) ?? 0), unlotted]).toEqual(leftOf(lots, flows));
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(fitting).toBeGreaterThan(50);
+  });
+
   test('an expiry that names no lot takes what is past its day', () => {
     const lots = [lot(1, 10), lot(2, 20)];
     expect(leftOf(lots, [flow(0, 5, 1), flow(0, 5, 2), flow(12, -5, null, true)])).toEqual([0, 5, 0]);
@@ -62,15 +122,6 @@ describe('first expired, first out', () => {
   });
 
   test('the lots and what is in none of them are what is on hand, whatever happens', () => {
-    const anyFlow = fc.record({
-      at: fc.integer({ min: 0, max: 40 }),
-      quantity: fc.integer({ min: -12, max: 12 }),
-      lotId: fc.option(fc.integer({ min: 1, max: 4 })),
-      isExpiry: fc.boolean(),
-    });
-    const anyLots = fc.tuple(
-      ...[1, 2, 3, 4].map((id) => fc.option(fc.integer({ min: 0, max: 40 })).map((end) => lot(id, end))),
-    );
     fc.assert(
       fc.property(anyLots, fc.array(anyFlow, { maxLength: 40 }), (lots, some) => {
         const flows = some.map((one) => flow(one.at, one.quantity, one.lotId, one.isExpiry));
