@@ -58,8 +58,9 @@ export async function valuedItems(
   const positions = await positionsOf(tx, candidates);
   const demand = run ? await candidateDemand(tx, run, candidates) : new Map<string, Float64Array>();
   const items = candidates.map((candidate): AllocationItem => {
-    const { onHand, onOrder, committed } = positions.get(seriesName(candidate))!;
-    const position = onHand + onOrder - committed;
+    const state = positions.get(seriesName(candidate))!;
+    // The planner's own, which its quantity answers; what is there now only where the explanation has none.
+    const position = candidate.position ?? state.onHand + state.onOrder - state.committed;
     const cost = Number(candidate.unitCost ?? 0) * MONEY;
     const { protection, leadTimeDays } = candidate;
     const days = protection ? daysBetween(protection.from, protection.to) : leadTimeDays;

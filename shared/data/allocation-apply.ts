@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import type { AllocationLine } from '../contracts/api/allocation.ts';
 import { Fault } from '../contracts/fault.ts';
-import { ALLOCATION_REASON, WANTED } from './allocation-inputs-store.ts';
+import { WANTED } from './allocation-inputs-store.ts';
 import { flagColumn } from './columns.ts';
 import { json, type Statements } from './database.ts';
 import { lockDrafts, mirrorDrafts } from './purchase-order-store.ts';
+import { editOf } from './suggestion-decisions.ts';
 import { readSupplierItems, unitCostAt } from './supplier-item-store.ts';
 
 /** Lines of one step. */
@@ -26,6 +27,7 @@ const Row = z.object({
   wanted_now: z.int().nullable(),
   need: z.int().nullable(),
   renewed_on: z.string().nullable(),
+  top_up: z.int().nullable(),
   is_ours: flagColumn,
   is_replaced: flagColumn,
 });
@@ -53,13 +55,12 @@ export async function applyAllocation(tx: Statements, allocationId: string, user
   for (let after = 0; after < header.line_count; after += PAGE) {
     const rows = await readLines(tx, allocationId, after);
     const decided = rows.map((row) => ({ row, applied: outcomeOf(row) }));
-    await change(tx, `${ALLOCATION_REASON}${allocationId}`, user, decided);
+    await change(tx, allocationId, user, decided);
     await tx.write(
-      `UPDATE allocation_line l
-         JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (line_no INT PATH '$[0]', applied VARCHAR(10) PATH '$[1]')) AS j
-           ON j.line_no = l.line_no
-          SET l.applied = j.applied
-        WHERE l.allocation_id = :allocationId`,
+      `UPDATE JSON_TABLE(:rows, '$[*]' COLUMNS (line_no INT PATH '$[0]', applied VARCHAR(10) PATH '$[1]')) AS j
+         STRAIGHT_JOIN allocation_line l FORCE INDEX (PRIMARY)
+           ON l.allocation_id = :allocationId AND l.line_no = j.line_no
+          SET l.applied = j.applied`,
       { allocationId, rows: json(decided.map(({ row, applied }) => [row.line_no, applied])) },
     );
   }
@@ -78,7 +79,7 @@ function readLines(tx: Statements, allocationId: string, after: number): Promise
             g.status, g.quantity AS standing, g.unit_cost AS standing_cost, ${WANTED} AS wanted_now,
             COALESCE(g.need_quantity, g.quantity) AS need,
             JSON_VALUE(g.explanation, '$.renewed_on') AS renewed_on,
-            COALESCE(g.decided_why LIKE '${ALLOCATION_REASON}%', 0) AS is_ours,
+            g.top_up, g.decided_by_allocation IS NOT NULL AS is_ours,
             EXISTS (SELECT 1
                       FROM suggestion o
                      WHERE o.open_key = CONCAT(l.product_id, '|', l.location_id)
@@ -103,7 +104,7 @@ function outcomeOf({ status, is_ours, is_replaced, wanted, wanted_now, quantity,
 
 async function change(
   tx: Statements,
-  reason: string,
+  allocationId: string,
   user: string,
   decided: readonly { readonly row: Row; readonly applied: Outcome }[],
 ): Promise<void> {
@@ -119,22 +120,25 @@ async function change(
   };
   const rows = changed.map(({ row, applied }) => {
     const isEdit = applied === 'edited';
-    // The planner's own quantity again is no edit. What is put off keeps its quantity for the day on which it is open again.
-    const isOwn = row.quantity === row.need;
+    const edit = isEdit
+      ? editOf({ needQuantity: row.need!, renewedOn: row.renewed_on! }, row.quantity, user)
+      : undefined;
+    // What is put off keeps its quantity for the day on which it is open again.
+    const status = isEdit ? 'open' : 'snoozed';
+    const quantity = isEdit ? row.quantity : row.standing;
     return [
       row.suggestion_id,
-      isEdit ? 'open' : 'snoozed',
-      isEdit ? row.quantity : row.standing,
+      status,
+      quantity,
       isEdit ? costOf(row) : row.standing_cost,
-      isEdit && !isOwn ? user : null,
-      isEdit && !isOwn ? row.need : null,
-      isEdit && !isOwn ? row.renewed_on : null,
+      edit?.editedBy ?? null,
+      edit?.editedNeed ?? null,
+      edit?.editedUntil ?? null,
       row.need,
       isEdit ? null : row.renewed_on,
+      isEdit ? 0 : row.top_up,
       JSON.stringify({ status: row.status, quantity: row.standing }),
-      JSON.stringify(
-        isEdit ? { status: 'open', quantity: row.quantity } : { status: 'snoozed', quantity: row.standing },
-      ),
+      JSON.stringify({ status, quantity }),
     ];
   });
   const CHANGES = `JSON_TABLE(:rows, '$[*]' COLUMNS (
@@ -147,18 +151,20 @@ async function change(
              edited_until  DATE           PATH '$[6]',
              need_quantity INT            PATH '$[7]',
              snoozed_until DATE           PATH '$[8]',
-             before_state  LONGTEXT       PATH '$[9]',
-             after_state   LONGTEXT       PATH '$[10]')) AS j`;
-  const params = { rows: json(rows), user, reason };
+             top_up        INT            PATH '$[9]',
+             before_state  LONGTEXT       PATH '$[10]',
+             after_state   LONGTEXT       PATH '$[11]')) AS j`;
+  const params = { rows: json(rows), user, reason: `allocation ${allocationId}` };
   await tx.write(
-    `UPDATE suggestion g
-       JOIN ${CHANGES} ON j.suggestion_id = g.suggestion_id
-        SET g.status = j.status, g.quantity = j.quantity, g.unit_cost = j.unit_cost, g.need_quantity = j.need_quantity,
+    `UPDATE ${CHANGES}
+       STRAIGHT_JOIN suggestion g FORCE INDEX (PRIMARY) ON g.suggestion_id = j.suggestion_id
+        SET g.status = j.status, g.quantity = j.quantity, g.top_up = j.top_up, g.unit_cost = j.unit_cost, g.need_quantity = j.need_quantity,
             g.edited_by = j.edited_by, g.edited_need = j.edited_need, g.edited_until = j.edited_until,
             g.snoozed_until = j.snoozed_until,
             g.purchase_order_id = CASE WHEN j.status = 'snoozed' THEN NULL ELSE g.purchase_order_id END,
-            g.decided_by = :user, g.decided_why = :reason, g.decided_at = UTC_TIMESTAMP(3)`,
-    params,
+            g.decided_by = :user, g.decided_by_allocation = :allocationId, g.decided_why = :reason,
+            g.decided_at = UTC_TIMESTAMP(3)`,
+    { ...params, allocationId },
   );
   await tx.write(
     `INSERT INTO audit_log (actor, subject, subject_id, action, reason, before_state, after_state)

@@ -8,12 +8,16 @@ import { KEY_COLUMNS, keysJson, type SeriesKey, seriesName } from './series-stor
 const PAGE = 1000;
 export const MOST_CANDIDATES = 20_000;
 
-/** Begins the reason of an edit that an allocation made: the next one may take it back. */
-export const ALLOCATION_REASON = 'allocation ';
-
 /** What the planner wants of a suggestion `g`: a person's quantity counts, an allocation's does not. */
-export const WANTED = `CASE WHEN g.decided_why LIKE '${ALLOCATION_REASON}%'
-                 THEN COALESCE(g.need_quantity, g.quantity) ELSE g.quantity END`;
+export const WANTED = `CASE WHEN g.decided_by_allocation IS NOT NULL
+                 THEN COALESCE(g.need_quantity + g.top_up, g.quantity) ELSE g.quantity END`;
+
+/** A number that the explanation of a suggestion `g` names; null where it does not. */
+const explained = (name: string) =>
+  `(SELECT MAX(x.value)
+      FROM JSON_TABLE(g.explanation, '$.numbers[*]' COLUMNS (
+             name VARCHAR(40) PATH '$.name', value VARCHAR(40) PATH '$.value')) AS x
+     WHERE x.name = '${name}')`;
 
 const Candidate = z
   .object({
@@ -35,6 +39,8 @@ const Candidate = z
     lead_time_deviation: z.coerce.number(),
     protection_from: z.iso.date().nullable(),
     protection_to: z.iso.date().nullable(),
+    position: z.coerce.number().nullable(),
+    from_elsewhere: z.coerce.number().nullable(),
     rating: z.coerce.number().nullable(),
     reviews: z.int().nullable(),
   })
@@ -58,6 +64,8 @@ const Candidate = z
     leadTimeDeviationDays: row.lead_time_deviation,
     /** The days that stock must last, as the suggestion has it. */
     protection: row.protection_from === null ? null : { from: row.protection_from, to: row.protection_to! },
+    /** Units that the planner counted upon when it suggested: all supply and suggested transfers, less what is promised or expires. */
+    position: row.position === null ? null : row.position + (row.from_elsewhere ?? 0),
     rating: row.rating,
     reviews: row.reviews,
   }));
@@ -81,11 +89,10 @@ export function readSuggestedCandidates(
   db: Statements,
   { supplierId, locationId, category }: CandidateFilter,
 ): Promise<AllocationCandidate[] | undefined> {
-  const byAllocation = `g.decided_why LIKE '${ALLOCATION_REASON}%'`;
   const conditions = where([
     'g.suggestion_id > :after',
     `g.kind = 'purchase'`,
-    `(g.status = 'open' OR g.status = 'snoozed' AND ${byAllocation})`,
+    `(g.status = 'open' OR g.status = 'snoozed' AND g.decided_by_allocation IS NOT NULL)`,
     supplierId !== undefined && 'g.supplier_id = :supplierId',
     locationId !== undefined && 'g.location_id = :locationId',
     category !== undefined && 'p.category = :category',
@@ -95,11 +102,13 @@ export function readSuggestedCandidates(
     `SELECT g.suggestion_id, g.product_id, g.location_id, g.supplier_id, s.currency, s.minimum_order AS supplier_minimum,
             ${WANTED} AS wanted,
             COALESCE(i.minimum_quantity, 0) AS minimum_quantity, COALESCE(i.order_multiple, 1) AS order_multiple,
-            GREATEST(g.unit_cost, COALESCE(i.unit_cost, 0)) AS unit_cost, COALESCE(i.order_cost, 0) AS order_cost, p.unit_price AS price, p.unit_volume, p.unit_weight,
+            GREATEST(g.unit_cost, COALESCE(i.unit_cost, 0)) AS unit_cost,
+            COALESCE(i.order_cost, 0) AS order_cost, p.unit_price AS price, p.unit_volume, p.unit_weight,
             COALESCE(t.mean_days, i.lead_time_days, 0) AS lead_time_days,
             COALESCE(t.deviation_days, i.lead_time_deviation, 0) AS lead_time_deviation,
             JSON_VALUE(g.explanation, '$.as_of') AS protection_from,
             JSON_VALUE(g.explanation, '$.renewed_on') AS protection_to,
+            ${explained('position')} AS position, ${explained('fromElsewhere')} AS from_elsewhere,
             r.rating, r.reviews
        FROM suggestion g
        JOIN products p ON p.product_id = g.product_id
@@ -142,7 +151,8 @@ export function readProductCandidates(
             ${offer('s.currency')} AS currency, NULL AS supplier_minimum, NULL AS wanted, 0 AS minimum_quantity,
             1 AS order_multiple, COALESCE(${offer('i.unit_cost')}, p.cost) AS unit_cost, '0' AS order_cost,
             p.unit_price AS price, p.unit_volume, p.unit_weight, 0 AS lead_time_days, 0 AS lead_time_deviation,
-            NULL AS protection_from, NULL AS protection_to, r.rating, r.reviews
+            NULL AS protection_from, NULL AS protection_to, NULL AS position, NULL AS from_elsewhere,
+            r.rating, r.reviews
        FROM products p
        ${RATING}
       ${conditions}

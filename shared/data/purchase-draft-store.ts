@@ -98,8 +98,8 @@ export async function editDraft(
 ): Promise<void> {
   const order = await holdOrder(tx, id);
   mustAllow(order, 'edit');
-  const before = await readLines(tx, id);
-  const after = change.lines === undefined ? before : sorted(change.lines);
+  const before = change.lines === undefined ? [] : await readLines(tx, id);
+  const after = change.lines === undefined ? [] : sorted(change.lines);
   const isSameLines = sameLines(before, after);
   const head = headChanges(order, change);
   if (isSameLines && Object.keys(head.sets).length === 0) return;
@@ -151,7 +151,7 @@ async function releaseSuggestions(
     `UPDATE suggestion s
        LEFT JOIN JSON_TABLE(:ids, '$[*]' COLUMNS (id VARCHAR(64) PATH '$')) AS j ON j.id = s.product_id
         SET s.status = 'dismissed', s.purchase_order_id = NULL, s.decided_by = :actor,
-            s.decided_at = UTC_TIMESTAMP(3), s.decided_why = :why
+            s.decided_by_allocation = NULL, s.decided_at = UTC_TIMESTAMP(3), s.decided_why = :why
       WHERE s.purchase_order_id = :id AND s.status = 'open' AND j.id IS NULL`,
     {
       id,

@@ -168,7 +168,8 @@ export async function markSuggestions(
   }
   await tx.write(
     `UPDATE suggestion
-        SET status = 'dismissed', decided_by = :actor, decided_at = UTC_TIMESTAMP(3), decided_why = :why
+        SET status = 'dismissed', decided_by = :actor, decided_by_allocation = NULL, decided_at = UTC_TIMESTAMP(3),
+            decided_why = :why
       WHERE purchase_order_id = :id AND status IN ('open', 'ordered')`,
     { id: purchaseOrderId, actor: by.actor, why: by.reason.slice(0, 255) },
   );

@@ -145,16 +145,29 @@ export async function editSuggestion(
   decision: Decision,
 ): Promise<void> {
   mustBe(held, ['open']);
-  // the planner's own quantity again is no edit
-  const isOwn = quantity === held.needQuantity;
+  const { editedBy, editedNeed, editedUntil } = editOf(held, quantity, decision.user);
   await decide(tx, held, decision, {
     quantity,
     top_up: 0,
     unit_cost: unitCost,
-    edited_by: isOwn ? null : decision.user,
-    edited_need: isOwn ? null : held.needQuantity,
-    edited_until: isOwn ? null : date(held.renewedOn),
+    edited_by: editedBy,
+    edited_need: editedNeed,
+    edited_until: editedUntil === null ? null : date(editedUntil),
   });
+}
+
+/** What is noted of another quantity: it counts as a whole (nothing of it is a top-up), and the planner's own again is no edit. */
+export function editOf(
+  { needQuantity, renewedOn }: { readonly needQuantity: number; readonly renewedOn: string },
+  quantity: number,
+  user: string,
+) {
+  const isOwn = quantity === needQuantity;
+  return {
+    editedBy: isOwn ? null : user,
+    editedNeed: isOwn ? null : needQuantity,
+    editedUntil: isOwn ? null : renewedOn,
+  };
 }
 
 /** Notes that a person has ordered what an open suggestion asks for; its line leaves the draft that mirrors it. */
@@ -188,7 +201,8 @@ async function decide(
   const sets = Object.keys(columns).map((column) => `${column} = :${column}`);
   await tx.write(
     `UPDATE suggestion
-        SET ${sets.join(', ')}, decided_by = :user, decided_why = :reason, decided_at = UTC_TIMESTAMP(3)
+        SET ${sets.join(', ')}, decided_by = :user, decided_by_allocation = NULL, decided_why = :reason,
+            decided_at = UTC_TIMESTAMP(3)
       WHERE suggestion_id = :id`,
     { ...columns, user, reason, id: held.suggestionId },
   );

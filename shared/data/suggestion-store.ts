@@ -122,8 +122,8 @@ export async function saveSuggestions(
   const woken = needs.flatMap(({ suggestionId }) => (suggestionId === undefined ? [] : [suggestionId]));
   if (woken.length > 0)
     await tx.write(
-      `UPDATE suggestion s
-         JOIN JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT PATH '$')) AS k ON k.id = s.suggestion_id
+      `UPDATE JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT PATH '$')) AS k
+         STRAIGHT_JOIN suggestion s FORCE INDEX (PRIMARY) ON s.suggestion_id = k.id
           SET s.status = 'open', s.snoozed_until = NULL
         WHERE s.status = 'snoozed'`,
       { ids: json(woken) },
@@ -186,8 +186,8 @@ export async function saveSuggestions(
 export async function withdrawSuggestions(tx: Statements, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
   await tx.write(
-    `UPDATE suggestion s
-       JOIN JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT PATH '$')) AS k ON k.id = s.suggestion_id
+    `UPDATE JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT PATH '$')) AS k
+       STRAIGHT_JOIN suggestion s FORCE INDEX (PRIMARY) ON s.suggestion_id = k.id
         SET s.status = 'withdrawn', s.purchase_order_id = NULL
       WHERE s.status IN (${STANDING})`,
     { ids: json(ids) },

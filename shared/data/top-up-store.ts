@@ -102,10 +102,9 @@ export async function saveTopUps(
 ): Promise<void> {
   if (lines.length === 0) return;
   await tx.write(
-    `UPDATE suggestion g
-       JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (
+    `UPDATE JSON_TABLE(:rows, '$[*]' COLUMNS (
               id BIGINT PATH '$[0]', top_up INT PATH '$[1]', unit_cost DECIMAL(12, 4) PATH '$[2]')) AS j
-         ON j.id = g.suggestion_id
+       STRAIGHT_JOIN suggestion g FORCE INDEX (PRIMARY) ON g.suggestion_id = j.id
         SET g.quantity = g.quantity - g.top_up + j.top_up, g.top_up = j.top_up, g.unit_cost = j.unit_cost
       WHERE g.status = 'open'`,
     { rows: json(lines.map(({ suggestionId, topUp, unitCost }) => [suggestionId, topUp, unitCost])) },

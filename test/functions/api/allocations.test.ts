@@ -210,6 +210,88 @@ describe('applied', () => {
     expect((await standing()).DEAR![0]).toBe('dismissed');
   });
 
+  const rowOf = async (product: string) => {
+    const [row] = await api.database.select(
+      z.object({
+        suggestion_id: z.int(),
+        quantity: z.int(),
+        top_up: z.int(),
+        need_quantity: z.int(),
+        status: z.string(),
+        by_allocation: z.string().nullable(),
+      }),
+      `SELECT suggestion_id, quantity, top_up, need_quantity, status, decided_by_allocation AS by_allocation
+         FROM suggestion
+        WHERE product_id = :product
+        ORDER BY suggestion_id DESC
+        LIMIT 1`,
+      { product },
+    );
+    return row!;
+  };
+  let plans = 0;
+  const planAgain = () => planThrough(api.database, `plan-${++plans}`);
+
+  it('a suggestion that was raised to its supplier’s minimum keeps the quantity of an allocation through the next plans', {
+    timeout: 120_000,
+  }, async () => {
+    const needed = (await rowOf('EURO')).need_quantity;
+    const setMinimum = (amount: number) =>
+      api.database.write(`UPDATE supplier SET minimum_order = :amount WHERE supplier_id = 'S2'`, { amount });
+    await setMinimum(5 * needed + 10);
+    await planAgain();
+    expect(await rowOf('EURO')).toMatchObject({ quantity: needed + 2, top_up: 2 });
+    const cut = { strategy: 'fair', supplier_id: 'S2', apply: true };
+    await made({ ...cut, limit: { units: needed + 1 } });
+    const edited = { quantity: needed + 1, top_up: 0, need_quantity: needed, status: 'open' };
+    expect(await rowOf('EURO')).toMatchObject(edited);
+    await planAgain();
+    expect(await rowOf('EURO')).toMatchObject(edited);
+    // the planner's own quantity is no edit: the next plan may raise it again, and what it raised is wanted
+    await made({ ...cut, limit: { units: needed } });
+    expect(await rowOf('EURO')).toMatchObject({ quantity: needed, top_up: 0 });
+    await planAgain();
+    expect(await rowOf('EURO')).toMatchObject({ quantity: needed + 2, top_up: 2 });
+    const all = await made({ ...cut, limit: { units: 10_000 } });
+    expect(all.lines).toMatchObject([{ quantity: needed + 2, applied: 'unchanged' }]);
+    await setMinimum(0);
+    await planAgain();
+    expect(await rowOf('EURO')).toMatchObject({ quantity: needed, top_up: 0 });
+  });
+
+  it('only what an allocation put off is divided again: a person’s words are no sign of one', async () => {
+    const { suggestion_id, need_quantity } = await rowOf('EURO');
+    const snooze = { until: '2011-12-20', reason: 'allocation of shelves is under way' };
+    const decide = (verb: string, body: Body = {}) =>
+      api.ask('POST', `/suggestions/${suggestion_id}/${verb}`, { as: 'buyer', body });
+    const asked = { strategy: 'fair', supplier_id: 'S2', limit: { units: 10_000 } };
+    expect((await decide('snooze', snooze)).status).toBe(200);
+    expect((await made(asked)).lines).toEqual([]);
+    await decide('reopen');
+    const none = await made({ ...asked, limit: { units: 0 }, apply: true });
+    expect(await rowOf('EURO')).toMatchObject({ status: 'snoozed', by_allocation: none.allocation_id });
+    expect((await made(asked)).lines).toMatchObject([{ quantity: need_quantity }]);
+    await decide('snooze', { until: '2011-12-21' });
+    expect((await rowOf('EURO')).by_allocation).toBeNull();
+    expect((await made(asked)).lines).toEqual([]);
+    await decide('reopen');
+  });
+
+  it('gains count from the position that the planner had: goods that will expire are not there', async () => {
+    const asked = { limit: { units: 10_000 }, supplier_id: 'S2' };
+    const before = (await made(asked)).lines[0]!;
+    // as if 15 units of the stock expired unsold: the plan says so, the stock does not
+    const units = "JSON_UNQUOTE(JSON_SEARCH(explanation, 'one', 'position', NULL, '$.numbers[*].name'))";
+    await api.database.write(
+      `UPDATE suggestion
+          SET explanation = JSON_SET(explanation, REPLACE(${units}, '.name', '.value'), -15)
+        WHERE product_id = 'EURO' AND status = 'open'`,
+    );
+    const after = (await made(asked)).lines[0]!;
+    expect(Number(after.gain)).toBeGreaterThan(Number(before.gain));
+    await planAgain();
+  }, 60_000);
+
   it('the same Idempotency-Key divides once', async () => {
     const headers = { 'idempotency-key': 'divide-1' };
     const body = { limit: { units: 50 }, supplier_id: 'S1', apply: true };
