@@ -15,6 +15,8 @@ export interface FunctionSize {
 /** How one queue feeds its function. */
 export interface QueueFeed {
   readonly batchSize: number;
+  /** How long a batch waits to fill, where one statement serves many messages. Default 0. */
+  readonly windowSeconds?: number;
   /** Concurrent invocations at most, 2 or more; what is reserved for the function must cover it. */
   readonly maximumConcurrency: number;
   /** Deliveries before a message becomes a dead letter. */
@@ -114,10 +116,10 @@ const FEEDS: StageConfig['feeds'] = {
   forecast: { batchSize: 1, maximumConcurrency: 10, deliveries: 3 },
   restock: { batchSize: 1, maximumConcurrency: 2, deliveries: 3 },
   assess: { batchSize: 1, maximumConcurrency: 2, deliveries: 3 },
-  learn: { batchSize: 10, maximumConcurrency: 2, deliveries: 3 },
+  learn: { batchSize: 20, windowSeconds: 1, maximumConcurrency: 2, deliveries: 3 },
   audit: { batchSize: 1, maximumConcurrency: 2, deliveries: 3 },
   notify: { batchSize: 10, maximumConcurrency: 5, deliveries: 5 },
-  deliver: { batchSize: 5, maximumConcurrency: 5, deliveries: 5 },
+  deliver: { batchSize: 10, windowSeconds: 1, maximumConcurrency: 5, deliveries: 5 },
 };
 
 const DEV: StageConfig = {

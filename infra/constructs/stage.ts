@@ -48,6 +48,7 @@ export class Stage extends Construct {
     this.worker.function.addEventSource(
       new SqsEventSource(this.queue, {
         batchSize: feed.batchSize,
+        maxBatchingWindow: Duration.seconds(feed.windowSeconds ?? 0),
         maxConcurrency: feed.maximumConcurrency,
         reportBatchItemFailures: true,
       }),
