@@ -176,7 +176,7 @@ function autoCurve(
       tallies:
         earlier && allowed.map((c) => ({ ...earlier[c]!, lostMargin: price * earlier[c]!.lostMargin })),
     }));
-    const choices = choosePolicies(entries, allowed.length, 0);
+    const choices = choosePolicies(entries, allowed.length, 0, 0);
     return replays.map((replay, i) => replay.candidates[allowed[choices.get(groups[i]!)!.candidate]!]!);
   });
   return { name, at: LOST_PRICES, tallies };

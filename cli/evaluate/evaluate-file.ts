@@ -86,6 +86,10 @@ export async function evaluateFile(options: EvaluateOptions): Promise<void> {
       `${series.length - replays.length} series are left out: they begin within the ${test} periods that are replayed`,
     );
   const comparison = comparePolicies(task, replays);
+  if (comparison.choices.every((choice) => choice.series === 0))
+    warn(
+      `auto is not chosen by cost: no series has enough periods before the ${test} that are replayed to try policies on; it aims at the service level as the others do`,
+    );
   if (options.details !== undefined) await writeWhole(options.details, detailLines(comparison));
   await writeWhole(options.output, [HEADER.join(','), ...comparison.rows.map(rowLine)]);
   for (const { policy, forecaster, dearer } of comparison.rows.slice(1)) {

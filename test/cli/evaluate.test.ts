@@ -103,6 +103,21 @@ test('with customers who wait and goods that spoil the clairvoyant still pays le
   expect(Math.min(...costs)).toBe(costs[1]);
 });
 
+test('without enough history to try policies on, auto aims at the service level, and says so', async () => {
+  const days = Array.from(
+    { length: 30 },
+    (_, t) => `a,2024-01-${String(t + 1).padStart(2, '0')},${8 + (t % 5)},5`,
+  );
+  folder.write('young.csv', ['series_id,date,quantity,price', ...days].join('\n'));
+  const ended = await folder.run(
+    'evaluate --input young.csv --frequency daily --lead-time 1 --review 1 --service-level 0.95 --output young-costs.csv --details young.json',
+  );
+  expect(ended).toMatchObject({ code: 0, stderr: expect.stringContaining('auto is not chosen by cost') });
+  expect(JSON.parse(folder.bytes('young.json').toString()).classes).toMatchObject([
+    { series: 0, target: { value: 0.95 }, cost: null, fillRate: null, cycleService: null },
+  ]);
+});
+
 test('series that begin within the replayed part are left out and counted', async () => {
   const late = ['late,2022-08-01,4,3,', 'late,2022-08-20,4,3,'];
   folder.write('late.csv', [SALES_HEADER, ...inventedSales(2, 240, 1), ...late].join('\n'));

@@ -48,3 +48,13 @@ export function candidatesFor(
   };
   return [...plans, none];
 }
+
+/** Index of the candidate that aims nearest at a cycle service without reaching beyond past errors, the first of equal ones. */
+export function candidateAimingAt(candidates: readonly Candidate[], serviceLevel: number): number {
+  const distances = candidates.map(({ target, stretch }) =>
+    target.kind === 'cycle-service' && stretch === undefined
+      ? Math.abs(target.value - serviceLevel)
+      : Number.POSITIVE_INFINITY,
+  );
+  return distances.indexOf(Math.min(...distances));
+}

@@ -14,11 +14,12 @@ export interface ClassChoice {
   readonly group: string;
   /** Index of the candidate. */
   readonly candidate: number;
+  /** Series of the class that were long enough for a trial. */
   readonly series: number;
-  /** Of the choice on the data that it was made on. */
-  readonly cost: number;
-  readonly fillRate: number;
-  readonly cycleService: number;
+  /** Of the choice on the data that it was made on; null where no series of the class was tried. */
+  readonly cost: number | null;
+  readonly fillRate: number | null;
+  readonly cycleService: number | null;
 }
 
 /** Series whose weight the figures of all series have against those of a class. */
@@ -30,11 +31,13 @@ const SLACK = 0.002;
  * Chooses a candidate for each class: the least simulated cost among those whose fill rate and cycle service reach the
  * service level on the same data; where none does, among those that come closest. Costs and services of a class lean
  * towards those of all series, by as much as 150 series would weigh, so that a class of a few series is no lottery.
+ * Where nothing at all was tried, every class takes `untried`, the index of a candidate.
  */
 export function choosePolicies(
   entries: readonly ChooserEntry[],
   candidates: number,
   serviceLevel: number,
+  untried: number,
 ): ReadonlyMap<string, ClassChoice> {
   const told = entries.flatMap(({ group, tallies }) => (tallies ? [{ group, tallies }] : []));
   const all = pooled(
@@ -44,7 +47,15 @@ export function choosePolicies(
   const found = new Map<string, ClassChoice>();
   for (const group of new Set(entries.map((entry) => entry.group))) {
     const own = told.filter((entry) => entry.group === group).map(({ tallies }) => tallies);
-    found.set(group, choiceOf(group, pooled(own, candidates), all, own.length, serviceLevel));
+    const pool = pooled(own, candidates);
+    const candidate = told.length === 0 ? untried : bestOf(pool, all, own.length, serviceLevel);
+    const isTried = own.length > 0;
+    found.set(group, {
+      ...{ group, candidate, series: own.length },
+      cost: isTried ? pool.cost[candidate]! : null,
+      fillRate: isTried ? pool.fill[candidate]! : null,
+      cycleService: isTried ? pool.cycle[candidate]! : null,
+    });
   }
   return found;
 }
@@ -78,7 +89,7 @@ function pooled(tallies: readonly (readonly Tally[])[], candidates: number): Poo
   return { cost, fill, cycle };
 }
 
-function choiceOf(group: string, own: Pool, all: Pool, series: number, serviceLevel: number): ClassChoice {
+function bestOf(own: Pool, all: Pool, series: number, serviceLevel: number): number {
   const share = series / (series + PRIOR_SERIES);
   const ownLeast = leastOf(own.cost);
   const allLeast = leastOf(all.cost);
@@ -97,14 +108,7 @@ function choiceOf(group: string, own: Pool, all: Pool, series: number, serviceLe
       candidate = c;
     }
   });
-  return {
-    group,
-    candidate,
-    series,
-    cost: own.cost[candidate]!,
-    fillRate: own.fill[candidate]!,
-    cycleService: own.cycle[candidate]!,
-  };
+  return candidate;
 }
 
 function leastOf(costs: Float64Array): number {

@@ -1,4 +1,4 @@
-import { type Candidate, candidatesFor } from './candidates.ts';
+import { type Candidate, candidateAimingAt, candidatesFor } from './candidates.ts';
 import { type ClassChoice, choosePolicies } from './choose-policies.ts';
 import { type Measures, measuresOf, totalCost } from './measures.ts';
 import type { ReplayTask, SeriesReplay } from './replay-series.ts';
@@ -34,7 +34,9 @@ export function comparePolicies(task: ReplayTask, replays: readonly SeriesReplay
   const value = valueClasses(replays.map((replay) => replay.value));
   const groups = replays.map(({ demandClass }, i) => `${demandClass} ${value[i]}`);
   const entries = replays.map(({ id, earlier }, i) => ({ id, group: groups[i]!, tallies: earlier }));
-  const choices = choosePolicies(entries, candidates.length, task.terms.serviceLevel);
+  const { serviceLevel } = task.terms;
+  const untried = candidateAimingAt(candidates, serviceLevel);
+  const choices = choosePolicies(entries, candidates.length, serviceLevel, untried);
   const auto = replays.map((replay, i) => replay.candidates[choices.get(groups[i]!)!.candidate]!);
   const rowOf = (policy: string, forecaster: string, tallies: readonly Tally[]): ComparedRow => {
     const dearer = tallies.map((tally, i) => totalCost(tally) - totalCost(auto[i]!));

@@ -30,7 +30,8 @@ export interface OriginalInput {
  *   upper-bound-plus-15   on a review, order up to 1.15 x the sum of the periods' upper 95 % bounds over lead time + review
  *   thirty-day-times-1.2  at or below the reorder point of the z-formula, order 1.2 x the forecast of thirty days
  *   z-formula             reorder point = mean daily x 7 + 1.65 sigma sqrt(7), order sqrt(2 D 50 / H), D = demand of a
- *                         year, H = 25 % of the unit cost; mean and sigma of the last year of daily (weekly) demand
+ *                         year, H = 25 % of the newest unit cost above 0; mean and sigma of the last year of daily
+ *                         (weekly) demand. What has never cost anything costs nothing to keep: then D is ordered
  */
 export function originalRule(rule: OriginalRule, input: OriginalInput): Decide {
   const { of, terms, at, start, scale = 1 } = input;
@@ -39,14 +40,26 @@ export function originalRule(rule: OriginalRule, input: OriginalInput): Decide {
       (t - start) % terms.review === 0 ? Math.max(0, scale * 1.15 * at(t).summedUpper - position) : 0;
   }
   const stats = pastYear(of, terms);
+  const costBefore = newestCost(of);
   return (t, position) => {
     const { mean, deviation } = stats(t);
     const periods = ASSUMED_DAYS / terms.daysAPeriod;
     const reorderPoint = scale * (mean * periods + Z * deviation * Math.sqrt(periods));
     if (position > reorderPoint || mean === 0) return 0;
     if (rule === 'thirty-day-times-1.2') return Math.max(0, scale * 1.2 * at(t).meanThirtyDays);
-    const keeping = Math.max(KEEPING_RATE * of.cost[t - 1]!, 1e-9);
-    return Math.ceil(scale * Math.sqrt((2 * mean * periodsAYear(terms) * ORDER_MONEY) / keeping));
+    const ofAYear = mean * periodsAYear(terms);
+    const keeping = KEEPING_RATE * costBefore(t);
+    return Math.ceil(scale * (keeping > 0 ? Math.sqrt((2 * ofAYear * ORDER_MONEY) / keeping) : ofAYear));
+  };
+}
+
+/** Newest cost above 0 before t, 0 without one; asked for in ascending order. */
+function newestCost({ cost }: ReplayCase): (t: number) => number {
+  let next = 0;
+  let newest = 0;
+  return (t) => {
+    for (; next < t; next++) if (cost[next]! > 0) newest = cost[next]!;
+    return newest;
   };
 }
 

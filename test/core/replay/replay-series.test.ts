@@ -225,6 +225,19 @@ test('the original rules as they are described', () => {
   expect(rule('z-formula')(6, 40)).toBe(0);
 });
 
+test('the z-formula takes the newest price above 0, and orders the demand of a year where there never was one', () => {
+  const terms = replayTermsOf();
+  const orderAt = (prices: number[]) => {
+    const of = replayCase({ id: 'a', quantities: [4, 6, 4, 6, 4, 6], prices }, terms);
+    const at = () => {
+      throw new Error('it looks at no forecast');
+    };
+    return originalRule('z-formula', { of, terms, at, start: 6 })(6, 39);
+  };
+  expect(orderAt([10, 10, 10, 10, 0, 0])).toBe(orderAt(Array(6).fill(10)));
+  expect(orderAt(Array(6).fill(0))).toBe(Math.ceil(1826.25));
+});
+
 test('candidates that save orders are tried where orders cost something', () => {
   const kinds = (orderCost: number) =>
     new Set(candidatesFor(replayTermsOf({ orderCost }), ['window']).map(({ kind }) => kind));
