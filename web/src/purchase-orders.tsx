@@ -87,15 +87,15 @@ function Orders({ orders, approving, onApprove }: OrdersProps) {
             </Table.Td>
             <Table.Td>
               <Group gap="xs" className="decision">
-                <Badge variant="light" color={order.status === 'draft' ? 'gray' : 'teal'}>
-                  {order.status}
+                <Badge variant="light" color={colourOf(order.status)}>
+                  {order.status.replaceAll('_', ' ')}
                 </Badge>
                 {order.approved_at && (
                   <Text span size="xs" c="dimmed">
                     {order.approved_by}, {formatDay(order.approved_at)}
                   </Text>
                 )}
-                {order.status === 'draft' && onApprove && (
+                {(order.status === 'draft' || order.status === 'submitted') && onApprove && (
                   <Button
                     size="compact-xs"
                     variant="light"
@@ -114,3 +114,8 @@ function Orders({ orders, approving, onApprove }: OrdersProps) {
     </Table>
   );
 }
+
+const colourOf = (status: string): string => {
+  if (status === 'draft') return 'gray';
+  return status === 'cancelled' || status === 'rejected' ? 'red' : 'teal';
+};

@@ -89,11 +89,12 @@ function Rows({ rows, chosen, onChoose }: Props & { readonly rows: readonly Sugg
               <Text size="xs" c="dimmed">
                 {row.product_id}
                 {row.explanation.confidence === 'low' && ' · low confidence'}
+                {row.edited_by !== null && ` · edited by ${row.edited_by}`}
               </Text>
             </Table.Td>
             <Table.Td visibleFrom="sm">
               <Text size="sm" lineClamp={1}>
-                {row.supplier_name}
+                {row.kind === 'transfer' ? `transfer from ${row.from_location}` : row.supplier_name}
               </Text>
             </Table.Td>
             <Table.Td className="number">{formatUnits(positionOf(row))}</Table.Td>
