@@ -61,44 +61,63 @@ const Lost = z.object({
   lost_lines: sumColumn,
   lost_orders: sumColumn,
   lost_value: amountColumn,
-  later_units: sumColumn,
-  later_lines: sumColumn,
 });
-const Backordered = z.object({ units: sumColumn, lines: sumColumn });
+const Late = z.object({ units: sumColumn, lines: sumColumn, backordered: sumColumn });
 const Orders = z.object({ orders: sumColumn, incomplete: sumColumn, imperfect: sumColumn });
 
-/** What customers asked for in the period, and what of it was there when they did. */
-export async function readRequestFacts(db: Statements, scope: ScopeSql): Promise<RequestFacts> {
-  const isLost = `${scope.day('s.day')} AND ${scope.product('s.product_id')} AND ${scope.location('s.location_id')}`;
+/**
+ * Sales of the period that stock did not fill on first request, as a table `(order_id, product_id, sale_id, later, back)` for
+ * FROM: `later` = units of the product that the order was refused before, no more than it sold in all; `back` = units of the line
+ * that were sold before they were there. Both belong to the day of the sale, whenever it was that somebody was refused.
+ */
+function lateSales(scope: ScopeSql): string {
+  const isSold = (sale: string) =>
+    `${sale}.kind = 'sale' AND ${sale}.cancelled_by IS NULL AND ${scope.time(`${sale}.date`)}
+          AND ${scope.product(`${sale}.product_id`)} AND ${scope.location(`${sale}.location`)}`;
   // The level stands in the ledger as it was recorded: what was there when the sale was booked. The few products that may be
   // sold without stock come first, whatever the statistics say.
-  const backordered = (select: string) => `
-       SELECT STRAIGHT_JOIN ${select}
+  return `(SELECT STRAIGHT_JOIN a.order_id, a.product_id, a.sale_id,
+              LEAST(r.asked, SUM(a.quantity_sold) OVER (PARTITION BY a.order_id, a.product_id)) AS later, 0 AS back
+         FROM (SELECT s.order_id, s.product_id, SUM(s.asked) AS asked
+                 FROM lost_sale s
+                WHERE ${scope.product('s.product_id')}
+                GROUP BY s.order_id, s.product_id) AS r
+         JOIN sales a FORCE INDEX (sales_order_fk) ON a.order_id = r.order_id AND a.product_id = r.product_id
+        WHERE ${isSold('a')}
+        UNION ALL
+       SELECT STRAIGHT_JOIN t.order_id, t.product_id, t.sale_id, 0,
+              LEAST(t.quantity_sold, SUM(LEAST(-l.quantity_change, -l.stock_level)))
          FROM products b
          JOIN inventory_log l FORCE INDEX (inventory_log_position)
            ON l.product_id = b.product_id AND ${scope.location('l.warehouse')} AND ${scope.time('l.date')}
+         JOIN sales t ON t.sale_id = l.reference_id AND t.product_id = l.product_id
         WHERE b.backorders_allowed = 1 AND l.change_type = 'sale' AND l.stock_level < 0
-          AND ${scope.product('b.product_id')}
-          AND NOT EXISTS (SELECT 1 FROM inventory_log r WHERE r.reverses_log_id = l.log_id)`;
-  const [lost, later, orders] = await Promise.all([
+          AND ${scope.product('b.product_id')} AND ${isSold('t')}
+          AND NOT EXISTS (SELECT 1 FROM inventory_log r WHERE r.reverses_log_id = l.log_id)
+        GROUP BY t.order_id, t.product_id, t.sale_id, t.quantity_sold)`;
+}
+
+/** What customers asked for in the period, and what of it was there when they did. */
+export async function readRequestFacts(db: Statements, scope: ScopeSql): Promise<RequestFacts> {
+  const late = lateSales(scope);
+  const [lost, notAtOnce, orders] = await Promise.all([
     db.select(
       Lost,
-      `SELECT COALESCE(SUM(CASE WHEN o.order_id IS NULL THEN s.asked END), 0) AS lost_units,
-              COALESCE(SUM(o.order_id IS NULL), 0) AS lost_lines,
-              COUNT(DISTINCT CASE WHEN o.order_id IS NULL THEN s.order_id END) AS lost_orders,
-              CAST(SUM(CASE WHEN o.order_id IS NULL THEN s.asked * s.price END) AS CHAR) AS lost_value,
-              COALESCE(SUM(CASE WHEN o.order_id IS NOT NULL THEN s.asked END), 0) AS later_units,
-              COALESCE(SUM(o.order_id IS NOT NULL), 0) AS later_lines
+      `SELECT COALESCE(SUM(s.asked), 0) AS lost_units, COUNT(*) AS lost_lines,
+              COUNT(DISTINCT s.order_id) AS lost_orders, CAST(SUM(s.asked * s.price) AS CHAR) AS lost_value
          FROM lost_sale s
          LEFT JOIN orders o ON o.order_id = s.order_id
-        WHERE ${isLost}`,
+        WHERE o.order_id IS NULL AND ${scope.day('s.day')}
+          AND ${scope.product('s.product_id')} AND ${scope.location('s.location_id')}`,
       scope.params,
     ),
     db.select(
-      Backordered,
-      backordered(
-        'COALESCE(SUM(LEAST(-l.quantity_change, -l.stock_level)), 0) AS units, COUNT(*) AS `lines`',
-      ),
+      Late,
+      `SELECT COALESCE(SUM(GREATEST(n.later, n.back)), 0) AS units, COALESCE(SUM(n.\`lines\`), 0) AS \`lines\`,
+              COALESCE(SUM(n.back), 0) AS backordered
+         FROM (SELECT MAX(x.later) AS later, SUM(x.back) AS back, COUNT(DISTINCT x.sale_id) AS \`lines\`
+                 FROM ${late} AS x
+                GROUP BY x.order_id, x.product_id) AS n`,
       scope.params,
     ),
     db.select(
@@ -107,11 +126,7 @@ export async function readRequestFacts(db: Statements, scope: ScopeSql): Promise
               COUNT(DISTINCT CASE WHEN i.order_id IS NOT NULL THEN a.order_id END) AS incomplete,
               COUNT(DISTINCT CASE WHEN i.order_id IS NOT NULL OR a.refunded = 1 THEN a.order_id END) AS imperfect
          FROM sales a
-         LEFT JOIN (SELECT s.order_id FROM lost_sale s WHERE ${isLost}
-                     UNION
-                    SELECT t.order_id
-                      FROM (${backordered('l.reference_id')}) AS n
-                      JOIN sales t ON t.sale_id = n.reference_id) AS i ON i.order_id = a.order_id
+         LEFT JOIN (SELECT DISTINCT x.order_id FROM ${late} AS x) AS i ON i.order_id = a.order_id
         WHERE a.kind = 'sale' AND a.cancelled_by IS NULL AND ${scope.time('a.date')}
           AND ${scope.product('a.product_id')} AND ${scope.location('a.location')}`,
       scope.params,
@@ -122,10 +137,9 @@ export async function readRequestFacts(db: Statements, scope: ScopeSql): Promise
     lostLines: lost[0]!.lost_lines,
     lostOrders: lost[0]!.lost_orders,
     lostValue: lost[0]!.lost_value,
-    laterUnits: lost[0]!.later_units,
-    laterLines: lost[0]!.later_lines,
-    backorderedUnits: later[0]!.units,
-    backorderedLines: later[0]!.lines,
+    lateUnits: notAtOnce[0]!.units,
+    lateLines: notAtOnce[0]!.lines,
+    backorderedUnits: notAtOnce[0]!.backordered,
     orders: orders[0]!.orders,
     incompleteOrders: orders[0]!.incomplete,
     imperfectOrders: orders[0]!.imperfect,

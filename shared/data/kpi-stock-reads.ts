@@ -38,6 +38,12 @@ const Stock = z
 /** Of a row that ends with no stock, the days of the period but the one on which the last unit went. */
 const WHOLE_DAYS_OUT = `GREATEST(${SPAN_OF_LEVEL} - (v.day >= TO_DAYS(:from)), 0)`;
 
+/** Units of an item `i` that were sold on the days that are counted: rates are of the same days as what they are applied to. */
+const SOLD_SINCE_KNOWN = `COALESCE((SELECT SUM(d.quantity)
+                                     FROM demand d
+                                    WHERE d.product_id = i.product_id AND d.location_id = i.location_id
+                                      AND d.date BETWEEN FROM_DAYS(i.known_from) AND :to), 0)`;
+
 /**
  * The stock of every day of the period, folded from the ledger by the time when things happened. Days of items count from
  * the day on which the ledger learnt how much there is: sales of what it did not know of say nothing about stock.
@@ -53,8 +59,8 @@ export async function readStockFacts(db: Statements, scope: ScopeSql): Promise<S
             COALESCE(SUM(y.missed), 0) AS missed_units,
             CAST(SUM(y.missed * p.unit_price) AS CHAR) AS missed_value,
             CAST(SUM(y.missed * (p.unit_price - p.cost)) AS CHAR) AS missed_margin
-       FROM (SELECT i.*, CASE WHEN i.item_days > i.whole_days_out
-                              THEN i.whole_days_out * COALESCE(d.sold, 0) / (i.item_days - i.whole_days_out)
+       FROM (SELECT i.*, CASE WHEN i.whole_days_out > 0 AND i.item_days > i.whole_days_out
+                              THEN i.whole_days_out * ${SOLD_SINCE_KNOWN} / (i.item_days - i.whole_days_out)
                               ELSE 0 END AS missed
                FROM (SELECT k.product_id, k.location_id, g.*
                        FROM (SELECT v.item, SUM(v.level * ${SPAN_OF_LEVEL}) AS unit_days,
@@ -63,6 +69,7 @@ export async function readStockFacts(db: Statements, scope: ScopeSql): Promise<S
                                              THEN v.level ELSE 0 END) AS opening,
                                     SUM(CASE WHEN v.next_day IS NULL THEN v.level ELSE 0 END) AS closing,
                                     SUM(CASE WHEN v.is_known = 1 THEN ${SPAN_OF_LEVEL} ELSE 0 END) AS item_days,
+                                    MIN(CASE WHEN v.is_known = 1 THEN GREATEST(v.day, TO_DAYS(:from)) END) AS known_from,
                                     SUM(CASE WHEN v.is_known = 1 AND v.level <= 0
                                              THEN ${SPAN_OF_LEVEL} ELSE 0 END) AS days_out,
                                     SUM(CASE WHEN v.is_known = 1 AND v.level <= 0
@@ -75,12 +82,7 @@ export async function readStockFacts(db: Statements, scope: ScopeSql): Promise<S
                                  { since: ':from', before: 'DATE_ADD(:to, INTERVAL 1 DAY)' },
                                )} AS v
                               GROUP BY v.item) AS g
-                       JOIN stock k ON k.status_id = g.item) AS i
-               LEFT JOIN (SELECT d.product_id, d.location_id, SUM(d.quantity) AS sold
-                            FROM demand d
-                           WHERE ${scope.day('d.date')}
-                           GROUP BY d.product_id, d.location_id) AS d
-                 ON d.product_id = i.product_id AND d.location_id = i.location_id) AS y
+                       JOIN stock k ON k.status_id = g.item) AS i) AS y
        JOIN products p ON p.product_id = y.product_id AND p.is_service = 0`,
     scope.params,
   );

@@ -22,10 +22,9 @@ const NOTHING: KpiFacts = {
     lostLines: 0,
     lostOrders: 0,
     lostValue: 0,
-    laterUnits: 0,
-    laterLines: 0,
+    lateUnits: 0,
+    lateLines: 0,
     backorderedUnits: 0,
-    backorderedLines: 0,
     orders: 0,
     incompleteOrders: 0,
     imperfectOrders: 0,
@@ -182,7 +181,7 @@ it('rates stay between 0 and 1, parts explain the value, and costs scale with pr
   const facts = fc
     .record({
       sold: n(500),
-      later: n(100),
+      late: n(100),
       back: n(100),
       lost: n(100),
       missed: n(100),
@@ -190,10 +189,15 @@ it('rates stay between 0 and 1, parts explain the value, and costs scale with pr
       in: n(300),
     })
     .map(
-      ({ sold, later, back, lost, missed, out, in: inStock }): KpiFacts => ({
+      ({ sold, late, back, lost, missed, out, in: inStock }): KpiFacts => ({
         ...NOTHING,
-        sales: { ...NOTHING.sales, soldUnits: sold + later + back, cogs: sold * 40_000 },
-        requests: { ...NOTHING.requests, lostUnits: lost, laterUnits: later, backorderedUnits: back },
+        sales: { ...NOTHING.sales, soldUnits: sold + late, cogs: sold * 40_000 },
+        requests: {
+          ...NOTHING.requests,
+          lostUnits: lost,
+          lateUnits: late,
+          backorderedUnits: Math.min(back, late),
+        },
         stock: {
           ...NOTHING.stock,
           missedUnits: missed,
@@ -209,6 +213,7 @@ it('rates stay between 0 and 1, parts explain the value, and costs scale with pr
       for (const name of [
         'unit_fill_rate',
         'unit_fill_rate_estimated',
+        'backorder_rate',
         'in_stock_rate',
         'stockout_rate',
       ] as const) {

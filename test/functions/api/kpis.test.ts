@@ -282,3 +282,66 @@ it('figures of a product: turnover on average stock, shares, the last sale, and 
   const one = await get('/analytics/product-metrics?from=2011-11-20&to=2011-11-20');
   expect(one.json.data[0]).toMatchObject({ demand_trend: 'none', demand_change: null });
 });
+
+const RATES = [
+  'unit_fill_rate',
+  'unit_fill_rate_estimated',
+  'line_fill_rate',
+  'order_fill_rate',
+  'perfect_order_rate',
+  'backorder_rate',
+  'in_stock_rate',
+] as const;
+
+it('what was refused in one period and sold in another counts on the day of its sale: rates of any period lie between 0 and 1', async () => {
+  await post('/products', { id: 'C', name: 'C', category: 'Late', unit_price: 2, cost: 1 });
+  await move('c1', 'C', 'opening', 3, '2010-12-01');
+  await order('C1', 'C', 3, '2010-12-05');
+  await order('C2', 'C', 10, '2010-12-07', 409);
+  await move('c2', 'C', 'receipt', 30, '2010-12-15');
+  await order('C2', 'C', 10, '2010-12-20');
+  // refused for 40, ordered again for 12; refused, then sold before it was there; never ordered again
+  await order('C3', 'C', 40, '2010-12-21', 409);
+  await order('C3', 'C', 12, '2010-12-22');
+  await order('C4', 'C', 15, '2010-12-23', 409);
+  await order('C5', 'C', 9, '2010-12-23', 409);
+  await api.database.write(`UPDATE products SET backorders_allowed = 1 WHERE product_id = 'C'`);
+  await order('C4', 'C', 15, '2010-12-24');
+  await move('c3', 'C', 'receipt', 7, '2010-12-26');
+
+  const of = async (from: string, to: string) => (await kpisOf(`from=${from}&to=${to}&category=Late`)).kpis;
+  expect(await of('2010-12-01', '2010-12-09')).toMatchObject({
+    unit_fill_rate: { value: 1, numerator: 3, denominator: 3 },
+    line_fill_rate: { value: 1 },
+    order_fill_rate: { value: 1 },
+  });
+  expect(await of('2010-12-10', '2010-12-31')).toMatchObject({
+    unit_fill_rate: { value: 0, numerator: 0, denominator: 10 + 12 + 15 + 9 },
+    line_fill_rate: { numerator: 0, denominator: 4 },
+    order_fill_rate: { numerator: 0, denominator: 4 },
+    backorder_rate: { numerator: 7 },
+    lost_units: { value: 9 },
+  });
+  for (let from = '2010-12-01'; from <= '2010-12-29'; from = addDays(from, 4))
+    for (let to = from; to <= '2010-12-31'; to = addDays(to, 3)) {
+      const kpis = await of(from, to);
+      for (const name of RATES) {
+        if (kpis[name].value === null) continue;
+        expect([from, to, name, kpis[name].value]).toEqual([from, to, name, expect.any(Number)]);
+        expect(kpis[name].value).toBeGreaterThanOrEqual(0);
+        expect(kpis[name].value).toBeLessThanOrEqual(1);
+      }
+    }
+}, 60_000);
+
+it('what was missed is estimated from the days that are counted: sales before the ledger knew the stock are of other days', async () => {
+  await post('/products', { id: 'D', name: 'D', category: 'Known late', unit_price: 2, cost: 1 });
+  await api.database.write(`UPDATE products SET backorders_allowed = 1 WHERE product_id = 'D'`);
+  await order('D1', 'D', 30, '2011-01-03');
+  await move('d1', 'D', 'opening', 40, '2011-01-11');
+  await order('D2', 'D', 10, '2011-01-12');
+  const { kpis } = await kpisOf('from=2011-01-01&to=2011-01-20&category=Known%20late');
+  expect(kpis.in_stock_rate).toMatchObject({ numerator: 1, denominator: 10 });
+  // 10 units on the 11th and 12th, eight whole days out after them
+  expect(kpis.lost_units_estimated.value).toBe(40);
+});

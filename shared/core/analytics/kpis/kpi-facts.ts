@@ -30,16 +30,16 @@ export interface SalesFacts {
 }
 
 export interface RequestFacts {
-  /** Refused for lack of stock and not ordered again, and those that were. */
+  /** Refused for lack of stock and not ordered again. */
   readonly lostUnits: number;
   readonly lostLines: number;
   readonly lostOrders: number;
   readonly lostValue: number;
-  readonly laterUnits: number;
-  readonly laterLines: number;
+  /** Sold in the period, but not on first request: refused before, or sold before there was stock. Part of what was sold. */
+  readonly lateUnits: number;
+  readonly lateLines: number;
   /** Sold before there was stock, where that is allowed. */
   readonly backorderedUnits: number;
-  readonly backorderedLines: number;
   /** Orders with a line that was sold; those of them that were not complete at once; those that were not, or of which something came back. */
   readonly orders: number;
   readonly incompleteOrders: number;

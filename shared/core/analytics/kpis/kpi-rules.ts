@@ -17,8 +17,7 @@ const NEVER = 'it cannot be without a value';
 
 const rule = (rule: KpiRule<KpiFacts>): KpiRule<KpiFacts> => rule;
 const requested = ({ sales, requests }: KpiFacts) => sales.soldUnits + requests.lostUnits;
-const atOnce = ({ sales, requests }: KpiFacts) =>
-  sales.soldUnits - requests.laterUnits - requests.backorderedUnits;
+const atOnce = ({ sales, requests }: KpiFacts) => sales.soldUnits - requests.lateUnits;
 const averageCost = ({ stock, days }: KpiFacts) => stock.costDays / days;
 
 /** Every key figure: what it is, and how it is made. The one place of their formulas. */
@@ -26,7 +25,7 @@ export const KPI_RULES = {
   unit_fill_rate: rule({
     unit: 'fraction',
     formula:
-      'units shipped from stock on first request / units requested; requested = sold + refused and never ordered again. Where no refusals are recorded, as with imported sales, nobody knows of lost ones: see unit_fill_rate_estimated',
+      'units shipped from stock on first request / units requested; requested = sold + refused and never ordered again. An order that was refused and taken later was requested, and not filled on first request, on the day of its sale. Where no refusals are recorded, as with imported sales, nobody knows of lost ones: see unit_fill_rate_estimated',
     withoutBase: NOBODY_ASKED,
     of: (f) => ({ over: atOnce(f), under: requested(f) }),
   }),
@@ -45,7 +44,7 @@ export const KPI_RULES = {
     formula: 'order lines complete on first request / order lines requested',
     withoutBase: NOBODY_ASKED,
     of: ({ sales, requests }) => ({
-      over: sales.soldLines - requests.laterLines - requests.backorderedLines,
+      over: sales.soldLines - requests.lateLines,
       under: sales.soldLines + requests.lostLines,
     }),
   }),
