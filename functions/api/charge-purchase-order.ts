@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { LandedCosts, NewCharges } from '../../shared/contracts/api/purchase-order.ts';
 import type { Statements } from '../../shared/data/database.ts';
 import { readCharges, readLandedCosts, setCharges } from '../../shared/data/purchase-charge-store.ts';
-import { findPurchaseOrder } from '../../shared/data/purchase-order-reads.ts';
+import { findOrderHead } from '../../shared/data/purchase-order-reads.ts';
 import { found } from './found.ts';
 
 type Landed = z.infer<typeof LandedCosts>;
@@ -26,7 +26,7 @@ export async function chargePurchaseOrder(
 
 /** What the units of an order cost until they are here. */
 export async function landedCosts(db: Statements, id: number): Promise<Landed> {
-  const order = found(await findPurchaseOrder(db, id), 'purchase order', id);
+  const order = found(await findOrderHead(db, id), 'purchase order', id);
   const costs = [...(await readLandedCosts(db, id))];
   const charges = await readCharges(db, id);
   const goods = costs.reduce(
@@ -42,6 +42,7 @@ export async function landedCosts(db: Statements, id: number): Promise<Landed> {
     goods_cost: (goodsCents / 100).toFixed(2),
     charges_total: (charged / 100).toFixed(2),
     landed_total: ((goodsCents + charged) / 100).toFixed(2),
+    weights_missing: costs.filter(([, line]) => line.isWeightMissing).length,
     lines: costs.map(([productId, line]) => ({
       product_id: productId,
       quantity: line.quantity,

@@ -53,8 +53,9 @@ const Line = z
     status: row.line_status,
   }));
 type Line = z.infer<typeof Line>;
-/** Lines of an order that are looked at. */
-const MAX_LINES = 20_000;
+/** Lines of one answer of the database, and answers: more lines than an order can have. */
+const PAGE = 2_500;
+const MAX_PAGES = 100;
 
 /**
  * Takes over what the supplier confirms of an order: quantity, price and day of each line, kept beside what was ordered.
@@ -70,17 +71,7 @@ export async function acknowledgeOrder(
 ): Promise<{ readonly isNew: boolean; readonly isShort: boolean }> {
   const order = await holdOrder(tx, id);
   mustAllow(order, 'acknowledge');
-  const before = await tx.select(
-    Line,
-    `SELECT product_id, quantity, quantity_received, ordered_quantity, CAST(unit_cost AS CHAR) AS unit_cost,
-            CAST(expected_date AS CHAR) AS expected_date, CAST(promised_date AS CHAR) AS promised_date,
-            CAST(revised_date AS CHAR) AS revised_date, line_status
-       FROM purchase_order_line
-      WHERE purchase_order_id = :id
-      LIMIT ${MAX_LINES}
-        FOR UPDATE`,
-    { id },
-  );
+  const before = await readLines(tx, id);
   const after = await confirmed(tx, id, before, said);
   const changed = after.filter((line, i) => !isSame(line, before[i]!));
   const isNamed = said.supplierReference !== undefined && said.supplierReference !== order.supplierReference;
@@ -109,6 +100,27 @@ export async function acknowledgeOrder(
   return { isNew: true, isShort: after.some((line, i) => expectedOf(line) < expectedOf(before[i]!)) };
 }
 
+async function readLines(tx: Statements, id: number): Promise<Line[]> {
+  const lines: Line[] = [];
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const some = await tx.select(
+      Line,
+      `SELECT product_id, quantity, quantity_received, ordered_quantity, CAST(unit_cost AS CHAR) AS unit_cost,
+              CAST(expected_date AS CHAR) AS expected_date, CAST(promised_date AS CHAR) AS promised_date,
+              CAST(revised_date AS CHAR) AS revised_date, line_status
+         FROM purchase_order_line
+        WHERE purchase_order_id = :id AND product_id > :after
+        ORDER BY product_id
+        LIMIT ${PAGE}
+          FOR UPDATE`,
+      { id, after: lines.at(-1)?.productId ?? '' },
+    );
+    lines.push(...some);
+    if (some.length < PAGE) return lines;
+  }
+  throw new RangeError(`purchase order ${id} has more than ${PAGE * MAX_PAGES} lines`);
+}
+
 async function confirmed(
   tx: Statements,
   id: number,
@@ -125,8 +137,9 @@ async function confirmed(
     const its = about.get(line.productId);
     // an ended line is only spoken of by name
     if (line.status !== 'open' && its === undefined) return line;
+    // more may have come of a line than it expects: that is only wrong where its quantity is said again
     const wanted = its?.quantity ?? line.quantity;
-    if (wanted < line.received) {
+    if (its?.quantity !== undefined && wanted < line.received) {
       const reason = `${line.received} have come already, ${wanted} are confirmed`;
       throw new Fault('invalid', 'What has come cannot be unsaid', {
         details: [{ field: line.productId, reason }],
@@ -134,7 +147,8 @@ async function confirmed(
     }
     if (wanted > mostToReceive(line.ordered, tolerance) && wanted > line.quantity && !said.acceptOver)
       faults.push({ field: line.productId, reason: `${wanted} are confirmed, ${line.ordered} are ordered` });
-    const promised = its?.promisedDate ?? said.promisedDate;
+    const isComplete = line.received >= wanted;
+    const promised = its?.promisedDate ?? (isComplete ? undefined : said.promisedDate);
     const isNothing = wanted === 0;
     return {
       ...line,
@@ -144,7 +158,8 @@ async function confirmed(
       unitCost: its?.unitCost ?? line.unitCost,
       ...(promised !== undefined && {
         expectedDate: promised,
-        promisedDate: line.promisedDate ?? promised,
+        // what has come by then was not promised: a first promise afterwards would make late goods punctual
+        promisedDate: line.promisedDate ?? (line.received > 0 ? null : promised),
         revisedDate: null,
       }),
     };
@@ -199,7 +214,7 @@ const isSame = (a: Line, b: Line): boolean =>
   a.revisedDate === b.revisedDate;
 
 /** Lines that the history names one by one. */
-const MOST_IN_HISTORY = 100;
+const MOST_IN_HISTORY = 80;
 
 /** What `mine` says of the lines that differ from `theirs`, for the history. */
 function differencesOf(mine: readonly Line[], theirs: readonly Line[]): State {

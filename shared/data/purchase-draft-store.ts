@@ -197,8 +197,8 @@ function sameLines(a: readonly DraftLine[], b: readonly DraftLine[]): boolean {
   );
 }
 
-/** Lines that the history keeps in full: an entry is a row of one log. */
-const MOST_IN_HISTORY = 200;
+/** Lines that the history names: an entry, before and after together, is a row of the Data API. */
+const MOST_IN_HISTORY = 80;
 const brief = (lines: readonly DraftLine[]): unknown => ({
   ...Object.fromEntries(
     sorted(lines)

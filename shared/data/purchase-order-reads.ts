@@ -1,22 +1,15 @@
 import * as z from 'zod';
 import { PurchaseOrder } from '../contracts/api/page.ts';
 import { PurchaseOrderDetail, PurchaseOrderLine } from '../contracts/api/planning.ts';
-import { PurchaseReceipt } from '../contracts/api/receipt.ts';
+import { Fault } from '../contracts/fault.ts';
 import { commandsFrom, PURCHASE_ORDER_STATES } from '../core/inventory/purchase-order-states.ts';
 import { orderDay } from './business-day.ts';
-import {
-  flagColumn,
-  jsonColumn,
-  moneyColumn,
-  type Page,
-  type PageAsked,
-  Total,
-  timeColumn,
-  where,
-} from './columns.ts';
+import { flagColumn, moneyColumn, type Page, type PageAsked, Total, timeColumn, where } from './columns.ts';
 import { date, type Param, type Statements } from './database.ts';
 import { isExpecting } from './position-store.ts';
 import { readCharges } from './purchase-charge-store.ts';
+import { newestReceipts } from './purchase-receipt-reads.ts';
+import { ORDER_VALUE } from './purchase-transition-store.ts';
 
 const Brief = PurchaseOrder.extend({
   total_cost: moneyColumn,
@@ -44,8 +37,7 @@ const COLUMNS = `o.purchase_order_id, o.reference, o.supplier_id, s.supplier_nam
        (SELECT COUNT(*) FROM purchase_order_line l WHERE l.purchase_order_id = o.purchase_order_id) AS line_count,
        (SELECT CAST(COALESCE(SUM(l.quantity), 0) AS SIGNED)
           FROM purchase_order_line l WHERE l.purchase_order_id = o.purchase_order_id) AS units,
-       (SELECT ROUND(COALESCE(SUM(l.quantity * l.unit_cost), 0), 2)
-          FROM purchase_order_line l WHERE l.purchase_order_id = o.purchase_order_id) AS total_cost,
+       (SELECT ${ORDER_VALUE} FROM purchase_order_line l WHERE l.purchase_order_id = o.purchase_order_id) AS total_cost,
        s.currency, o.expected_date, o.created_at, o.approved_by, o.approved_at, o.is_own,
        CASE WHEN ${isExpecting('o')}
             THEN (SELECT DATEDIFF(:today, MIN(COALESCE(l.expected_date, o.expected_date)))
@@ -102,47 +94,91 @@ const Line = PurchaseOrderLine.extend({
   ordered_unit_cost: moneyColumn.nullable(),
   is_late: flagColumn,
 });
+type Line = z.infer<typeof Line>;
 /** An order of more lines shows its first ones. */
-const MAX_LINES = 2_500;
+const MOST_SHOWN = 2_500;
+/** An order of more lines is not printed. */
+const MOST_PRINTED = 20_000;
 /** Lines of one answer of the database: names may be long. */
 const LINES_READ = 500;
 
-/** One purchase order with its lines. */
+/** One purchase order with its first lines and its newest receipts. */
 export async function findPurchaseOrder(
   db: Statements,
   id: number,
   now = new Date(),
 ): Promise<PurchaseOrderDetail | undefined> {
+  const order = await findOrderHead(db, id, now);
+  if (!order) return undefined;
+  return {
+    ...order,
+    lines: await readLines(db, id, now, { skip: 0, limit: MOST_SHOWN }),
+    receipts: order.receipt_count === 0 ? [] : await newestReceipts(db, id),
+  };
+}
+
+/** An order as documents need it: with all of its lines. Fault `conflict` where these are too many to print. */
+export async function findWholeOrder(
+  db: Statements,
+  id: number,
+  now = new Date(),
+): Promise<PurchaseOrderDetail | undefined> {
+  const order = await findOrderHead(db, id, now);
+  if (!order) return undefined;
+  if (order.line_count > MOST_PRINTED)
+    throw new Fault('conflict', `Purchase order ${id} has ${order.line_count} lines, too many to print`);
+  return { ...order, lines: await readLines(db, id, now, { skip: 0, limit: MOST_PRINTED }), receipts: [] };
+}
+
+/** The lines of an order by product, however many it has. */
+export async function listOrderLines(
+  db: Statements,
+  id: number,
+  page: PageAsked,
+  now = new Date(),
+): Promise<Page<Line>> {
+  const [count] = await db.select(
+    Total,
+    `SELECT COUNT(*) AS total FROM purchase_order_line WHERE purchase_order_id = :id`,
+    { id },
+  );
+  const data = await readLines(db, id, now, page);
+  return { data, pagination: { ...page, total: count!.total } };
+}
+
+/** An order without its lines and receipts. */
+export async function findOrderHead(db: Statements, id: number, now = new Date()) {
   const today = date(await orderDay(db, now));
   const [order] = await db.select(
     Row,
     `SELECT ${COLUMNS}, o.created_by, o.note, o.ordered_on, o.submitted_by, o.submitted_at, o.sent_by, o.sent_at,
-            o.acknowledged_by, o.acknowledged_at, o.supplier_reference, o.closed_by, o.closed_at, o.close_reason
+            o.acknowledged_by, o.acknowledged_at, o.supplier_reference, o.closed_by, o.closed_at, o.close_reason,
+            (SELECT COUNT(*) FROM purchase_receipt r WHERE r.purchase_order_id = o.purchase_order_id) AS receipt_count
        ${FROM}
       WHERE o.purchase_order_id = :id`,
     { id, today },
   );
   if (!order) return undefined;
-  const lines: z.infer<typeof Line>[] = [];
-  while (lines.length < MAX_LINES) {
-    const some = await linesAfter(db, id, today, lines.length);
-    lines.push(...some);
-    if (some.length < LINES_READ) break;
-  }
   const charges = (await readCharges(db, id)).map(({ cents, ...charge }) => ({
     ...charge,
     amount: (cents / 100).toFixed(2),
   }));
-  return {
-    ...order,
-    commands: commandsFrom(order.status),
-    charges,
-    lines,
-    receipts: await receiptsOf(db, id),
-  };
+  return { ...order, commands: commandsFrom(order.status), charges };
 }
 
-async function linesAfter(db: Statements, id: number, today: Param, skip: number) {
+async function readLines(db: Statements, id: number, now: Date, { skip, limit }: PageAsked): Promise<Line[]> {
+  const today = date(await orderDay(db, now));
+  const lines: Line[] = [];
+  while (lines.length < limit) {
+    const most = Math.min(LINES_READ, limit - lines.length);
+    const some = await linesAfter(db, id, today, { skip: skip + lines.length, limit: most });
+    lines.push(...some);
+    if (some.length < most) break;
+  }
+  return lines;
+}
+
+async function linesAfter(db: Statements, id: number, today: Param, { skip, limit }: PageAsked) {
   return await db.select(
     Line,
     `SELECT l.product_id, p.product_name, l.quantity, l.quantity_received, l.line_status AS status, l.unit_cost,
@@ -162,43 +198,7 @@ async function linesAfter(db: Statements, id: number, today: Param, skip: number
        JOIN products p ON p.product_id = l.product_id
       WHERE l.purchase_order_id = :id
       ORDER BY l.product_id
-      LIMIT ${LINES_READ} OFFSET ${skip}`,
-    { id, today },
-  );
-}
-
-const Came = PurchaseReceipt.shape.lines.element;
-const ReceiptRow = PurchaseReceipt.extend({
-  received_at: timeColumn,
-  accept_over: flagColumn,
-  lines: jsonColumn(
-    z.array(
-      Came.extend({
-        // text within the JSON: MariaDB has no JSON type that it would be put in as
-        lots: z
-          .string()
-          .nullable()
-          .transform((text) => (text === null ? null : Came.shape.lots.parse(JSON.parse(text)))),
-      }),
-    ),
-  ),
-});
-/** Deliveries that are shown of one order, newest first. */
-const MAX_RECEIPTS = 200;
-
-async function receiptsOf(db: Statements, id: number): Promise<PurchaseReceipt[]> {
-  return await db.select(
-    ReceiptRow,
-    `SELECT r.receipt_id, r.received_at, r.actor, r.accept_over, r.accept_reason AS reason,
-            (SELECT JSON_ARRAYAGG(JSON_OBJECT('product_id', l.product_id, 'quantity', l.quantity, 'damaged', l.damaged,
-                                              'landed_unit_cost', CAST(l.landed_unit_cost AS CHAR),
-                                              'lots', l.lots))
-               FROM purchase_receipt_line l
-              WHERE l.receipt_id = r.receipt_id) AS \`lines\`
-       FROM purchase_receipt r
-      WHERE r.purchase_order_id = :id
-      ORDER BY r.received_at DESC, r.receipt_id
-      LIMIT ${MAX_RECEIPTS}`,
-    { id },
+      LIMIT :limit OFFSET :skip`,
+    { id, today, skip, limit },
   );
 }

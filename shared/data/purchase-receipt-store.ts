@@ -3,7 +3,7 @@ import { Fault, type FaultDetail } from '../contracts/fault.ts';
 import type { MovementFact } from '../core/inventory/book-movements.ts';
 import { mostToReceive } from '../core/inventory/most-to-receive.ts';
 import { transitionOf } from '../core/inventory/purchase-order-states.ts';
-import type { Statements } from './database.ts';
+import { json, type Statements } from './database.ts';
 import { generationKey, importedMovements } from './imported-movements.ts';
 import { type Booked, recordMovements } from './ledger-store.ts';
 import { recordLots } from './lot-store.ts';
@@ -56,9 +56,8 @@ const Line = z.object({
   line_status: z.string(),
 });
 const Setting = z.object({ value: z.coerce.number().min(0).max(100).catch(0) });
-/** Lines of an order that are looked at for one receipt. */
-const MAX_LINES = 20_000;
-
+/** Lines of one answer of the database. */
+const LINES_READ = 2_500;
 /**
  * Takes goods of a purchase order into stock; what came damaged leaves it again at once, by a movement that names the
  * receipt. Only this changes stock for an order, and by as much it is on order no more. The same receipt id with the
@@ -78,16 +77,7 @@ export async function receivePurchase(tx: Statements, receipt: Receipt): Promise
   if (kind !== 'moves' || (order.status === 'received' && !receipt.acceptOver))
     throw new Fault('conflict', `Purchase order ${id} is ${order.status}: nothing of it is expected`);
 
-  const lines = await tx.select(
-    Line,
-    `SELECT product_id, quantity, quantity_received, line_status
-       FROM purchase_order_line
-      WHERE purchase_order_id = :id
-      LIMIT ${MAX_LINES}
-        FOR UPDATE`,
-    { id },
-  );
-  await mustBeExpected(tx, receipt, lines);
+  await mustBeExpected(tx, receipt, await linesOf(tx, receipt));
   const costs = await readLandedCosts(tx, id);
   const came = receipt.lines.map((line) => ({
     ...line,
@@ -133,6 +123,24 @@ export async function receivePurchase(tx: Statements, receipt: Receipt): Promise
     receipt.actor,
   );
   return { isNew: true, status, booked };
+}
+
+/** The lines that a receipt names: an order may have many more. */
+async function linesOf(tx: Statements, { purchaseOrderId: id, lines }: Receipt) {
+  const found: z.infer<typeof Line>[] = [];
+  for (let at = 0; at < lines.length; at += LINES_READ) {
+    const ids = lines.slice(at, at + LINES_READ).map((line) => line.productId);
+    const some = await tx.select(
+      Line,
+      `SELECT STRAIGHT_JOIN l.product_id, l.quantity, l.quantity_received, l.line_status
+         FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id VARCHAR(64) PATH '$')) AS j
+         JOIN purchase_order_line l ON l.purchase_order_id = :id AND l.product_id = j.id
+          FOR UPDATE`,
+      { id, ids: json(ids.sort()) },
+    );
+    found.push(...some);
+  }
+  return found;
 }
 
 async function mustBeTheSame(tx: Statements, { receiptId }: Receipt, contentHash: string): Promise<void> {

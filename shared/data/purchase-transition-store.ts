@@ -61,6 +61,13 @@ export async function holdOrder(tx: Statements, id: number): Promise<HeldOrder> 
 const Value = z.object({ cents: z.coerce.number() });
 const Currency = z.object({ currency: z.string() });
 
+/**
+ * What the lines `l` of an order come to, without charges and without what was declined or taken back: rounded once, so that
+ * everybody who names the value of an order names the same.
+ */
+export const ORDER_VALUE = `ROUND(COALESCE(SUM(CASE WHEN l.line_status IN ('open', 'closed')
+                                         THEN l.quantity * l.unit_cost END), 0), 2)`;
+
 /** What the lines of a held order cost without charges, in hundredths of its supplier's currency. */
 export async function valueOfOrder(
   tx: Statements,
@@ -69,9 +76,9 @@ export async function valueOfOrder(
   // a locking read sees what was committed meanwhile, whatever this transaction has read before
   const [value] = await tx.select(
     Value,
-    `SELECT CAST(ROUND(COALESCE(SUM(quantity * unit_cost), 0) * 100) AS SIGNED) AS cents
-       FROM purchase_order_line
-      WHERE purchase_order_id = :id AND line_status IN ('open', 'closed')
+    `SELECT CAST(${ORDER_VALUE} * 100 AS SIGNED) AS cents
+       FROM purchase_order_line l
+      WHERE l.purchase_order_id = :id
         FOR UPDATE`,
     { id },
   );

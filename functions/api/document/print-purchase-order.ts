@@ -1,12 +1,29 @@
 import type { PurchaseOrderDetail } from '../../../shared/contracts/api/planning.ts';
+import { Fault } from '../../../shared/contracts/fault.ts';
 import type { Reply } from '../reply.ts';
 import { orderCsv } from './order-csv.ts';
 import { nameOf, orderDocument } from './order-document.ts';
 import { orderHtml } from './order-html.ts';
 import { orderPdf } from './order-pdf.ts';
 
-/** An order as a page, a PDF or a file. Nothing that it says can run in a browser. */
+/** A function answers 6 MB at most, and its envelope is part of that. */
+const MOST_CHARACTERS = 5_000_000;
+
+/**
+ * An order as a page, a PDF or a file, with all of its lines. Nothing that it says can run in a browser. Fault `conflict`
+ * where it would be longer than an answer may be.
+ */
 export function printPurchaseOrder(order: PurchaseOrderDetail, format: 'html' | 'pdf' | 'csv'): Reply {
+  const reply = printed(order, format);
+  if (Buffer.byteLength(reply.body) <= MOST_CHARACTERS) return reply;
+  const instead = format === 'csv' ? '' : '; format=csv is shorter';
+  throw new Fault(
+    'conflict',
+    `Purchase order ${order.purchase_order_id} has ${order.line_count} lines, too many to print as ${format}${instead}`,
+  );
+}
+
+function printed(order: PurchaseOrderDetail, format: 'html' | 'pdf' | 'csv'): Reply {
   const name = nameOf(order).replaceAll(/[^\w.-]+/g, '_');
   const headers = (type: string, isShown: boolean) => ({
     'content-type': type,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { pageQuery, serialParam } from '../../../shared/contracts/api/inputs.ts';
 import { PurchaseOrder, pageOf } from '../../../shared/contracts/api/page.ts';
-import { PurchaseOrderDetail } from '../../../shared/contracts/api/planning.ts';
+import { PurchaseOrderDetail, PurchaseOrderLine } from '../../../shared/contracts/api/planning.ts';
 import {
   AcknowledgeOrder,
   ApproveOrder,
@@ -16,12 +16,22 @@ import {
   PurchaseOrderStep,
   QuickReorder,
 } from '../../../shared/contracts/api/purchase-order.ts';
-import { ClosePurchaseOrder, NewReceipt } from '../../../shared/contracts/api/receipt.ts';
+import {
+  ClosePurchaseOrder,
+  NewReceipt,
+  PurchaseReceiptLine,
+} from '../../../shared/contracts/api/receipt.ts';
 import type { Role } from '../../../shared/contracts/role.ts';
 import { orderDay } from '../../../shared/data/business-day.ts';
 import type { Statements } from '../../../shared/data/database.ts';
 import { listPurchaseOrderSteps } from '../../../shared/data/purchase-history-reads.ts';
-import { findPurchaseOrder, listPurchaseOrders } from '../../../shared/data/purchase-order-reads.ts';
+import {
+  findPurchaseOrder,
+  findWholeOrder,
+  listOrderLines,
+  listPurchaseOrders,
+} from '../../../shared/data/purchase-order-reads.ts';
+import { listReceiptLines } from '../../../shared/data/purchase-receipt-reads.ts';
 import { readOrdersAtRisk } from '../../../shared/data/purchase-risk-reads.ts';
 import { acknowledgeAsBuyer } from '../acknowledge-purchase-order.ts';
 import { approveAsUser, rejectAsUser } from '../approve-purchase-order.ts';
@@ -287,6 +297,26 @@ export const purchaseOrderRoutes = [
   }),
   route({
     method: 'GET',
+    path: '/purchase-orders/{id}/lines',
+    summary: 'The lines of an order, however many it has',
+    roles: READERS,
+    params: serial,
+    query: z.object(pageQuery(500)),
+    answer: pageOf(PurchaseOrderLine),
+    run: ({ now }, { db, params: { id }, query }) => listOrderLines(db, id, query, now()),
+  }),
+  route({
+    method: 'GET',
+    path: '/purchase-orders/{id}/receipts',
+    summary: 'All that came of an order, line by line, newest receipts first',
+    roles: READERS,
+    params: serial,
+    query: z.object(pageQuery(200)),
+    answer: pageOf(PurchaseReceiptLine),
+    run: (_, { db, params: { id }, query }) => listReceiptLines(db, id, query),
+  }),
+  route({
+    method: 'GET',
     path: '/purchase-orders/{id}/history',
     summary: 'What was done to an order, by whom, when and why, oldest first; nobody can change it',
     roles: READERS,
@@ -324,6 +354,6 @@ export const purchaseOrderRoutes = [
     query: z.object({ format: z.enum(['html', 'pdf', 'csv']).default('html') }),
     answer: 'text/html',
     run: async ({ now }, { db, params: { id }, query }) =>
-      printPurchaseOrder(await shown(db, id, now()), query.format),
+      printPurchaseOrder(found(await findWholeOrder(db, id, now()), 'purchase order', id), query.format),
   }),
 ];

@@ -113,7 +113,10 @@ export const PurchaseOrderDetail = PurchaseOrder.extend({
   /** What may be done with it next. */
   commands: z.array(z.string()),
   charges: z.array(PurchaseCharge),
+  /** The first 2,500: `line_count` says how many there are. */
   lines: z.array(PurchaseOrderLine),
+  /** How often goods came, and what came last: some 500 lines. */
+  receipt_count: z.int(),
   receipts: z.array(PurchaseReceipt),
 });
 export type PurchaseOrderDetail = z.infer<typeof PurchaseOrderDetail>;

@@ -139,6 +139,8 @@ export const LandedCosts = z.object({
   goods_cost: Money,
   charges_total: Money,
   landed_total: Money,
+  /** Products that nobody has said the weight of: while there are any, charges by weight are spread by value. */
+  weights_missing: z.int(),
   lines: z.array(
     z.object({
       product_id: z.string(),

@@ -81,32 +81,39 @@ function lotsFit({ quantity, damaged, lots = [] }: Lots): boolean {
 /** POST /purchase-orders/{id}/close */
 export const ClosePurchaseOrder = z.object({ reason: z.string().trim().min(1, 'is empty').max(255) });
 
-/** What came of one delivery. */
-export const PurchaseReceipt = z.object({
+/** What came of one product with a delivery. */
+export const ReceiptLine = z.object({
+  product_id: z.string(),
+  quantity: z.int(),
+  damaged: z.int(),
+  /** What a unit had cost when it was here, charges included, as far as they and weights were known. */
+  landed_unit_cost: z.string().nullable(),
+  lots: z
+    .array(
+      z.object({
+        lot_code: z.string().nullable(),
+        expiry_date: Day.nullable(),
+        quantity: z.int(),
+        damaged: z.int(),
+      }),
+    )
+    .nullable(),
+});
+
+const receiptHead = {
   receipt_id: z.string(),
   received_at: z.string(),
   actor: z.string(),
   accept_over: z.boolean(),
   /** Why more was taken. */
   reason: z.string().nullable(),
-  lines: z.array(
-    z.object({
-      product_id: z.string(),
-      quantity: z.int(),
-      damaged: z.int(),
-      /** What a unit had cost when it was here, charges included, as far as they were known. */
-      landed_unit_cost: z.string().nullable(),
-      lots: z
-        .array(
-          z.object({
-            lot_code: z.string().nullable(),
-            expiry_date: Day.nullable(),
-            quantity: z.int(),
-            damaged: z.int(),
-          }),
-        )
-        .nullable(),
-    }),
-  ),
-});
+  /** All lines that it has. */
+  line_count: z.int(),
+};
+
+/** What came of one delivery; with an order its first lines, where it has very many. */
+export const PurchaseReceipt = z.object({ ...receiptHead, lines: z.array(ReceiptLine) });
 export type PurchaseReceipt = z.infer<typeof PurchaseReceipt>;
+
+/** GET /purchase-orders/{id}/receipts: a line of a delivery. */
+export const PurchaseReceiptLine = ReceiptLine.extend(receiptHead);
