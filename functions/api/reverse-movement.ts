@@ -8,7 +8,7 @@ import { found } from './found.ts';
 import { stockAnnouncements } from './stock-announcements.ts';
 
 /** Movements that stand for themselves; the others are part of a document, which has its own way back. */
-const FREE = /^(reversal:)*(movement|opening|adjustment|count|receipt):/;
+const FREE = /^(reversal:)*(movement|opening|adjustment|count|receipt|lot-write-off|lot-expiry):/;
 
 /**
  * Takes one movement back by a linked reversal at its own time, as if it had never happened. Twice is once.

@@ -1,7 +1,6 @@
 import type { BookedMovements } from '../../shared/contracts/api/ledger.ts';
 import type { NewWriteOff } from '../../shared/contracts/api/waste.ts';
 import { Fault } from '../../shared/contracts/fault.ts';
-import { readBusinessDay } from '../../shared/data/business-day.ts';
 import { databaseErrorNumber } from '../../shared/data/data-api-errors.ts';
 import { StaleRead, type Statements } from '../../shared/data/database.ts';
 import { listMovements } from '../../shared/data/ledger-reads.ts';
@@ -40,8 +39,7 @@ export async function writeOffLot(
     return { data: [known], is_repeated: true };
   }
   const date = await effectiveTime(tx, undefined, now);
-  const asOf = [date.slice(0, 10), (await readBusinessDay(tx)) ?? ''].sort().at(-1)!;
-  const series = (await readSeriesLots(tx, [lot], asOf)).get(seriesName(lot));
+  const series = (await readSeriesLots(tx, [lot])).get(seriesName(lot));
   const left = series?.lots.find((one) => one.lotId === lotId)?.left ?? 0;
   const quantity = asked.quantity ?? left;
   if (quantity === 0 || quantity > left)

@@ -62,7 +62,7 @@ export async function auditData(
     logger.info('reservations expired', { auditId, reservations: await expireAllReservations(database) });
     logger.info('lots past their day', {
       auditId,
-      ...(await expireLots(database, needs.now?.() ?? new Date())),
+      ...(await expireLots(database, needs.now?.() ?? new Date(), remainingMs)),
     });
     // a night without a new plan has late orders too
     logger.info('late orders', { auditId, ...(await lookAtOrders(database, needs.now?.() ?? new Date())) });

@@ -7,6 +7,7 @@ import { flagColumn } from './columns.ts';
 import { databaseErrorNumber } from './data-api-errors.ts';
 import { json, StaleRead, type Statements } from './database.ts';
 import { type Booked, type LockedStock, lockStock, recordMovements } from './ledger-store.ts';
+import { forgetOpenings } from './lot-opening-store.ts';
 
 /** Movements of one call. */
 const MAX_MOVEMENTS = 2_000;
@@ -62,6 +63,8 @@ export async function reverseMovements(
     stock = booked.stock;
     movements.push(...booked.movements);
   }
+  // Lots that were gone may be there again.
+  if (facts.length > 0) await forgetOpenings(tx, facts);
   const gone = new Set(skipped);
   return {
     movements,

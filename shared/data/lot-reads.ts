@@ -56,7 +56,7 @@ export async function listLots(
     const key = { productId: row.product_id, locationId: row.location_id };
     keys.set(seriesName(key), key);
   }
-  const series = await readSeriesLots(db, [...keys.values()], asOf);
+  const series = await readSeriesLots(db, [...keys.values()]);
   const data = rows.map((row): LotShown => {
     const own = series.get(seriesName({ productId: row.product_id, locationId: row.location_id }));
     const left = own?.lots.find(({ lotId }) => lotId === row.lot_id)?.left ?? 0;

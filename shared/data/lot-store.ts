@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Fault } from '../contracts/fault.ts';
 import { addDays } from '../core/calendar/add-days.ts';
 import { type Unsellable, unsellable } from '../core/inventory/waste/unsellable.ts';
-import { date, type Statements } from './database.ts';
+import { json, type Statements } from './database.ts';
 import { readExpectedDemand } from './expected-demand-store.ts';
 import { jsonChunks } from './json-chunks.ts';
 import { readSeriesLots } from './series-lots-store.ts';
@@ -25,7 +25,7 @@ export async function expiringUnits(
   asOf: string,
   withinDays = FORESEEN_DAYS,
 ): Promise<Map<string, ExpiringUnits>> {
-  const lots = await readSeriesLots(db, keys, asOf);
+  const lots = await readSeriesLots(db, keys);
   if (lots.size === 0) return new Map();
   const demand = await readExpectedDemand(
     db,
@@ -117,6 +117,14 @@ export async function recordLots(tx: Statements, lines: readonly LotLine[], acto
        SELECT STRAIGHT_JOIN l.log_id, s.lot_id
          FROM ${LINES}
          JOIN stock_lot s FORCE INDEX (stock_lot_code) ON ${SAME_LOT}`,
+      { rows: chunk },
+    );
+    await tx.write(
+      `UPDATE stock_lot s
+         JOIN (SELECT STRAIGHT_JOIN l.product_id, l.warehouse, j.lot_code FROM ${LINES}) AS l
+           ON s.product_id = l.product_id AND s.location_id = l.warehouse AND s.lot_code = l.lot_code
+          SET s.is_gone = 0
+        WHERE s.is_gone = 1`,
       { rows: chunk },
     );
   }
@@ -221,7 +229,7 @@ export async function nameLot(
   tx: Statements,
   movements: readonly { readonly movementKey: string; readonly lotId: number }[],
 ): Promise<void> {
-  for (const chunk of jsonChunks(movements.map(({ movementKey, lotId }) => [movementKey, lotId])))
+  for (const chunk of jsonChunks(movements.map(({ movementKey, lotId }) => [movementKey, lotId]))) {
     await tx.write(
       `INSERT INTO lot_movement (log_id, lot_id)
        SELECT STRAIGHT_JOIN l.log_id, j.lot_id
@@ -231,23 +239,36 @@ export async function nameLot(
          JOIN inventory_log l FORCE INDEX (inventory_log_movement_key) ON l.movement_key = j.movement_key`,
       { rows: chunk },
     );
+    await tx.write(
+      `UPDATE stock_lot s
+         JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (lot_id BIGINT PATH '$[1]')) AS j ON j.lot_id = s.lot_id
+          SET s.is_gone = 0
+        WHERE s.is_gone = 1`,
+      { rows: chunk },
+    );
+  }
 }
 
-/** Lots past their day where any stock is left, by their number, after that one: a page of them. */
-export async function listPastLots(
+const NamedRow = z.object({ lot_id: z.int(), movements: z.int() });
+
+/** How many movements name each of these lots; it grows under the lock of their stock. */
+export async function countNamed(
   db: Statements,
-  asOf: string,
-  after: number,
-  limit: number,
-): Promise<LotKey[]> {
-  return await db.select(
-    LotKey,
-    `SELECT l.lot_id, l.product_id, l.location_id, l.lot_code, l.expiry_date
-       FROM stock_lot l
-       JOIN stock s ON s.product_id = l.product_id AND s.location_id = l.location_id AND s.stock_level > 0
-      WHERE l.expiry_date < :asOf AND l.lot_id > :after
-      ORDER BY l.lot_id
-      LIMIT :limit`,
-    { asOf: date(asOf), after, limit },
-  );
+  lotIds: readonly number[],
+): Promise<ReadonlyMap<number, number>> {
+  const named = new Map<number, number>();
+  for (let at = 0; at < lotIds.length; at += LOTS_PER_COUNT) {
+    const rows = await db.select(
+      NamedRow,
+      `SELECT STRAIGHT_JOIN m.lot_id, COUNT(*) AS movements
+         FROM JSON_TABLE(:ids, '$[*]' COLUMNS (lot_id BIGINT PATH '$')) AS j
+         JOIN lot_movement m FORCE INDEX (lot_movement_lot) ON m.lot_id = j.lot_id
+        GROUP BY m.lot_id`,
+      { ids: json(lotIds.slice(at, at + LOTS_PER_COUNT)) },
+    );
+    for (const row of rows) named.set(row.lot_id, row.movements);
+  }
+  return named;
 }
+
+const LOTS_PER_COUNT = 10_000;

@@ -179,7 +179,7 @@ async function learnAbout(db: Statements, rows: readonly StockRow[], asOf: strin
   const sales = await readSales(db, keys, asOf);
   const expected = await readExpectedDemand(db, keys, asOf);
   const positions = await readPositions(db, keys);
-  const lots = await readSeriesLots(db, keys, asOf);
+  const lots = await readSeriesLots(db, keys);
   return rows.map((row, i) => {
     const key = seriesName(keyOf(row));
     const own = sales.get(i + 1);

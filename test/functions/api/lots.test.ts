@@ -2,8 +2,11 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import * as z from 'zod';
 import { expireLots } from '../../../functions/audit/expire-lots.ts';
+import { addDays } from '../../../shared/core/calendar/add-days.ts';
 import { findViolations } from '../../../shared/data/invariants.ts';
-import { expiringUnits } from '../../../shared/data/lot-store.ts';
+import { recordMovements } from '../../../shared/data/ledger-store.ts';
+import { findVoidOpenings, forgetOpenings } from '../../../shared/data/lot-opening-store.ts';
+import { expiringUnits, recordLots } from '../../../shared/data/lot-store.ts';
 import { readPositions } from '../../../shared/data/position-store.ts';
 import { readSeriesLots } from '../../../shared/data/series-lots-store.ts';
 import { type Api, openApi } from './api-fixture.ts';
@@ -56,7 +59,7 @@ it('shows what is left of each lot: what expires first leaves first, though it c
   await move('damage', -4, '2011-11-03');
   await move('damage', -7, '2011-11-06');
   expect(await leftOf()).toEqual({ A: 6, B: 3 });
-  const series = (await readSeriesLots(api.database, [key()], '2011-12-09')).get(`${product}|MAIN`)!;
+  const series = (await readSeriesLots(api.database, [key()])).get(`${product}|MAIN`)!;
   expect(series).toMatchObject({ onHand: 12, unlotted: 3 });
   const [first] = await lotsOf();
   expect((await get(`/lots/${first!.lot_id}`)).json).toMatchObject({
@@ -165,7 +168,7 @@ it('the lots and what is in none of them are the stock, whatever happens', async
                 : await move('damage', -units, date, kind === 'named' ? { lot_code: lot } : {}, own);
         if (answer.status === 201) booked.push(answer.json.data[0].log_id);
       }
-      const series = (await readSeriesLots(api.database, [key(own)], '2011-12-09')).get(`${own}|MAIN`);
+      const series = (await readSeriesLots(api.database, [key(own)])).get(`${own}|MAIN`);
       const onHand = (await readPositions(api.database, [key(own)])).get(`${own}|MAIN`)!.onHand;
       if (!series) return;
       expect(series.onHand).toBe(onHand);
@@ -195,6 +198,166 @@ it('by night tells what is past its day, and takes it out of stock only where th
   const taken = await expireLots(api.database, now);
   expect(taken.written).toBe(told.units);
   expect(await leftOf()).toEqual({ OLD: 0, TODAY: 6 });
-  expect(await expireLots(api.database, now)).toEqual({ lots: 0, units: 0, written: 0 });
+  expect(await expireLots(api.database, now)).toMatchObject({ lots: 0, units: 0, written: 0, isWhole: true });
   expect(await alerts()).toMatchObject([{ is_open: 0 }]);
 });
+
+const night = () => expireLots(api.database, new Date('2011-12-09T23:00:00Z'));
+
+it('by night writes off what comes later of a lot too, and again what somebody brought back; never twice', async () => {
+  await move('receipt', 6, '2011-11-02', { lot_code: 'OLD', expiry_date: '2011-12-01' });
+  await move('receipt', 9, '2011-11-02', { lot_code: 'NEW', expiry_date: '2012-12-01' });
+  expect((await night()).written).toBe(6);
+  await move('receipt', 2, '2011-12-03', { lot_code: 'OLD' });
+  expect(await leftOf()).toEqual({ OLD: 2, NEW: 9 });
+  expect((await night()).written).toBe(2);
+  expect((await night()).written).toBe(0);
+  const taken = (await get(`/ledger?product_id=${product}&type=expiry`)).json.data;
+  expect(taken.map((one: { quantity_change: number }) => one.quantity_change)).toEqual([-2, -6]);
+  const back = await post(`/movements/${taken[1].log_id}/reverse`, { reason: 'was frozen' });
+  expect(back.status).toBe(201);
+  expect(await leftOf()).toEqual({ OLD: 6, NEW: 9 });
+  expect((await night()).written).toBe(6);
+  expect(await leftOf()).toEqual({ OLD: 0, NEW: 9 });
+});
+
+it('brings back what was written off by its number, and the lot with it', async () => {
+  await move('receipt', 10, '2011-11-02', { lot_code: 'A', expiry_date: '2012-03-01' });
+  const [lot] = await lotsOf();
+  const off = await post(`/lots/${lot!.lot_id}/write-off`, { id: `back-${product}`, quantity: 4 });
+  expect(await leftOf()).toEqual({ A: 6 });
+  const reverse = (id: number) => post(`/movements/${id}/reverse`, { reason: 'wrong lot' });
+  const reversal = await reverse(off.json.data[0].log_id);
+  expect(reversal.status).toBe(201);
+  expect(await leftOf()).toEqual({ A: 10 });
+  await reverse(reversal.json.data[0].log_id);
+  expect(await leftOf()).toEqual({ A: 6 });
+});
+
+/** Books receipts of lots past the API, which knows no such numbers of them in a second. */
+const receive = (
+  lots: readonly { code: string; units: number; day: string; expiry: string }[],
+  of = product,
+) =>
+  api.database.transaction(async (tx) => {
+    const facts = lots.map(({ code, units, day }) => ({
+      key: `test:${of}:${code}`,
+      ...key(of),
+      date: `${day} 08:00:00.000`,
+      quantityChange: units,
+      type: 'receipt' as const,
+      reason: null,
+      referenceId: null,
+    }));
+    await recordMovements(tx, facts, { actor: 'test' });
+    await recordLots(
+      tx,
+      lots.map(({ code, expiry }, i) => ({ movementKey: facts[i]!.key, lotCode: code, expiryDate: expiry })),
+      'test',
+    );
+  });
+
+it('by night a lot that cannot be written off is told of, and stops none of the others', async () => {
+  await move('receipt', 4, '2011-11-02', { lot_code: 'BAD', expiry_date: '2011-12-01' });
+  const [bad] = await lotsOf();
+  await api.database.transaction((tx) =>
+    recordMovements(
+      tx,
+      [
+        {
+          key: `lot-expiry:${bad!.lot_id}:2011-12-09:1`,
+          ...key(),
+          date: '2011-11-03 08:00:00.000',
+          quantityChange: 1,
+          type: 'receipt',
+          reason: null,
+          referenceId: null,
+        },
+      ],
+      { actor: 'test' },
+    ),
+  );
+  const other = `after-${product}`;
+  await post('/products', { id: other, name: other, unit_price: 1 });
+  await move('receipt', 3, '2011-11-02', { lot_code: 'OLD', expiry_date: '2011-12-01' }, other);
+  expect(await night()).toMatchObject({ written: 3, failed: 1, isWhole: true });
+  expect([await leftOf(), await leftOf(other)]).toEqual([{ BAD: 4 }, { OLD: 0 }]);
+  const failed = () =>
+    api.database.select(
+      z.object({ message: z.string(), is_open: z.int() }),
+      `SELECT message, closed_at IS NULL AS is_open FROM alert WHERE alert_key = 'lots_failed'`,
+    );
+  expect(await failed()).toEqual([{ message: expect.stringContaining(product), is_open: 1 }]);
+  await post(`/lots/${bad!.lot_id}/write-off`, { id: `bad-${product}` });
+  expect(await night()).toMatchObject({ written: 0, failed: 0 });
+  expect(await failed()).toMatchObject([{ is_open: 0 }]);
+});
+
+it('reads any number of lots and days, in answers that the database gives', async () => {
+  const lots = Array.from({ length: 6_000 }, (_, i) => ({
+    code: `lot ${'x'.repeat(50)} ${i}`,
+    units: 1 + (i % 3),
+    day: addDays('1995-01-01', i),
+    expiry: addDays('2020-01-01', i % 700),
+  }));
+  for (let at = 0; at < lots.length; at += 2_000) await receive(lots.slice(at, at + 2_000));
+  const series = (await readSeriesLots(api.database, [key()])).get(`${product}|MAIN`)!;
+  expect(series).toMatchObject({ onHand: 12_000, unlotted: 0 });
+  expect(series.lots).toHaveLength(6_000);
+  const left = new Map(series.lots.map((lot) => [lot.lotCode, lot.left]));
+  expect(lots.filter(({ code, units }) => left.get(code) !== units)).toEqual([]);
+}, 60_000);
+
+const Opening = z.object({ through_day: z.iso.date(), gone: z.int() });
+const openingOf = (of: string) =>
+  api.database.select(
+    Opening,
+    `SELECT o.through_day, (SELECT CAST(SUM(s.is_gone) AS SIGNED) FROM stock_lot s WHERE s.product_id = o.product_id) AS gone
+       FROM lot_opening o
+      WHERE o.product_id = :of`,
+    { of },
+  );
+const isThere = async (of: string) =>
+  ((await readSeriesLots(api.database, [key(of)])).get(`${of}|MAIN`)?.lots ?? [])
+    .filter(({ left }) => left > 0)
+    .map(({ lotCode, left }) => [lotCode, left]);
+
+it('notes by night what was left a month ago, and reads from there: the same as from the first day', async () => {
+  const lots = Array.from({ length: 100 }, (_, i) => ({
+    code: `L${i}`,
+    units: 5,
+    day: addDays('2011-08-01', i),
+    expiry: addDays('2011-08-31', i),
+  }));
+  await receive(lots);
+  await move('damage', -330, '2011-10-20');
+  const before = await isThere(product);
+  await api.database.write(`UPDATE setting SET value = 'off' WHERE name = 'expire_lots'`);
+  expect((await night()).failed).toBe(0);
+  expect(await openingOf(product)).toEqual([{ through_day: '2011-11-08', gone: 66 }]);
+  expect(await isThere(product)).toEqual(before);
+  expect((await readSeriesLots(api.database, [key()])).get(`${product}|MAIN`)!.lots).toHaveLength(34);
+
+  // what comes late, is written off, or is taken back is as if there were no opening
+  await move('damage', -7, '2011-11-20');
+  await move('receipt', 4, '2011-11-21', { lot_code: 'L3' });
+  const early = await move('receipt', 60, '2011-09-01');
+  const [, , past] = await lotsOf();
+  await post(`/lots/${past!.lot_id}/write-off`, { id: `past-${product}`, quantity: 1 });
+  const late = await isThere(product);
+  await api.database.transaction((tx) => forgetOpenings(tx, [key()]));
+  expect(await isThere(product)).toEqual(late);
+  expect((await night()).failed).toBe(0);
+  expect(await openingOf(product)).toHaveLength(1);
+  expect(await isThere(product)).toEqual(late);
+  await post(`/movements/${early.json.data[0].log_id}/reverse`, { reason: 'another shop' });
+  expect(await openingOf(product)).toEqual([]);
+
+  // an opening that something of before has made void is made anew
+  expect((await night()).failed).toBe(0);
+  await move('damage', -50, '2011-09-05');
+  const whole = await isThere(product);
+  expect((await night()).failed).toBe(0);
+  expect(await isThere(product)).toEqual(whole);
+  expect(await findVoidOpenings(api.database, undefined, 1_000)).toEqual({ found: [], last: undefined });
+}, 60_000);
