@@ -154,7 +154,8 @@ const WHY: Readonly<Record<ClearanceItem['reason'], (units: number, one: StockOu
   expiring: (units, { facts }) => `${facts.expiring} of ${count(units, 'unit')} will expire unsold.`,
   dead: (units, { judgement }) =>
     `${count(units, 'unit')} that nobody wants with a probability of ${percent(judgement.probabilityDead)}.`,
-  excess: (_, { judgement }) => `${count(judgement.excess, 'unit')} more than the days of cover may need.`,
+  excess: (_, { judgement }) =>
+    `${count(judgement.excessOnHand, 'unit')} more than the days of cover may need.`,
 };
 
 function ladderWords(ladder: ClearanceItem['ladder'], gain: number): string {

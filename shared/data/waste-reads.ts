@@ -258,7 +258,7 @@ export async function listExcess(
       : await readStockOutlooks(db, asOf, { ...settings, excess_cover_days: coverDays }, asked);
   const all = outlooks
     .filter(({ judgement }) => judgement.excess > 0)
-    .map((one) => ranked(one, Math.min(one.judgement.excess, sellableOf(one))));
+    .map((one) => ranked(one, one.judgement.excessOnHand));
   return {
     as_of: asOf ?? null,
     ...pageOfRanked(all, page, (row) => excessItem(row, coverDays)),
@@ -290,7 +290,7 @@ function excessItem({ of: one, units, amount }: Ranked<StockOutlook>, coverDays:
       facts.onOrder > 0 ? 'postpone_orders' : judgement.verdict === 'dead' ? 'clear' : 'transfer_or_promote',
     words:
       `${count(judgement.position, 'unit')} on hand and coming, at most ${judgement.orderUpTo} are needed in ${count(coverDays, 'day')}: ${judgement.excess} too many, ${lasts}.` +
-      (facts.onOrder > 0 ? ` ${count(facts.onOrder, 'unit')} of them are still on order.` : ''),
+      (facts.onOrder > 0 ? ` ${count(judgement.excess - units, 'unit')} of them are still on order.` : ''),
   };
 }
 

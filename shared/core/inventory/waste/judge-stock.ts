@@ -52,6 +52,8 @@ export interface StockJudgement {
   readonly orderUpTo: number;
   /** Of the position, on hand or coming. */
   readonly excess: number;
+  /** Of that, units that are on hand and would be too many if nothing came any more. */
+  readonly excessOnHand: number;
   readonly monthsOfCover: number | null;
   /** Units on hand by what they are: they sum to what is on hand. */
   readonly units: Readonly<Record<WasteKind, number>>;
@@ -66,7 +68,9 @@ const DAYS_A_MONTH = 365.25 / 12;
 /**
  * What a stock is: dead by the odds of its silence, slow by its velocity, excess above the demand that its days of cover
  * may bring. `excess = max(0, position - what expires - orderUpTo)`, orderUpTo = mean + (high - mean of the forecast) x
- * sqrt(cover / its days), rounded up; without an interval two standard deviations of chance.
+ * sqrt(cover / its days), rounded up; without an interval two standard deviations of chance. Of it what is on order is
+ * too much first, since it can still be put off: `excessOnHand = max(0, excess - on order)`. On hand 20,
+ * on order 60, order-up-to 40: 40 too many, none of them on hand.
  */
 export function judgeStock(
   facts: StockFacts,
@@ -82,6 +86,7 @@ export function judgeStock(
   const position = onHand + facts.onOrder - facts.committed;
   const orderUpTo = Math.ceil(upperDemand(expected, rules.coverDays) - 1e-9);
   const excess = Math.max(0, position - facts.expired - facts.expiring - orderUpTo);
+  const excessOnHand = Math.max(0, excess - facts.onOrder);
   return {
     probabilityDead: odds,
     chanceOfSilence: chanceOfSilence(sales, known),
@@ -93,8 +98,9 @@ export function judgeStock(
     position,
     orderUpTo,
     excess,
+    excessOnHand,
     monthsOfCover: expected.perDay > 0 ? Math.max(0, position) / expected.perDay / DAYS_A_MONTH : null,
-    units: shareOut(onHand, facts, { isDead: verdict === 'dead', excess, isSlow }),
+    units: shareOut(onHand, facts, { isDead: verdict === 'dead', excess: excessOnHand, isSlow }),
   };
 }
 

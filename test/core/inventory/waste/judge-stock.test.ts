@@ -30,6 +30,17 @@ describe('what a stock is', () => {
     expect(judgeStock({ ...facts, onHand: 30 }, prior, rules).excess).toBe(0);
   });
 
+  test('what is on order is too much first: stock that is needed is no excess because more is coming', () => {
+    const needed = { ...facts, onHand: 20, onOrder: 60, expected: { perDay: 0.4, high: 40, days: 91 } };
+    const judged = judgeStock(needed, prior, rules);
+    expect(judged).toMatchObject({ orderUpTo: 40, excess: 40, excessOnHand: 0 });
+    expect(judged.units).toMatchObject({ excess: 0, healthy: 20 });
+    expect(judgeStock({ ...needed, onHand: 50 }, prior, rules)).toMatchObject({
+      excess: 70,
+      excessOnHand: 10,
+    });
+  });
+
   test('what expires is no excess beside', () => {
     const judged = judgeStock({ ...facts, expired: 10, expiring: 15 }, prior, rules);
     expect(judged.units).toEqual({ expired: 10, expiring: 15, dead: 0, excess: 45, slow: 0, healthy: 30 });
@@ -95,6 +106,11 @@ describe('what a stock is', () => {
         const judged = judgeStock(whole, prior, rules);
         const sum = WASTE_KINDS.reduce((all, kind) => all + judged.units[kind], 0);
         expect(sum).toBe(some.onHand);
+        // of the excess nothing is lost between what is there and what is coming
+        expect(judged.excess - judged.excessOnHand).toBe(Math.min(judged.excess, some.onOrder));
+        const sellable = Math.max(0, some.onHand - some.expired - some.expiring);
+        expect(judged.excessOnHand).toBeLessThanOrEqual(sellable);
+        if (judged.verdict !== 'dead') expect(judged.units.excess).toBe(judged.excessOnHand);
         for (const kind of WASTE_KINDS) expect(judged.units[kind]).toBeGreaterThanOrEqual(0);
         expect(judgeStock(whole, prior, { ...rules, coverDays: 91 + more }).excess).toBeLessThanOrEqual(
           judged.excess,
