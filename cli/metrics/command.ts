@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { NearDay } from '../../shared/contracts/near-day.ts';
 import { METRIC_OPERATIONS } from '../../shared/core/analytics/operations/run-operation.ts';
-import { dayNumber } from '../../shared/core/calendar/period-grid.ts';
 import { type MetricOptions, showMetric } from './show-metric.ts';
 
 /** Adds `metrics`: the five metric operations, over files or over the running stack. */
@@ -17,6 +17,7 @@ export function addMetricsCommand(program: Command, edge: () => string): void {
 }
 
 function cutoffDay(text: string): string {
-  if (Number.isNaN(dayNumber(text))) throw new InvalidArgumentError('not a day such as 2024-12-31');
+  const { success, error } = NearDay.safeParse(text);
+  if (!success) throw new InvalidArgumentError(`it ${error.issues[0]!.message}`);
   return text;
 }

@@ -7,6 +7,8 @@ export const SimulateEnv = z.object({
   ...LogEnv.shape,
   /** Its own queue: days are simulated in chunks. */
   SIMULATE_QUEUE_URL: z.url(),
+  /** How often a message is delivered before it is given up. */
+  DELIVERIES: z.coerce.number().int().min(1),
   /** Whether businesses may be invented into this stage's ledger. */
   SIMULATIONS: z.enum(['on', 'off']),
 });

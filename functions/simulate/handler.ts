@@ -12,7 +12,11 @@ import { simulateWorld } from './simulate-world.ts';
 const onQueue = queueHandler({
   env: SimulateEnv,
   message: SimulationTask,
-  connect: (env, { database }) => ({ database, simulateQueue: openQueue(env.SIMULATE_QUEUE_URL) }),
+  connect: (env, { database }) => ({
+    database,
+    simulateQueue: openQueue(env.SIMULATE_QUEUE_URL),
+    mostDeliveries: env.DELIVERIES,
+  }),
   run: (needs, task, delivery) =>
     task.type === 'WorldRequested'
       ? simulateWorld(needs, task, delivery)

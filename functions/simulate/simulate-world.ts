@@ -7,6 +7,7 @@ import type { SimulationSettings } from '../../shared/core/simulate/settings.ts'
 import { openWorld, simulateDay, type WorldState } from '../../shared/core/simulate/simulate-day.ts';
 import type { Database } from '../../shared/data/database.ts';
 import {
+  failSimulation,
   keepCheckpoint,
   openSimulation,
   readStanding,
@@ -26,18 +27,37 @@ const MOST_CHECKPOINT = 3_000_000;
 export interface WorldNeeds {
   readonly database: Database;
   readonly simulateQueue: Queue;
+  /** How often a message is delivered before it is given up. */
+  readonly mostDeliveries: number;
 }
 
-type WorldDelivery = Pick<Delivery, 'remainingMs'> & {
+type WorldDelivery = Pick<Delivery, 'remainingMs' | 'receives'> & {
   readonly logger: Pick<Delivery['logger'], 'info' | 'warn'>;
 };
 
 /**
  * Goes on with a simulated business where it stands: some days in each transaction, then hands the rest on. The state
  * after any day follows from the configuration, so that a kill costs only the days since the checkpoint, which are
- * simulated again without being written. Every day is written once, however often its message comes.
+ * simulated again without being written. Every day is written once, however often its message comes. What fails in the last
+ * delivery of its message ends the simulation as failed: it would say `running` for ever, and keep others from starting.
  */
 export async function simulateWorld(
+  needs: WorldNeeds,
+  message: WorldRequested,
+  delivery: WorldDelivery,
+): Promise<void> {
+  try {
+    await goOn(needs, message, delivery);
+  } catch (error) {
+    if (delivery.receives >= needs.mostDeliveries) {
+      const why = error instanceof Error ? error.message : String(error);
+      await needs.database.transaction((tx) => failSimulation(tx, message.simulationId, why));
+    }
+    throw error;
+  }
+}
+
+async function goOn(
   { database, simulateQueue }: WorldNeeds,
   message: WorldRequested,
   { logger, remainingMs }: WorldDelivery,

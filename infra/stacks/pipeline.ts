@@ -82,7 +82,7 @@ export class PipelineStack extends Stack {
     this.train = new Stage(this, 'Train', {
       ...context,
       name: 'train',
-      description: 'A sample of the series -> a forecasting model of many',
+      description: 'A sample of the series -> a forecasting model of many, or what policies would have cost',
       environment: () =>
         ({
           ...database.environment,
@@ -121,6 +121,7 @@ export class PipelineStack extends Stack {
         ({
           ...base,
           SIMULATE_QUEUE_URL: queue.queueUrl,
+          DELIVERIES: String(config.feeds.simulate.deliveries),
           SIMULATIONS: config.simulations,
         }) satisfies z.input<typeof SimulateEnv>,
     });

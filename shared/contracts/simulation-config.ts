@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { METRIC_OPERATIONS } from '../core/analytics/operations/run-operation.ts';
+import { NearDay } from './near-day.ts';
 
 const listOf = (most: number) =>
   z
@@ -25,7 +26,6 @@ const between = (least: number, most: number) =>
     .refine((value) => value >= least && value <= most, `is not between ${least} and ${most}`);
 const wholeBetween = (least: number, most: number) =>
   between(least, most).refine((value) => Number.isSafeInteger(value), 'is not whole');
-const day = z.iso.date('is no day such as 2024-01-31');
 
 /** Most products at locations in one world. */
 export const MOST_ITEMS = 50_000;
@@ -40,7 +40,7 @@ export const SimulationConfig = z.strictObject({
   PRODUCT_RESTOCK_UPPER_PROPORTION: between(0, 10).optional(),
   PRODUCT_RESTOCK_UNIFORM_PROPORTION: between(0, 10).optional(),
   SALE_TREND_SUBSET: wholeBetween(101, 100_000).optional(),
-  SIMULATION_STARTING_DATE: day.optional(),
+  SIMULATION_STARTING_DATE: NearDay.optional(),
   SIMULATION_DAYS: wholeBetween(1, 899).optional(),
   NEW_PRODUCT_ITERATION_PROB: wholeBetween(0, 90).optional(),
   /** Parts of ten: refunded, kept. */
@@ -61,9 +61,9 @@ export const SimulationConfig = z.strictObject({
   ITERATION_PRODUCT_COUNT_ALLOCATION_UNIFORM_BOUND: wholeBetween(0, 1_000_000).optional(),
   METRIC_OPERATION: z.enum(METRIC_OPERATIONS, `is none of ${METRIC_OPERATIONS.join(', ')}`).optional(),
   /** Last day that measures look at. */
-  METRIC_DATE_CUTOFF: day.optional(),
+  METRIC_DATE_CUTOFF: NearDay.optional(),
   /** Forecasts know what happened up to this day. */
-  CUTOFF_DATE_FORECAST: day.optional(),
+  CUTOFF_DATE_FORECAST: NearDay.optional(),
   HORIZON_DAYS_FORECAST: wholeBetween(1, 365).optional(),
   /** The same seed and configuration make the same ledger, to the byte. */
   SIMULATION_SEED: wholeBetween(0, 2_147_483_647).optional(),

@@ -25,7 +25,8 @@ export interface Change {
     | 'class_policy'
     | 'item_policy'
     | 'supplier_calendar'
-    | 'receiving_calendar';
+    | 'receiving_calendar'
+    | 'simulation';
   readonly subjectId: string;
   readonly action?: ChangeEntry['action'];
   readonly reason?: string | undefined;

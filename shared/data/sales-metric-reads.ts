@@ -8,7 +8,7 @@ import {
   refundAnswer,
 } from '../core/analytics/operations/gather-refund-data.ts';
 import { addDays } from '../core/calendar/add-days.ts';
-import { jsonColumn, type PageAsked } from './columns.ts';
+import { type PageAsked, Total } from './columns.ts';
 import { date, json, type Statements } from './database.ts';
 import { goodsBack } from './net-sales.ts';
 import type { Counted } from './stock-metric-reads.ts';
@@ -18,8 +18,8 @@ const amount = z.string().transform((text) => Math.round(Number(text) * 10_000))
 const units = z.coerce.number();
 
 const Value = z.object({ value: z.int(), n: z.int() });
-/** Different quantities of a line that are read at once, and at all. */
-const VALUES_PER_READ = 10_000;
+/** Different quantities of a line that are read at once (a row is below 200 bytes), and at all. */
+const VALUES_PER_READ = 5_000;
 const MOST_VALUES = 500_000;
 /** Months and reasons of one answer. */
 const MOST_ROWS = 2_000;
@@ -28,11 +28,8 @@ const MOST_ROWS = 2_000;
 const IS_SOLD = `s.kind = 'sale' AND s.cancelled_by IS NULL AND s.date < :end`;
 
 const Month = z.object({ month: z.string(), lines: units, units, amount });
-const Product = z.object({ product_id: z.string(), units, amount, total: z.int() });
-const Quantities = z.object({
-  product_id: z.string(),
-  counted: jsonColumn(z.array(z.tuple([z.int(), z.int()]))),
-});
+const Product = z.object({ product_id: z.string(), units, amount });
+const Quantity = Value.extend({ product_id: z.string() });
 
 /** What `describeSales` makes of all sales, a page of its rows. */
 export async function readSalesDescription(
@@ -53,13 +50,18 @@ export async function readSalesDescription(
   );
   const products = await db.select(
     Product,
-    `SELECT d.product_id, SUM(d.quantity) AS units, CAST(SUM(d.revenue) AS CHAR) AS amount, COUNT(*) OVER () AS total
+    `SELECT d.product_id, SUM(d.quantity) AS units, CAST(SUM(d.revenue) AS CHAR) AS amount
        FROM demand d
       WHERE d.date <= :through AND d.sale_lines > 0
       GROUP BY d.product_id
       ORDER BY units DESC, d.product_id
       LIMIT :limit OFFSET :skip`,
     { through: date(through), skip, limit },
+  );
+  const [sold] = await db.select(
+    Total,
+    `SELECT COUNT(DISTINCT d.product_id) AS total FROM demand d WHERE d.date <= :through AND d.sale_lines > 0`,
+    { through: date(through) },
   );
   const quantities = await quantitiesOf(
     db,
@@ -72,7 +74,7 @@ export async function readSalesDescription(
     units: months.reduce((sum, month) => sum + month.units, 0),
     revenue: moneyText(months.reduce((sum, month) => sum + month.amount, 0)),
     quantity: describeValues(await allQuantities(db, through)),
-    months: monthsOf(months, through),
+    months: monthsOf(months),
     rows: products.map((product) => ({
       product_id: product.product_id,
       units: product.units,
@@ -80,7 +82,7 @@ export async function readSalesDescription(
       quantity: describeValues(quantities.get(product.product_id) ?? []),
     })),
   };
-  return { answer, total: products[0]?.total ?? 0 };
+  return { answer, total: sold!.total };
 }
 
 /** How often each quantity was sold in a line. */
@@ -105,29 +107,37 @@ async function allQuantities(db: Statements, through: string): Promise<CountedVa
   throw new RangeError(`lines of more than ${MOST_VALUES} different quantities`);
 }
 
+/** The same of single products, in reads of a limited size however many quantities they were sold in. */
 async function quantitiesOf(
   db: Statements,
   productIds: readonly string[],
   through: string,
-): Promise<Map<string, [number, number][]>> {
-  if (productIds.length === 0) return new Map();
-  const rows = await db.select(
-    Quantities,
-    `SELECT v.product_id, JSON_ARRAYAGG(JSON_ARRAY(v.value, v.n)) AS counted
-       FROM (SELECT STRAIGHT_JOIN s.product_id, s.quantity_sold AS value, COUNT(*) AS n
-               FROM JSON_TABLE(:ids, '$[*]' COLUMNS (product_id VARCHAR(64) PATH '$')) AS j
-               JOIN sales s FORCE INDEX (sales_product) ON s.product_id = j.product_id
-              WHERE ${IS_SOLD}
-              GROUP BY s.product_id, s.quantity_sold) AS v
-      GROUP BY v.product_id`,
-    { ids: json(productIds), end: date(addDays(through, 1)) },
-  );
-  return new Map(rows.map((row) => [row.product_id, row.counted]));
+): Promise<Map<string, CountedValue[]>> {
+  const found = new Map<string, CountedValue[]>(productIds.map((id) => [id, []]));
+  let [product, value] = ['', 0];
+  for (let read = 0; read < MOST_VALUES / VALUES_PER_READ && productIds.length > 0; read++) {
+    const rows = await db.select(
+      Quantity,
+      `SELECT STRAIGHT_JOIN s.product_id, s.quantity_sold AS value, COUNT(*) AS n
+         FROM JSON_TABLE(:ids, '$[*]' COLUMNS (product_id VARCHAR(64) PATH '$')) AS j
+         JOIN sales s FORCE INDEX (sales_product) ON s.product_id = j.product_id
+        WHERE ${IS_SOLD} AND (s.product_id, s.quantity_sold) > (:product, :value)
+        GROUP BY s.product_id, s.quantity_sold
+        ORDER BY s.product_id, s.quantity_sold
+        LIMIT ${VALUES_PER_READ}`,
+      { ids: json(productIds.filter((id) => id >= product)), end: date(addDays(through, 1)), product, value },
+    );
+    for (const row of rows) found.get(row.product_id)!.push([row.value, row.n]);
+    if (rows.length < VALUES_PER_READ) return found;
+    ({ product_id: product, value } = rows.at(-1)!);
+  }
+  if (productIds.length === 0) return found;
+  throw new RangeError(`lines of more than ${MOST_VALUES} different quantities`);
 }
 
 const Sold = z.object({ lines: units, units, amount });
 const Sum = z.object({ name: z.string().nullable(), refunds: units, units, amount });
-const ProductSum = Sum.extend({ name: z.string(), units_sold: units, total: z.int() });
+const ProductSum = Sum.extend({ name: z.string(), units_sold: units });
 
 /** What `gatherRefundData` makes of all sales and what came back of them, a page of its rows. */
 export async function readRefundData(
@@ -159,19 +169,23 @@ export async function readRefundData(
     `SELECT r.*, (SELECT COALESCE(SUM(d.quantity), 0)
                     FROM demand d
                    WHERE d.product_id = r.name AND d.date <= :through) AS units_sold
-       FROM (SELECT b.name, SUM(b.refunds) AS refunds, SUM(b.units) AS units, CAST(SUM(b.amount) AS CHAR) AS amount,
-                    COUNT(*) OVER () AS total
+       FROM (SELECT b.name, SUM(b.refunds) AS refunds, SUM(b.units) AS units, CAST(SUM(b.amount) AS CHAR) AS amount
                FROM ${goodsBack(({ product }) => product, isCounted)} AS b
               GROUP BY b.name
               ORDER BY units DESC, b.name
               LIMIT :limit OFFSET :skip) AS r`,
     { ...params, skip, limit },
   );
+  const [back] = await db.select(
+    Total,
+    `SELECT COUNT(DISTINCT b.name) AS total FROM ${goodsBack(({ product }) => product, isCounted)} AS b`,
+    params,
+  );
   const answer = refundAnswer(
     sold!,
     reasons,
-    products.map(({ units_sold, total: _, ...sum }) => ({ ...sum, unitsSold: units_sold })),
+    products.map(({ units_sold, ...sum }) => ({ ...sum, unitsSold: units_sold })),
     through,
   );
-  return { answer, total: products[0]?.total ?? 0 };
+  return { answer, total: back!.total };
 }

@@ -4,7 +4,8 @@ import { Fault } from '../contracts/fault.ts';
 import { SimulationConfig } from '../contracts/simulation-config.ts';
 import { settingsOf } from '../contracts/simulation-settings.ts';
 import { addDays } from '../core/calendar/add-days.ts';
-import { jsonColumn, type Page, type PageAsked, Total, timeColumn } from './columns.ts';
+import { recordChange } from './change-log.ts';
+import { flagColumn, jsonColumn, type Page, type PageAsked, Total, timeColumn } from './columns.ts';
 import { json, type Statements } from './database.ts';
 import { readLongText } from './long-text.ts';
 
@@ -25,29 +26,62 @@ export interface NewSimulationRow {
   readonly requestedBy: string;
 }
 
-/** Makes a simulation, unless it is there or another one runs; answers whether it did. */
+/** Makes a simulation, unless it or something under its ids is there, or another one runs; answers whether it did. */
 export async function openSimulation(
   tx: Statements,
   { simulationId, config, requestedBy }: NewSimulationRow,
 ): Promise<boolean> {
+  if (await areIdsTaken(tx, simulationId)) return false;
+  const { days } = settingsOf(config);
   const { updated } = await tx.write(
     `INSERT IGNORE INTO simulation (simulation_id, config, days, requested_by)
      VALUES (:simulationId, :config, :days, :requestedBy)`,
-    { simulationId, config: json(config), days: settingsOf(config).days, requestedBy },
+    { simulationId, config: json(config), days, requestedBy },
   );
-  return updated === 1;
+  if (updated === 0) return false;
+  await recordChange(tx, {
+    ...{ actor: requestedBy, subject: 'simulation', subjectId: simulationId },
+    before: undefined,
+    after: { status: 'running', days, config },
+  });
+  return true;
 }
 
-const Id = z.object({ simulation_id: z.string() });
+const Taken = z.object({ is_taken: flagColumn });
 
-/** Why `openSimulation` did nothing: the id is taken, or another one runs. */
+/** Whether a product, an order or a supplier has an id that a simulation of this name would give. */
+async function areIdsTaken(db: Statements, simulationId: string): Promise<boolean> {
+  // ranges, for a name may contain _, which LIKE takes for any letter
+  const isThere = (table: string, id: string, letter: string) =>
+    `EXISTS (SELECT 1 FROM ${table} WHERE ${id} >= CONCAT(:name, '-${letter}')
+                                      AND ${id} < CONCAT(:name, '-${String.fromCharCode(letter.charCodeAt(0) + 1)}'))`;
+  const [row] = await db.select(
+    Taken,
+    `SELECT ${isThere('products', 'product_id', 'P')} OR ${isThere('orders', 'order_id', 'O')}
+         OR ${isThere('supplier', 'supplier_id', 'S')} AS is_taken`,
+    { name: simulationId },
+  );
+  return row!.is_taken;
+}
+
+const Known = z.object({ simulation_id: z.string(), is_running: flagColumn });
+
+/** Why `openSimulation` did nothing: the name is taken, by a simulation or by other goods, or another one runs. */
 export async function whyNotOpened(db: Statements, simulationId: string): Promise<Fault> {
-  const rows = await db.select(Id, `SELECT simulation_id FROM simulation WHERE running_key = 1`);
-  const running = rows[0]?.simulation_id;
+  const rows = await db.select(
+    Known,
+    `SELECT simulation_id, COALESCE(running_key = 1, 0) AS is_running
+       FROM simulation
+      WHERE running_key = 1 OR simulation_id = :simulationId`,
+    { simulationId },
+  );
+  if (rows.some((row) => row.simulation_id === simulationId))
+    return new Fault('conflict', `There is a simulation ${simulationId} already`);
+  const running = rows.find((row) => row.is_running)?.simulation_id;
   return new Fault(
     'conflict',
-    running === undefined || running === simulationId
-      ? `There is a simulation ${simulationId} already`
+    running === undefined
+      ? `There are products, orders or suppliers whose ids begin with ${simulationId}- already: choose another SIMULATION_NAME`
       : `Simulation ${running} is running: wait for its end, or cancel it`,
   );
 }
@@ -158,14 +192,33 @@ export async function keepCheckpoint(
 }
 
 /** Ends a simulation that runs; false when it does not. What is in the ledger stays. */
-export async function cancelSimulation(tx: Statements, simulationId: string): Promise<boolean> {
+export function cancelSimulation(tx: Statements, simulationId: string, actor: string): Promise<boolean> {
+  return endSimulation(tx, simulationId, 'cancelled', { actor });
+}
+
+/** Ends a simulation that cannot go on, so that it blocks no other one; false when it does not run. */
+export function failSimulation(tx: Statements, simulationId: string, why: string): Promise<boolean> {
+  return endSimulation(tx, simulationId, 'failed', { actor: 'simulation', why: why.slice(0, 500) });
+}
+
+async function endSimulation(
+  tx: Statements,
+  simulationId: string,
+  status: 'cancelled' | 'failed',
+  { actor, why }: { readonly actor: string; readonly why?: string },
+): Promise<boolean> {
   const { updated } = await tx.write(
     `UPDATE simulation
-        SET status = 'cancelled', finished_at = CURRENT_TIMESTAMP(3), checkpoint = NULL
+        SET status = :status, failed_why = :why, finished_at = CURRENT_TIMESTAMP(3), checkpoint = NULL
       WHERE simulation_id = :simulationId AND status = 'running'`,
-    { simulationId },
+    { simulationId, status, why: why ?? null },
   );
-  return updated === 1;
+  if (updated === 0) return false;
+  await recordChange(tx, {
+    ...{ actor, subject: 'simulation', subjectId: simulationId, reason: why?.slice(0, 255) },
+    ...{ before: { status: 'running' }, after: { status } },
+  });
+  return true;
 }
 
 const Row = Simulation.omit({ day: true })
@@ -183,7 +236,7 @@ const Row = Simulation.omit({ day: true })
     }),
   );
 const COLUMNS = `simulation_id, status, config, days, days_done, products, orders, sales, units, refunds, lost_units,
-            movements, ledger_chain, requested_by, created_at, updated_at, finished_at`;
+            movements, ledger_chain, requested_by, created_at, updated_at, finished_at, failed_why`;
 
 export async function findSimulation(db: Statements, simulationId: string): Promise<Simulation | undefined> {
   const [row] = await db.select(

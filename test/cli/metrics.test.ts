@@ -101,7 +101,14 @@ it('refuses what is no operation, naming the five, and what is no day', async ()
   const none = await folder.run('metrics --input .');
   expect([none.code, none.stdout]).toEqual([2, '']);
   const day = await folder.run('metrics --operation describe_sales --input . --cutoff 2024-02-30');
-  expect([day.code, day.stderr]).toEqual([2, expect.stringContaining('2024-12-31')]);
+  expect([day.code, day.stderr]).toEqual([2, expect.stringContaining('is no day such as 2024-01-31')]);
+  for (const far of ['2200-01-01', '9999-12-31']) {
+    const refused = await folder.run(`metrics --operation describe_sales --input . --cutoff ${far}`);
+    expect([refused.code, refused.stdout]).toEqual([2, '']);
+    expect(refused.stderr).toMatch(/--cutoff.*is not from 1970-01-01 to 2100-12-31/);
+  }
+  const last = await folder.run('metrics --operation describe_sales --input . --cutoff 2100-12-31');
+  expect([last.code, JSON.parse(last.stdout).months.at(-1).month]).toEqual([0, '2024-02']);
 });
 
 it('refuses a file that is missing or wrong by its name, line and column', async () => {

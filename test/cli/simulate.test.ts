@@ -101,6 +101,8 @@ test.each([
   ['--get-metrics', ['--get-metrics', '--metric-operation']],
   ['--metric-operation describe_sales', ['--get-metrics', '--metric-operation describe_sales']],
   ['--seed x', ['--seed x is no number']],
+  ['--start-date 1969-12-31', ['--start-date 1969-12-31 is not from 1970-01-01 to 2100-12-31']],
+  ['--start-date 9999-12-30', ['--start-date 9999-12-30 is not from 1970-01-01 to 2100-12-31']],
 ])(
   'simulate %s is refused in a sentence that names the flags, before anything runs',
   async (flags, names) => {

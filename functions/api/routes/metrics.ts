@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { pageQuery } from '../../../shared/contracts/api/inputs.ts';
 import { KpiReport, MetricName, MetricPage, ProductMetrics } from '../../../shared/contracts/api/metrics.ts';
 import { Day } from '../../../shared/contracts/api/page.ts';
+import { NearDay } from '../../../shared/contracts/near-day.ts';
 import { answerKpis, answerProductMetrics } from '../answer-kpis.ts';
 import { answerMetric } from '../answer-metric.ts';
 import { READERS } from '../roles.ts';
@@ -42,7 +43,7 @@ export const metricRoutes = [
       'One of five metric operations up to a day: product_counts, stockout_counts, sale_to_restock_ratio, describe_sales, gather_refund_data',
     roles: READERS,
     params: z.object({ name: MetricName }),
-    query: z.object({ ...pageQuery(200), cutoff: Day.optional() }),
+    query: z.object({ ...pageQuery(200), cutoff: NearDay.optional() }),
     answer: MetricPage,
     run: ({ now }, { db, params: { name }, query }) =>
       answerMetric(db, name, now().toISOString().slice(0, 10), query),

@@ -66,8 +66,8 @@ export const simulationRoutes = [
     roles: ['planner'],
     params: byId,
     answer: Simulation,
-    async run(_, { db, params: { id } }) {
-      const isCancelled = await cancelSimulation(db, id);
+    async run(_, { db, params: { id }, user }) {
+      const isCancelled = await cancelSimulation(db, id, user.username);
       const simulation = found(await findSimulation(db, id), 'simulation', id);
       if (!isCancelled) throw new Fault('conflict', `Simulation ${id} is ${simulation.status}`);
       return simulation;

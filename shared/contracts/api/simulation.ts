@@ -7,7 +7,7 @@ export const NewSimulation = z.strictObject({
 });
 export type NewSimulation = z.infer<typeof NewSimulation>;
 
-export const SIMULATION_STATUSES = ['running', 'done', 'cancelled'] as const;
+export const SIMULATION_STATUSES = ['running', 'done', 'cancelled', 'failed'] as const;
 
 /** How a simulation goes. */
 export const Simulation = z.object({
@@ -32,5 +32,7 @@ export const Simulation = z.object({
   created_at: z.string(),
   updated_at: z.string(),
   finished_at: z.string().nullable(),
+  /** Why it could not go on, where it is failed. */
+  failed_why: z.string().nullable(),
 });
 export type Simulation = z.infer<typeof Simulation>;

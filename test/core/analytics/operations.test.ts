@@ -231,6 +231,12 @@ describe('describe_sales', () => {
     ]);
   });
 
+  it('months end with the last that sold something, however late the cutoff; what is dated centuries before is left out', () => {
+    expect(describeSales(sales, '2100-12-31').months).toEqual(describeSales(sales, '2024-02-29').months);
+    const months = describeSales([{ ...sales[0]!, date: '1066-10-14' }, ...sales], null).months;
+    expect([months.length, months[0]!.month, months.at(-1)!.month]).toEqual([4, '2023-11', '2024-02']);
+  });
+
   it('one value has no deviation, and no value no description', () => {
     expect(describeValues([[7, 1]])).toMatchObject({ count: 1, sd: null, q1: 7, max: 7 });
     expect(describeValues([])).toEqual({

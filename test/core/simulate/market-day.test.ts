@@ -53,6 +53,11 @@ test.each<[string, DemandLaw, number]>([
   expect(squares / n / variance).toBeLessThan(1.1);
 });
 
+test('weeks go on before 1970 as after it', () => {
+  const category = { ...traitsOf(YEAR).categories[0]!, yearAmplitude: 0 };
+  for (let day = -30; day < 0; day++) expect(seasonOn(category, day)).toBe(seasonOn(category, day + 70));
+});
+
 test('seasons change when something sells, not how much', () => {
   for (const category of traitsOf(YEAR).categories) {
     let sum = 0;

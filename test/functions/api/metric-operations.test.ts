@@ -261,7 +261,22 @@ it('refuses what is no operation, no day, and nobody', async () => {
   expect(unknown.status).toBe(422);
   for (const name of METRIC_OPERATIONS) expect(unknown.text).toContain(name);
   expect((await ask('/metrics/operations/product_counts?cutoff=2023-02-30', 'viewer')).status).toBe(422);
+  for (const far of ['2200-01-01', '9999-12-31']) {
+    const refused = await ask(`/metrics/operations/describe_sales?cutoff=${far}`, 'viewer');
+    expect([refused.status, refused.text]).toEqual([422, expect.stringContaining('2100-12-31')]);
+  }
   expect((await ask('/metrics/operations/product_counts')).status).toBe(401);
+});
+
+it('past the last row it still says how many rows there are', async () => {
+  for (const name of ['stockout_counts', 'sale_to_restock_ratio', 'describe_sales', 'gather_refund_data']) {
+    const page = async (skip: number) =>
+      (await api.ask('GET', `/metrics/operations/${name}?skip=${skip}`, { as: 'viewer' })).json;
+    const { total } = (await page(0)).pagination;
+    const past = await page(10_000);
+    expect([name, past.rows, past.pagination.total]).toEqual([name, [], total]);
+    expect(total).toBeGreaterThan(0);
+  }
 });
 
 it('every operation answers for an empty database', async () => {

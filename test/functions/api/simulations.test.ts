@@ -17,10 +17,15 @@ const start = (config: object, more: object = {}) =>
 
 /** What the function does with the next message, one transaction of it. */
 const work = async (message: unknown) =>
-  simulateWorld({ database: api.database, simulateQueue: queue }, WorldRequested.parse(message), {
-    logger: silentLogger,
-    remainingMs: () => 0,
-  });
+  simulateWorld(
+    { database: api.database, simulateQueue: queue, mostDeliveries: 3 },
+    WorldRequested.parse(message),
+    {
+      logger: silentLogger,
+      receives: 1,
+      remainingMs: () => 0,
+    },
+  );
 
 test('a simulation is started once, seen on its way, and done; another one waits until then', async () => {
   const config = {
@@ -75,6 +80,33 @@ test('a simulation is cancelled once, and then another may start', async () => {
   const next = await start({ SIMULATION_DAYS: 5 });
   expect(next.status).toBe(202);
   await api.ask('POST', `/simulations/${next.json.simulation_id}/cancel`, { as: 'planner' });
+});
+
+test('who started and who ended a simulation is in the log of changes', async () => {
+  const { data } = (await api.ask('GET', '/audit-log?subject=simulation', { as: 'admin' })).json;
+  const first = data.findLast((entry: { after: { status: string } }) => entry.after.status === 'cancelled');
+  expect(first).toMatchObject({ actor: 'planner', action: 'change', before: { status: 'running' } });
+  const started = data.filter((entry: { action: string }) => entry.action === 'create');
+  expect(started).toHaveLength(3);
+  expect(started.at(-1)).toMatchObject({
+    actor: 'planner',
+    subject_id: 'shop',
+    after: { status: 'running', days: 45 },
+  });
+});
+
+test('a name under which there are goods already is refused: nobody’s product becomes part of an invention', async () => {
+  const refused = (name: string) => start({ SIMULATION_NAME: name, SIMULATION_DAYS: 2 });
+  await api.ask('POST', '/products', { as: 'admin', body: { id: 'real-P1', name: 'Real' } });
+  const answer = await refused('real');
+  expect([answer.status, answer.json.detail]).toEqual([
+    409,
+    expect.stringContaining('choose another SIMULATION_NAME'),
+  ]);
+  // a letter of a pattern is no pattern
+  const other = await refused('rea_');
+  expect(other.status).toBe(202);
+  await api.ask('POST', '/simulations/rea_/cancel', { as: 'planner' });
 });
 
 test('conflicts are refused in a sentence that names both, and only planners may ask', async () => {

@@ -34,6 +34,7 @@ test('one function takes messages of its queue, and invocations by hand', async 
     EVENT_BUS_NAME: 'bus',
     LOG_LEVEL: 'ERROR',
     SIMULATE_QUEUE_URL: 'http://127.0.0.1:9/000000000000/simulate',
+    DELIVERIES: '3',
     SIMULATIONS: 'off',
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);

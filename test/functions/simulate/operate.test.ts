@@ -30,10 +30,15 @@ test('run, metric and forecast do what they say, one after the other', async () 
     detail: expect.stringContaining('Simulation shop is running'),
   });
   for (const message of queue.messages.splice(0))
-    await simulateWorld({ database: db.database, simulateQueue: queue }, WorldRequested.parse(message), {
-      logger: silentLogger,
-      remainingMs: () => 300_000,
-    });
+    await simulateWorld(
+      { database: db.database, simulateQueue: queue, mostDeliveries: 3 },
+      WorldRequested.parse(message),
+      {
+        logger: silentLogger,
+        receives: 1,
+        remainingMs: () => 300_000,
+      },
+    );
   expect(await invoke({ function: 'run', config })).toMatchObject({
     detail: 'There is a simulation shop already',
   });

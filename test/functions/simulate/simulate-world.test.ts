@@ -42,8 +42,9 @@ async function simulate(
   for (let deliveries = 0; queue.messages.length > 0; deliveries++) {
     expect(deliveries).toBeLessThan(100);
     const next = WorldRequested.parse(queue.messages.shift());
-    await simulateWorld({ database, simulateQueue: queue }, next, {
+    await simulateWorld({ database, simulateQueue: queue, mostDeliveries: 3 }, next, {
       logger: silentLogger,
+      receives: 1,
       remainingMs: () => remainingMs,
     });
   }
@@ -112,7 +113,7 @@ const number = async (
 const movementsOf = (name: string) => number(name, 'inventory_log', 'product_id');
 const expectedOf = ({ simulationId, config }: WorldRequested) =>
   runWorld({ ...settingsOf(config), name: simulationId }).ledger.length;
-const once = { logger: silentLogger, remainingMs: () => 0 };
+const once = { logger: silentLogger, receives: 1, remainingMs: () => 0 };
 
 test.each([
   ['loop', 'the day loop', { SIMULATION_DAYS: 12, SIMULATION_SEED: 7, NEW_PRODUCT_ITERATION_PROB: 40 }, ''],
@@ -169,8 +170,9 @@ test('a process that dies at any step loses no day and writes none twice', async
   for (let crashAt = 1; crashAt < 400; crashAt += 3) {
     queue.messages.length = 0;
     const database = crashingDatabase(db.database, crashAt);
-    const died = await simulateWorld({ database, simulateQueue: queue }, message, {
+    const died = await simulateWorld({ database, simulateQueue: queue, mostDeliveries: 3 }, message, {
       logger: silentLogger,
+      receives: 1,
       remainingMs: () => 300_000,
     }).then(
       () => false,
@@ -211,7 +213,7 @@ test('two deliveries at once write every day once', async () => {
 test('a checkpoint spares days, and without it the same days come again', async () => {
   const config = { SIMULATION_DEMAND: 'realistic', SIMULATION_PRODUCTS: 15, SIMULATION_DAYS: 70 };
   const message = messageFor('kept', config);
-  await simulateWorld({ database: db.database, simulateQueue: queue }, message, once);
+  await simulateWorld({ database: db.database, simulateQueue: queue, mostDeliveries: 3 }, message, once);
   const standing = await readStanding(db.database, 'kept');
   expect([standing?.daysDone, standing?.checkpointDay]).toEqual([30, 30]);
   await db.database.write(
@@ -230,7 +232,7 @@ test('the state of a large world outgrows a row of the Data API, and is read all
     SIMULATION_MEAN_DEMAND: 0.03,
   };
   const message = messageFor('large', config);
-  await simulateWorld({ database: db.database, simulateQueue: queue }, message, once);
+  await simulateWorld({ database: db.database, simulateQueue: queue, mostDeliveries: 3 }, message, once);
   const standing = await readStanding(db.database, 'large');
   expect(standing!.checkpoint!.length).toBeGreaterThan(65_536);
   queue.messages.length = 0;
@@ -241,9 +243,9 @@ test('the state of a large world outgrows a row of the Data API, and is read all
 test('a cancelled simulation goes no further, and what it wrote stays', async () => {
   const config = { SIMULATION_DAYS: 400, SIMULATION_DEMAND: 'realistic', SIMULATION_PRODUCTS: 10 };
   const message = messageFor('ended', config);
-  await simulateWorld({ database: db.database, simulateQueue: queue }, message, once);
+  await simulateWorld({ database: db.database, simulateQueue: queue, mostDeliveries: 3 }, message, once);
   const written = await movementsOf('ended');
-  expect(await db.database.transaction((tx) => cancelSimulation(tx, 'ended'))).toBe(true);
+  expect(await db.database.transaction((tx) => cancelSimulation(tx, 'ended', 'planner'))).toBe(true);
   await simulate(message);
   expect(await movementsOf('ended')).toBe(written);
   expect(await findSimulation(db.database, 'ended')).toMatchObject({ status: 'cancelled', days_done: 30 });
@@ -251,17 +253,36 @@ test('a cancelled simulation goes no further, and what it wrote stays', async ()
 
 test('only one business is invented at a time: a message for another one starts nothing', async () => {
   const config = { SIMULATION_DAYS: 400, SIMULATION_DEMAND: 'realistic', SIMULATION_PRODUCTS: 5 };
-  const needs = { database: db.database, simulateQueue: queue };
+  const needs = { database: db.database, simulateQueue: queue, mostDeliveries: 3 };
   await simulateWorld(needs, messageFor('first', config), once);
   await simulateWorld(needs, messageFor('second', {}), once);
   expect(await findSimulation(db.database, 'second')).toBeUndefined();
-  await cancelSimulation(db.database, 'first');
+  await cancelSimulation(db.database, 'first', 'planner');
+});
+
+test('what fails in the last delivery of its message is failed with the reason, and another one may start', async () => {
+  const config = { SIMULATION_DAYS: 70, SIMULATION_DEMAND: 'realistic', SIMULATION_PRODUCTS: 5 };
+  const message = messageFor('stuck', config);
+  const needs = { database: db.database, simulateQueue: queue, mostDeliveries: 3 };
+  const goOn = (receives: number) => simulateWorld(needs, message, { ...once, receives });
+  await goOn(1);
+  await db.database.write(`UPDATE simulation SET checkpoint = 'broken' WHERE simulation_id = 'stuck'`);
+  await expect(goOn(2)).rejects.toThrow();
+  expect(await findSimulation(db.database, 'stuck')).toMatchObject({ status: 'running', days_done: 30 });
+  await expect(goOn(3)).rejects.toThrow();
+  expect(await findSimulation(db.database, 'stuck')).toMatchObject({
+    status: 'failed',
+    days_done: 30,
+    failed_why: expect.stringMatching(/./),
+  });
+  await simulate(messageFor('after', { SIMULATION_DAYS: 1 }));
+  expect((await findSimulation(db.database, 'after'))?.status).toBe('done');
 });
 
 test('goods that somebody else took are a linked shortage, and the business goes on', async () => {
   const config = { SIMULATION_DAYS: 70, SIMULATION_DEMAND: 'realistic', SIMULATION_PRODUCTS: 5 };
   const message = messageFor('robbed', config);
-  await simulateWorld({ database: db.database, simulateQueue: queue }, message, once);
+  await simulateWorld({ database: db.database, simulateQueue: queue, mostDeliveries: 3 }, message, once);
   const levels = await db.database.select(
     z.object({ product_id: z.string(), location_id: z.string(), stock_level: z.int() }),
     `SELECT product_id, location_id, stock_level FROM stock WHERE stock_level > 0 AND product_id LIKE 'robbed-%'`,

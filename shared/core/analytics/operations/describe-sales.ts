@@ -11,7 +11,7 @@ export interface SalesDescription {
   readonly revenue: string;
   /** Of the units of a line. */
   readonly quantity: Description;
-  /** From the first month with a sale to the last day's, those without sales too. The last one may not be over. */
+  /** From the first month with a sale to the last one, those between without sales too; within the newest 1,200 months. */
   readonly months: readonly MonthOfSales[];
   /** Products that were sold, most units first. */
   readonly rows: readonly ProductSales[];
@@ -43,7 +43,7 @@ export interface MonthSum {
   readonly amount: number;
 }
 
-/** Months of one answer: a date that is centuries off would make as many of them as memory holds. */
+/** Months of one answer: a sale that is dated centuries off would make as many of them as memory holds. */
 const MOST_MONTHS = 1_200;
 
 /** Sales up to the end of a day. */
@@ -69,22 +69,21 @@ export function describeSales(sales: readonly SaleRow[], through: string | null)
         units: sumOf(lines, (row) => row.quantity),
         amount: sumOf(lines, (row) => row.amount),
       })),
-      through,
     ),
     rows,
   };
 }
 
-/** Every month from the first to the last, or to that of the last day, with growth to the one before. */
-export function monthsOf(sums: readonly MonthSum[], through: string | null): MonthOfSales[] {
+/** Every month from the first with a sale to the last, with growth to the one before. */
+export function monthsOf(sums: readonly MonthSum[]): MonthOfSales[] {
   const found = new Map(sums.map((sum) => [sum.month, sum]));
   const names = [...found.keys()].sort();
   if (names.length === 0) return [];
-  const last = through === null ? names.at(-1)! : through.slice(0, 7);
+  const last = names.at(-1)!;
   const months: MonthOfSales[] = [];
   let before: MonthSum | undefined;
-  for (let month = names[0]!; month <= last; month = nextMonth(month)) {
-    if (months.length === MOST_MONTHS) throw new RangeError(`more than ${MOST_MONTHS} months of sales`);
+  const earliest = monthBefore(last, MOST_MONTHS - 1);
+  for (let month = names.find((name) => name >= earliest)!; month <= last; month = monthBefore(month, -1)) {
     const sum = found.get(month) ?? { month, lines: 0, units: 0, amount: 0 };
     months.push({
       month,
@@ -99,11 +98,11 @@ export function monthsOf(sums: readonly MonthSum[], through: string | null): Mon
   return months;
 }
 
-function nextMonth(month: string): string {
+/** So many months before a month, or after it. */
+function monthBefore(month: string, months: number): string {
   const [year, number] = month.split('-').map(Number) as [number, number];
-  return number === 12
-    ? `${String(year + 1).padStart(4, '0')}-01`
-    : `${month.slice(0, 4)}-${String(number + 1).padStart(2, '0')}`;
+  const at = Math.max(0, year * 12 + number - 1 - months);
+  return `${String(Math.floor(at / 12)).padStart(4, '0')}-${String((at % 12) + 1).padStart(2, '0')}`;
 }
 
 const sumOf = <T>(rows: readonly T[], value: (row: T) => number): number =>

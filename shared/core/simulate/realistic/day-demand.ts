@@ -49,7 +49,7 @@ export const growthOn = ({ trend }: Pick<MarketItem, 'trend'>, day: number): num
 /** Factor of the day of the week times that of the year: 1 + a cos(2 pi (day - peak) / 365.25). */
 export function seasonOn({ week, yearAmplitude, yearPeak }: CategoryTraits, calendarDay: number): number {
   // 1970-01-01 was a Thursday
-  const weekDay = (calendarDay + 4) % 7;
+  const weekDay = (((calendarDay + 4) % 7) + 7) % 7;
   const angle = (2 * Math.PI * (calendarDay - yearPeak)) / DAYS_PER_YEAR;
   return week[weekDay]! * (1 + yearAmplitude * Math.cos(angle));
 }

@@ -6,3 +6,7 @@ ALTER TABLE suggestion
 UPDATE suggestion s
   JOIN allocation a ON a.status = 'applied' AND s.decided_why = CONCAT('allocation ', a.allocation_id)
    SET s.decided_by_allocation = a.allocation_id;
+
+ALTER TABLE simulation
+  -- why a simulation is failed
+  ADD COLUMN failed_why VARCHAR(500) NULL;
