@@ -1,7 +1,7 @@
 import { daysBetween } from '../../shared/core/calendar/add-days.ts';
 import { fromState } from '../../shared/core/forecast/from-state.ts';
 import type { ModelState } from '../../shared/core/forecast/model.ts';
-import { leadTimeDemand } from '../../shared/core/inventory/lead-time-demand.ts';
+import { protectionDemand } from '../../shared/core/inventory/lead-time-demand.ts';
 import { seedOf } from '../../shared/core/math/random.ts';
 import type { AllocationCandidate } from '../../shared/data/allocation-inputs-store.ts';
 import type { Statements } from '../../shared/data/database.ts';
@@ -40,10 +40,10 @@ function demandOf(series: FittedSeries, candidate: AllocationCandidate, seed: nu
   const meanDays = Math.min(days, leadTimeDays);
   const reach = Math.ceil((days + 4 * leadTimeDeviationDays) / series.periodDays);
   const periods = Math.min(series.horizon, Math.max(1, reach));
-  return leadTimeDemand(fromState(series.state as ModelState).paths(periods, PATHS, seed), {
+  return protectionDemand(fromState(series.state as ModelState).paths(periods, PATHS, seed), {
     leadTime: { meanDays, deviationDays: leadTimeDeviationDays },
+    lookDays: days - meanDays,
     reviewDays: days - meanDays,
     periodDays: series.periodDays,
-    seed,
-  });
+  }).protection;
 }

@@ -1,7 +1,8 @@
 import type { Policy } from '../../shared/contracts/policy.ts';
 import { addDays, daysBetween } from '../../shared/core/calendar/add-days.ts';
-import { protectionDemand } from '../../shared/core/inventory/lead-time-demand.ts';
+import { type ProtectionDemand, protectionDemand } from '../../shared/core/inventory/lead-time-demand.ts';
 import { fitPolicyToSorted } from '../../shared/core/inventory/policies/fit-policy.ts';
+import { meanUndershoot } from '../../shared/core/inventory/policies/look-levels.ts';
 import {
   orderOf,
   orderUpToOf,
@@ -18,7 +19,7 @@ import type { PlanSettings } from '../../shared/data/setting-store.ts';
 import type { SupplierItem } from '../../shared/data/supplier-item-store.ts';
 import type { Supply } from '../../shared/data/supply-store.ts';
 import { drawPaths } from './draw-paths.ts';
-import { type OrderTiming, orderTiming } from './order-timing.ts';
+import { lastOrderDay, type OrderTiming, orderTiming } from './order-timing.ts';
 
 export interface SeriesInput {
   readonly series: FittedSeries;
@@ -36,7 +37,12 @@ export interface SeriesInput {
   /** Whether something is suggested already: a rule with reviews keeps it up to date between them. */
   readonly isStanding: boolean;
   readonly settings: PlanSettings;
+  /** The last day whose demand is known. */
   readonly asOf: string;
+  /** The first day on which people can act on the plan; without it, the day after `asOf`. */
+  readonly actionDay?: string | undefined;
+  /** The `asOf` of the last plan of an earlier day that was done; without one, every review is due. */
+  readonly reviewedTo?: string | undefined;
 }
 
 /** What a series needs if it is replenished from this source, before any rounding. */
@@ -52,8 +58,12 @@ export interface Assessment {
   /** Units that the rule wants now. */
   readonly wanted: number;
   readonly paths: number;
+  /** Mean demand until the goods of this chance to order are there, of the next one, and of the next review. */
   readonly leadMean: number;
+  readonly lookMean: number;
   readonly protectionMean: number;
+  /** Mean units that the position is below the reorder point when a look finds that it is reached. */
+  readonly undershootMean: () => number;
   readonly dailyDemand: number;
   /** Supply that comes before an order placed now would, and by the end of the protection interval. */
   readonly inTime: number;
@@ -63,6 +73,8 @@ export interface Assessment {
   readonly expectedShortage: number;
   /** By the mean forecast, on stock and supply by their days; null beyond two years. */
   readonly stockoutDate: () => string | null;
+  /** The last day on which an order still comes before that, the first chance where there is none. */
+  readonly orderBy: () => string;
   /** Demand over the protection interval, ascending. */
   readonly protection: Float64Array;
 }
@@ -71,36 +83,34 @@ export interface Assessment {
 const FIRST_REVIEW = '1970-01-05';
 /** Days that are walked to find the day on which stock is used up. */
 const MOST_DAYS = 730;
-/** Periods with a year's holding cost. */
 const YEAR_DAYS = 365;
 
 /** What the policy of a series makes of its forecast, its stock and the terms of one source. Pure. */
 export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment {
   const { series, position: state, policy, settings, asOf } = input;
-  const timing = orderTiming(asOf, item, policy, input.receiving);
-  const { leadTime, reviewDays, waitDays, reviewWaitDays } = timing;
-  const seed = seedOf(settings.seed, seriesName(series));
-  const service = policy.target.kind === 'cost' ? settings.service_level : policy.target.value;
-  const reach = reviewDays + Math.max(waitDays, reviewWaitDays);
+  const actionDay = input.actionDay ?? addDays(asOf, 1);
+  const timing = orderTiming({ asOf, actionDay, receiving: input.receiving }, item, policy);
+  const { leadTime, waitDays, lookDays, protectionDays } = timing;
   const paths = drawPaths(series, {
-    days: leadTime.meanDays + 4 * leadTime.deviationDays + reach,
-    serviceLevel: service,
-    seed,
+    days: leadTime.meanDays + 4 * leadTime.deviationDays + protectionDays,
+    seed: seedOf(settings.seed, seriesName(series)),
   });
-  const { lead, protection } = protectionDemand(paths, {
+  const { lead, look, protection } = protectionDemand(paths, {
     leadTime,
     waitDays,
-    reviewDays: reviewDays + reviewWaitDays,
+    lookDays,
+    reviewDays: protectionDays,
     periodDays: series.periodDays,
   });
   const [leadMean, protectionMean] = [sampleMean(lead), sampleMean(protection)];
-  const days = leadTime.meanDays + reviewDays + reviewWaitDays;
-  const dailyDemand = days > 0 ? Math.max(0, protectionMean) / days : 0;
+  const days = leadTime.meanDays + protectionDays;
+  const dailyDemand = Math.max(0, protectionMean) / days;
   const rule = withLimits(
     fitPolicyToSorted(policy.kind, {
       leadTimeDemand: lead,
+      lookDemand: look,
       protectionDemand: protection,
-      meanDemandAPeriod: dailyDemand * series.periodDays,
+      meanDemandAPeriod: dailyDemand,
       cost: costOf(input, item),
       target: policy.target,
     }),
@@ -108,11 +118,10 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
   );
   const position = state.onHand + state.onOrder - state.committed - input.expiring;
   const isReviewDay =
-    input.isStanding ||
-    daysBetween(FIRST_REVIEW, asOf) % policy.reviewDays === 0 ||
-    !rule.kind.startsWith('R-');
+    input.isStanding || !isReviewed(rule) || isReviewDue(input.reviewedTo, asOf, policy.reviewDays);
   const reorderPoint = reorderPointOf(rule);
   const free = state.onHand - state.committed - input.expiring;
+  const runsOut = (): string | null => stockoutDate(input, meanOf(paths), free, item);
   const inTime = supplyBy(input, timing.expectedDate, item);
   const inProtection = supplyBy(input, addDays(asOf, Math.ceil(days)), item);
   return {
@@ -126,26 +135,55 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
     wanted: orderOf(rule, position, isReviewDay),
     paths: paths.length,
     leadMean,
+    lookMean: sampleMean(look),
     protectionMean,
+    undershootMean: () => undershootOf(rule, { lead, look, protection }),
     dailyDemand,
     inTime,
     inProtection,
     stockoutProbability: shareAbove(lead, free + inTime),
     expectedShortage: sampleLoss(protection, free + inProtection),
-    stockoutDate: () => stockoutDate(input, meanOf(paths), free, item),
+    stockoutDate: runsOut,
+    orderBy: () => lastOrderDay(runsOut() ?? asOf, timing),
     protection,
   };
 }
 
-function costOf({ price, settings, series }: SeriesInput, item: SupplierItem) {
+function costOf({ price, settings }: SeriesInput, item: SupplierItem) {
   const unitCost = Number(item.unitCost);
-  const holding = (settings.holding_rate * unitCost * series.periodDays) / YEAR_DAYS;
+  const holding = (settings.holding_rate * unitCost) / YEAR_DAYS;
   return {
     order: Number(item.orderCost),
     // goods that cost nothing cost next to nothing to keep
     holdingAPeriodUnit: Math.max(holding, 1e-6),
     shortageUnit: Math.max(0, (price ?? 2 * unitCost) - unitCost),
   };
+}
+
+/** Rules that look on reviews only. */
+const isReviewed = ({ kind }: PolicyRule): boolean => kind.startsWith('R-') || kind === 'newsvendor';
+
+/** Whether a review falls between the day after which the last plan was acted on and that of this one, a missed night or not. */
+function isReviewDue(reviewedTo: string | undefined, asOf: string, reviewDays: number): boolean {
+  if (reviewedTo === undefined) return true;
+  const reviews = (day: string): number => Math.floor((daysBetween(FIRST_REVIEW, day) + 1) / reviewDays);
+  return reviews(asOf) > reviews(reviewedTo);
+}
+
+function undershootOf(
+  rule: PolicyRule,
+  { lead, look, protection }: Pick<ProtectionDemand, 'lead' | 'look' | 'protection'>,
+): number {
+  switch (rule.kind) {
+    case 's-S':
+    case 's-Q':
+    case 'min-max':
+      return meanUndershoot(lead, look);
+    case 'R-s-S':
+      return meanUndershoot(lead, protection);
+    default:
+      return 0;
+  }
 }
 
 /** The rule between the lowest reorder point and the highest level that were set for the item. */

@@ -16,6 +16,7 @@ export function explainPurchase(
   return [
     ...explainLevel(input, assessment),
     number('leadTimeSource', item.leadTimesSeen > 0 ? 'learnt' : 'stated', 'name', leadTimeSource(item)),
+    number('isReviewDay', assessment.isReviewDay ? 1 : 0, 'yes or no', reviewSource(assessment)),
     number('wanted', wanted, 'units', wishInWords(assessment)),
     ...(fromElsewhere > 0
       ? [number('fromElsewhere', fromElsewhere, 'units', 'transfers that are suggested from other locations')]
@@ -42,19 +43,25 @@ export function explainPurchase(
         : '0, as nothing is wanted',
     ),
     number('unitCost', purchase.unitCost, 'money', 'supplier item, at this quantity'),
-    number('cost', (quantity * Number(purchase.unitCost)).toFixed(2), 'money', 'quantity * unitCost'),
+    number('cost', costOfUnits(quantity, purchase.unitCost), 'money', 'quantity * unitCost'),
     ...explainRisk(input, assessment, Number(item.unitCost)),
     number(
-      'orderBy',
+      'orderDay',
       assessment.timing.orderDay,
       'date',
-      'today, or the next day on which the supplier takes orders',
+      'first day on which people can act on this and the supplier takes orders',
+    ),
+    number(
+      'orderBy',
+      assessment.orderBy(),
+      'date',
+      'last day whose order is there by stockoutDate, not before orderDay',
     ),
     number(
       'expectedDate',
       assessment.timing.expectedDate,
       'date',
-      'orderBy + leadTimeDays, on both calendars',
+      'orderDay + leadTimeDays, on both calendars',
     ),
   ];
 }
@@ -105,32 +112,33 @@ export function explainLevel(input: SeriesInput, assessment: Assessment): Explan
     number('leadTimeDeviationDays', timing.leadTime.deviationDays, 'days', 'lead time'),
     number('reviewDays', timing.reviewDays, 'days', 'policySource'),
     ...(timing.waitDays > 0
-      ? [
-          number(
-            'waitDays',
-            timing.waitDays,
-            'days',
-            'calendars: until the order of the next chance is there',
-          ),
-        ]
+      ? [number('waitDays', timing.waitDays, 'days', 'calendars: until an order of orderDay is there')]
       : []),
-    ...(timing.reviewWaitDays > 0
-      ? [
-          number(
-            'reviewWaitDays',
-            timing.reviewWaitDays,
-            'days',
-            'calendars: until the order of the next review is there',
-          ),
-        ]
-      : []),
+    number(
+      'lookDays',
+      timing.lookDays - timing.waitDays,
+      'days',
+      'from the goods of orderDay to those of the next chance to order',
+    ),
+    number(
+      'protectionDays',
+      timing.leadTime.meanDays + timing.protectionDays,
+      'days',
+      'until the goods of the next review are there: leadTimeDays + reviewDays, on the calendars',
+    ),
     number('demandPaths', assessment.paths, 'paths', 'simulated from the forecast'),
-    number('leadTimeDemandMean', assessment.leadMean, 'units', 'mean of simulated demand over the lead time'),
+    number(
+      'leadTimeDemandMean',
+      assessment.leadMean,
+      'units',
+      `mean of simulated demand over leadTimeDays${timing.waitDays > 0 ? ' + waitDays' : ''}`,
+    ),
+    number('lookDemandMean', assessment.lookMean, 'units', 'the same and over lookDays'),
     number(
       'protectionDemandMean',
       assessment.protectionMean,
       'units',
-      'mean of simulated demand over lead time + review',
+      'mean of simulated demand over protectionDays',
     ),
     ...(reorderPoint === null || safetyStock === null
       ? []
@@ -141,13 +149,24 @@ export function explainLevel(input: SeriesInput, assessment: Assessment): Explan
             'units',
             'policy, fitted to simulated demand by target and serviceLevel',
           ),
-          number('safetyStock', safetyStock, 'units', 'reorderPoint - leadTimeDemandMean'),
+          number(
+            'undershootMean',
+            assessment.undershootMean(),
+            'units',
+            'mean that a look finds the position below reorderPoint',
+          ),
+          number(
+            'safetyStock',
+            safetyStock,
+            'units',
+            'reorderPoint - leadTimeDemandMean; undershootMean of it is used up before a look',
+          ),
         ]),
     number(
       'orderUpTo',
       assessment.orderUpTo,
       'units',
-      'policy, fitted to simulated demand over lead time + review',
+      'policy, fitted to simulated demand over protectionDays, or lookDays for base stock',
     ),
   ];
 }
@@ -161,7 +180,7 @@ export function explainRisk(
   const { dailyDemand, position } = assessment;
   const stockoutDate = assessment.stockoutDate();
   return [
-    number('dailyDemand', dailyDemand, 'units/day', 'protectionDemandMean / days of it'),
+    number('dailyDemand', dailyDemand, 'units/day', 'protectionDemandMean / protectionDays'),
     ...(dailyDemand > 0
       ? [number('daysOfCover', Math.max(0, position) / dailyDemand, 'days', 'max(0, position) / dailyDemand')]
       : []),
@@ -169,7 +188,7 @@ export function explainRisk(
       'inTime',
       assessment.inTime,
       'units',
-      'supply expected before an order placed now; what is late already is not',
+      'supply expected up to expectedDate; what is late already is not',
     ),
     number(
       'stockoutProbability',
@@ -181,7 +200,7 @@ export function explainRisk(
       'expectedShortage',
       assessment.expectedShortage,
       'units',
-      'mean demand over lead time + review beyond stock and supply in time',
+      'mean demand over protectionDays beyond stock and supply in time',
     ),
     number(
       'unitPrice',
@@ -207,6 +226,15 @@ export function explainRisk(
         ]),
   ];
 }
+
+/** In cents, halves up, as the database computes it: in whole ten-thousandths, as no double is 1.005. */
+const costOfUnits = (quantity: number, unitCost: string): string =>
+  (Math.round((quantity * Math.round(Number(unitCost) * 1e4)) / 100) / 100).toFixed(2);
+
+const reviewSource = ({ rule, timing }: Assessment): string =>
+  rule.kind.startsWith('R-') || rule.kind === 'newsvendor'
+    ? `1 when one of the reviews every ${timing.reviewDays} days is due, or something is suggested already`
+    : '1: the policy looks at every plan';
 
 const leadTimeSource = ({ leadTimesSeen, statedLeadTimeDays }: Purchase['item']): string =>
   leadTimesSeen > 0

@@ -88,9 +88,10 @@ function explanationOf(
   words: string,
 ): Explanation {
   const reason = series.lowConfidence;
-  const days = timing.leadTime.meanDays + timing.reviewDays + timing.reviewWaitDays;
+  const days = timing.leadTime.meanDays + timing.protectionDays;
   return {
     as_of: asOf,
+    order_day: timing.orderDay,
     expected_date: timing.expectedDate,
     renewed_on: addDays(asOf, Math.ceil(days)),
     ...(reason && { confidence: 'low' as const }),
@@ -114,7 +115,7 @@ function needFrom(
     quantity,
     unitCost,
     unitCostOf: (units) => unitCostAt(item, units),
-    orderBy: assessment.timing.orderDay,
+    orderBy: assessment.orderBy(),
     explanation: explain(),
     ...riskOf(input, assessment, item),
   };

@@ -68,12 +68,12 @@ async function readLevels(
       const verdict = judgeSeries(input, items);
       if (!verdict) continue;
       const { assessment, item } = verdict.purchase;
-      const { leadTime, reviewDays, reviewWaitDays } = assessment.timing;
+      const { leadTime, protectionDays } = assessment.timing;
       levels.set(seriesName(input.series), {
         input,
         item,
         protection: assessment.protection,
-        days: leadTime.meanDays + reviewDays + reviewWaitDays,
+        days: leadTime.meanDays + protectionDays,
         position: assessment.position,
         dailyDemand: assessment.dailyDemand,
       });

@@ -11,7 +11,9 @@ export const ExplanationNumber = z.object({
 /** Why a quantity is suggested: every number from the stock on hand to the quantity, in the order of reasoning. */
 export const Explanation = z.object({
   as_of: z.iso.date(),
-  /** When an order placed on `as_of` should be there. */
+  /** First day on which the source takes an order that this plan asks for; absent where that is `as_of`. */
+  order_day: z.iso.date().optional(),
+  /** When an order of that day should be there. */
   expected_date: z.iso.date(),
   /** First day on which a dismissal of this suggestion does not bind any more. */
   renewed_on: z.iso.date(),

@@ -114,7 +114,8 @@ async function freezeLines(tx: Statements, id: number, day: string): Promise<voi
         SET l.expected_date = COALESCE(
               l.expected_date,
               (SELECT MAX(DATE_ADD(CAST(JSON_VALUE(g.explanation, '$.expected_date') AS DATE),
-                          INTERVAL GREATEST(0, DATEDIFF(:day, CAST(JSON_VALUE(g.explanation, '$.as_of') AS DATE))) DAY))
+                          INTERVAL GREATEST(0, DATEDIFF(:day, CAST(COALESCE(JSON_VALUE(g.explanation, '$.order_day'),
+                                                                       JSON_VALUE(g.explanation, '$.as_of')) AS DATE))) DAY))
                  FROM suggestion g
                 WHERE g.purchase_order_id = l.purchase_order_id
                   AND g.product_id = l.product_id

@@ -34,10 +34,10 @@ test('an empty project imports the forecasting library from the packed tarball',
   await writeFile(
     join(project, 'use.js'),
     `import { forecastSeries, NAMED_MODELS } from 'smart-inventory/core/forecast';
-     import { suggestOrder } from 'smart-inventory/core/inventory/reorder';
+     import { fitPolicy } from 'smart-inventory/core/inventory/policies/fit-policy';
      const quantities = new Float64Array(30).fill(7);
      const { mean } = forecastSeries({ quantities, period: 7, horizon: 2, levels: [0.5], seed: 1 });
-     console.log(JSON.stringify({ mean, theta: typeof NAMED_MODELS.theta.fit, other: typeof suggestOrder }));`,
+     console.log(JSON.stringify({ mean, theta: typeof NAMED_MODELS.theta.fit, other: typeof fitPolicy }));`,
   );
   const { stdout } = await run(process.execPath, ['use.js'], { cwd: project });
   expect(JSON.parse(stdout)).toMatchObject({ mean: [7, 7], theta: 'function', other: 'function' });

@@ -33,6 +33,7 @@ export function quantityFromExplanation(numbers: ExplanationNumbers): number {
 
 function wantedBy(numbers: ExplanationNumbers, position: number): number {
   const of = (name: string): number => explainedValue(numbers, name);
+  if (explained(numbers, 'isReviewDay') === 0) return 0;
   const level = (): number => of('orderUpTo');
   switch (explained(numbers, 'policy') ?? 's-S') {
     case 'do-not-stock':
@@ -68,7 +69,7 @@ export function needInWords(numbers: ExplanationNumbers): string {
   const day = text('stockoutDate');
   if (day !== '')
     sentences.push(
-      `By the mean forecast stock and supply in time last until ${day}; the chance of running out before an order placed now is there is ${percent(risk)}.`,
+      `By the mean forecast stock and supply in time last until ${day}; the chance of running out before an order of ${text('orderDay')} is there is ${percent(risk)}.`,
     );
   return sentences.filter((sentence) => sentence !== '').join(' ');
 }
@@ -96,7 +97,35 @@ function levelInWords(numbers: ExplanationNumbers, value: Value, text: (name: st
       ? 'the least cost'
       : `a ${text('target').replace('-', ' ')} of ${percent(value('serviceLevel'))}`;
   const by = text('policySource') === '' ? '' : ` (${text('policy')} by ${text('policySource')})`;
-  return `For ${target}${by}, the ${amount(value('leadTimeDays'))} days until a delivery need ${units(value('reorderPoint'))} (${amount(value('leadTimeDemandMean'))} expected and ${amount(value('safetyStock'))} for safety).`;
+  return `For ${target}${by}, ${needOfDays(value, text)}`;
+}
+
+/** Rules that fill up at each look speak of their level, the others of the reorder point. */
+function needOfDays(value: Value, text: (name: string) => string): string {
+  const kind = text('policy');
+  const level = value('orderUpTo');
+  if (kind === 'R-S' || kind === 'newsvendor' || kind === 'base-stock') {
+    const isBase = kind === 'base-stock';
+    const mean = value(isBase ? 'lookDemandMean' : 'protectionDemandMean');
+    const days = isBase
+      ? value('leadTimeDays') + value('waitDays') + value('lookDays')
+      : value('protectionDays');
+    return `the ${amount(days)} days until the goods of the next order are there need ${units(level)} (${amount(mean)} expected and ${amount(level - mean)} for safety).`;
+  }
+  const under = value('undershootMean');
+  const used =
+    under >= 0.005 ? `, ${amount(under)} of which are used up on average before a plan can notice` : '';
+  const days = value('leadTimeDays') + value('waitDays');
+  return `the ${amount(days)} days until a delivery need ${units(value('reorderPoint'))} (${amount(value('leadTimeDemandMean'))} expected and ${amount(value('safetyStock'))} for safety${used}).`;
+}
+
+/** The first day on which one can order, and the last on which it is in time, where they differ. */
+function whenToOrder(text: (name: string) => string): string {
+  const [first, last] = [text('orderDay'), text('orderBy')];
+  const day = text('expectedDate');
+  return last > first
+    ? `Order by ${last} at the latest; ordered on ${first} it is expected on ${day}.`
+    : `Order on ${first}, expected on ${day}.`;
 }
 
 function orderInWords(numbers: ExplanationNumbers, value: Value, text: (name: string) => string): string {
@@ -112,7 +141,7 @@ function orderInWords(numbers: ExplanationNumbers, value: Value, text: (name: st
     steps.length === 0
       ? ''
       : `, rounded to ${units(value('quantity'))}: ${steps.map((step) => step.from).join('; ')}`;
-  return `Order up to ${units(value('orderUpTo'))}: ${units(wanted)}.${rest}${rounded === '' ? '' : ` To buy: ${units(wanted - elsewhere)}${rounded}.`} Order by ${text('orderBy')}, expected on ${text('expectedDate')}.`;
+  return `Order up to ${units(value('orderUpTo'))}: ${units(wanted)}.${rest}${rounded === '' ? '' : ` To buy: ${units(wanted - elsewhere)}${rounded}.`} ${whenToOrder(text)}`;
 }
 
 /** A number of an explanation. */

@@ -1,5 +1,6 @@
 import { normalQuantile } from '../math/normal.ts';
 import { seededRandom } from '../math/random.ts';
+import { firstPart, type PeriodSplit, type SplitChance, splitOfPeriod } from './split-period.ts';
 
 /** How long an order takes, as days from placing it to having it on the shelf. */
 export interface LeadTime {
@@ -7,102 +8,133 @@ export interface LeadTime {
   readonly deviationDays: number;
 }
 
-export interface LeadTimeDemandOptions {
-  readonly leadTime: LeadTime;
-  /** Days of review added to every lead time (the protection interval). Default 0. */
-  readonly reviewDays?: number;
-  /** Days in one period of the paths. */
-  readonly periodDays: number;
-  /** Days of the first period that are already over. Default 0. */
-  readonly elapsedDays?: number;
-  readonly seed: number;
-}
-
-/**
- * Sample of the demand (units) over a random lead time, one value for each simulated path.
- * Lead times are gamma with the stated mean and deviation; a period that is cut is counted in proportion; beyond the
- * end of a path its average goes on. The same seed draws the same lead times, so that a sample with review days is
- * never below the one without.
- */
-export function leadTimeDemand(
-  paths: readonly ArrayLike<number>[],
-  options: LeadTimeDemandOptions,
-): Float64Array {
-  const { leadTime, reviewDays = 0, periodDays, elapsedDays = 0 } = options;
-  if (!(leadTime.meanDays >= 0) || !(leadTime.deviationDays >= 0) || !(reviewDays >= 0)) {
-    throw new RangeError('lead time, its deviation and review time are not negative');
-  }
-  if (!(periodDays > 0) || !(elapsedDays >= 0))
-    throw new RangeError('a period has a positive number of days');
-  const random = seededRandom(options.seed);
-  const isRandom = leadTime.meanDays > 0 && leadTime.deviationDays > 0;
-  const shape = isRandom ? (leadTime.meanDays / leadTime.deviationDays) ** 2 : 0;
-  return Float64Array.from(paths, (path) => {
-    const days = isRandom ? (random.gamma(shape) / shape) * leadTime.meanDays : leadTime.meanDays;
-    const from = elapsedDays / periodDays;
-    return demandUntil(path, from + (days + reviewDays) / periodDays) - demandUntil(path, from);
-  });
-}
-
-/** Demand from the start of a path for a number of periods, whole or not. */
-export function demandUntil(path: ArrayLike<number>, periods: number): number {
-  const length = path.length;
-  if (length === 0) throw new RangeError('a path has at least one period');
-  const whole = Math.min(length, Math.floor(periods));
-  let sum = 0;
-  for (let i = 0; i < whole; i++) sum += path[i]!;
-  if (periods >= length) return sum + (sum / length) * (periods - length);
-  return sum + (periods - whole) * path[whole]!;
-}
-
 export interface ProtectionOptions {
   readonly leadTime: LeadTime;
-  /** Days from today that are added to the lead time: until an order of the next chance is there. */
-  readonly waitDays: number;
-  /** Days added to it until the order of the next review is there. */
+  /** Days added to the lead time until the order of today's chance is there; default 0, */
+  readonly waitDays?: number;
+  /** until that of the next chance is there, */
+  readonly lookDays: number;
+  /** and until that of the next review is there. */
   readonly reviewDays: number;
   readonly periodDays: number;
 }
 
+/** Demands of equally likely futures, each ascending. None is below the one before it, future by future. */
+export interface ProtectionDemand {
+  readonly lead: Float64Array;
+  readonly look: Float64Array;
+  readonly protection: Float64Array;
+}
+
 /**
- * Demand over the lead time and over the protection interval, ascending, from the same paths and the same lead times.
- * The lead times are no draws but the middles of equally likely slices of their gamma distribution, one for each path
- * in a shuffled order, by the cube of a normal score (Wilson & Hilferty 1931): less noise, and no chance to pay for.
+ * Demand until the goods of three chances to order are there, from the same paths and the same lead times. A period that
+ * is cut falls into parts by `splitOfPeriod`; beyond the end of a path its average goes on. Lead times are no draws but
+ * the middles of equally likely slices of their gamma distribution, one for each path in a shuffled order, by the cube of
+ * a normal score (Wilson & Hilferty 1931): less noise, and no chance to pay for.
  *   shape k = (mean / deviation)^2,   L = mean (1 - 1 / 9k + z / 3 sqrt(k))^3
  */
 export function protectionDemand(
   paths: readonly ArrayLike<number>[],
-  { leadTime, waitDays, reviewDays, periodDays }: ProtectionOptions,
-): { readonly lead: Float64Array; readonly protection: Float64Array } {
+  { leadTime, waitDays = 0, lookDays, reviewDays, periodDays }: ProtectionOptions,
+): ProtectionDemand {
   const { meanDays, deviationDays } = leadTime;
+  if (!(meanDays >= 0) || !(deviationDays >= 0) || !(waitDays >= 0) || !(periodDays > 0))
+    throw new RangeError('days are not negative, and a period has some');
+  if (!(waitDays <= lookDays && lookDays <= reviewDays))
+    throw new RangeError('a later chance brings its goods no earlier');
   const count = paths.length;
-  const lead = new Float64Array(count);
-  const protection = new Float64Array(count);
+  const found = [new Float64Array(count), new Float64Array(count), new Float64Array(count)] as const;
   const isRandom = meanDays > 0 && deviationDays > 0;
   const share = isRandom ? (deviationDays / meanDays) ** 2 / 9 : 0;
-  const scores = normalScores(count);
+  const chances = chancesOf(count);
+  const splits: PeriodSplit[] = [];
+  const splitAt = (period: number): PeriodSplit => (splits[period] ??= splitOfPeriod(paths, period));
   for (let i = 0; i < count; i++) {
-    const days = isRandom ? meanDays * Math.max(0, 1 - share + scores[i]! * Math.sqrt(share)) ** 3 : meanDays;
-    lead[i] = demandUntil(paths[i]!, (days + waitDays) / periodDays);
-    protection[i] = demandUntil(paths[i]!, (days + reviewDays) / periodDays);
+    const chance = chances[i]!;
+    const score = chance.leadTime;
+    const days = isRandom ? meanDays * Math.max(0, 1 - share + score * Math.sqrt(share)) ** 3 : meanDays;
+    const walk = new Walk(paths[i]!, splitAt);
+    found[0][i] = walk.until((days + waitDays) / periodDays, chance.cuts[0]);
+    found[1][i] = walk.until((days + lookDays) / periodDays, chance.cuts[1]);
+    found[2][i] = walk.until((days + reviewDays) / periodDays, chance.cuts[2]);
   }
-  return { lead: lead.sort(), protection: protection.sort() };
+  const [lead, look, protection] = found;
+  return { lead: lead.sort(), look: look.sort(), protection: protection.sort() };
 }
 
-const SCORES = new Map<number, Float64Array>();
-/** Numbers of paths whose scores are remembered: there is one for each service level in use. */
-const MOST_SCORES = 64;
+/** Demand of one future up to later and later times. */
+class Walk {
+  readonly #path: ArrayLike<number>;
+  readonly #splitAt: (period: number) => PeriodSplit;
+  /** Whole periods walked and their demand; the share walked of the next one, and its demand. */
+  #periods = 0;
+  #before = 0;
+  #share = 0;
+  #part = 0;
 
-/** Normal scores of the middles of `count` equally likely slices, in an order that has nothing to do with that of the paths. */
-function normalScores(count: number): Float64Array {
-  const known = SCORES.get(count);
-  if (known) return known;
-  const scores = Float64Array.from({ length: count }, (_, i) => normalQuantile((i + 0.5) / count));
-  const random = seededRandom(count);
-  for (let i = count - 1; i > 0; i--) {
-    const j = random.integer(i + 1);
-    [scores[i], scores[j]] = [scores[j]!, scores[i]!];
+  constructor(path: ArrayLike<number>, splitAt: (period: number) => PeriodSplit) {
+    if (path.length === 0) throw new RangeError('a path has at least one period');
+    this.#path = path;
+    this.#splitAt = splitAt;
   }
-  if (SCORES.size < MOST_SCORES) SCORES.set(count, scores);
-  return scores;
+
+  /** Demand from the start for a number of periods, whole or not; never fewer than the last time. */
+  until(periods: number, chance: SplitChance): number {
+    const path = this.#path;
+    const whole = Math.min(path.length, Math.floor(periods + 1e-9));
+    while (this.#periods < whole) {
+      this.#before += path[this.#periods++]!;
+      this.#share = 0;
+      this.#part = 0;
+    }
+    if (whole === path.length)
+      return this.#before + (this.#before / whole) * Math.max(0, periods - path.length);
+    const share = Math.max(0, periods - whole);
+    if (share > this.#share) {
+      const left = 1 - this.#share;
+      const { evenness, isCount } = this.#splitAt(whole);
+      const law = { evenness: evenness * left, isCount };
+      const rest = path[whole]! - this.#part;
+      this.#part += firstPart(rest, (share - this.#share) / left, law, chance);
+      this.#share = share;
+    }
+    return this.#before + this.#part;
+  }
+}
+
+/** What chance adds to one path: its lead time, and where its cut periods are cut. */
+interface PathChance {
+  readonly leadTime: number;
+  readonly cuts: readonly [SplitChance, SplitChance, SplitChance];
+}
+
+const CHANCES = new Map<number, readonly PathChance[]>();
+/** Numbers of paths whose chances are remembered. */
+const MOST_CHANCES = 8;
+
+/** Middles of `count` equally likely slices, for each purpose in another order that has nothing to do with the paths'. */
+function chancesOf(count: number): readonly PathChance[] {
+  const known = CHANCES.get(count);
+  if (known) return known;
+  const random = seededRandom(count);
+  const ranks = (): Float64Array => {
+    const values = Float64Array.from({ length: count }, (_, i) => (i + 0.5) / count);
+    for (let i = count - 1; i > 0; i--) {
+      const j = random.integer(i + 1);
+      [values[i], values[j]] = [values[j]!, values[i]!];
+    }
+    return values;
+  };
+  const leadTimes = ranks();
+  const cuts = [0, 1, 2].map(() => [ranks(), ranks(), ranks(), ranks()] as const);
+  const cutOf = (cut: number, i: number): SplitChance => {
+    const [a, b, c, d] = cuts[cut]!;
+    return { scores: [normalQuantile(a[i]!), normalQuantile(b[i]!)], ranks: [c[i]!, d[i]!] };
+  };
+  const chances = Array.from(leadTimes, (rank, i) => ({
+    leadTime: normalQuantile(rank),
+    cuts: [cutOf(0, i), cutOf(1, i), cutOf(2, i)] as const,
+  }));
+  if (CHANCES.size < MOST_CHANCES) CHANCES.set(count, chances);
+  return chances;
 }

@@ -84,7 +84,7 @@ const anyInput = fc
   .record({
     lead: demands,
     extra: fc.nat({ max: 25 }),
-    look: fc.option(fc.nat({ max: 5 })),
+    look: fc.nat({ max: 5 }),
     mean: fc.double({ min: 0, max: 20, noNaN: true }),
     order: fc.double({ min: 0, max: 100, noNaN: true }),
     holding: fc.double({ min: 0.001, max: 2, noNaN: true }),
@@ -93,8 +93,8 @@ const anyInput = fc
   .map(
     ({ lead, extra, look, mean, order, holding, shortage }): Omit<FitPolicyInput, 'target'> => ({
       leadTimeDemand: Float64Array.from(lead),
-      protectionDemand: Float64Array.from(lead, (value) => value + extra + (look ?? 0)),
-      ...(look !== null && { lookDemand: Float64Array.from(lead, (value) => value + look) }),
+      protectionDemand: Float64Array.from(lead, (value) => value + extra + look),
+      lookDemand: Float64Array.from(lead, (value) => value + look),
       meanDemandAPeriod: mean,
       cost: { order, holdingAPeriodUnit: holding, shortageUnit: shortage },
     }),
@@ -147,18 +147,20 @@ describe('a fitted rule', () => {
     const lead = Float64Array.from([9, 1, 5, 3, 7]);
     const protection = Float64Array.from([12, 2, 8, 4, 10]);
     const rest = {
+      lookDemand: Float64Array.from([10, 1, 6, 3, 8]),
       meanDemandAPeriod: 2,
       cost: { order: 5, holdingAPeriodUnit: 0.1, shortageUnit: 3 },
       target: { kind: 'cycle-service', value: 0.8 },
     } as const;
     const rule = fitPolicy('s-S', { leadTimeDemand: lead, protectionDemand: protection, ...rest });
     expect([...lead]).toEqual([9, 1, 5, 3, 7]);
-    expect(rule).toEqual({ kind: 's-S', reorderPoint: 7, orderUpTo: 21 });
+    expect(rule).toEqual({ kind: 's-S', reorderPoint: 9, orderUpTo: 21 });
     expect(
       fitPolicyToSorted('s-S', {
         leadTimeDemand: lead.toSorted(),
         protectionDemand: protection.toSorted(),
         ...rest,
+        lookDemand: rest.lookDemand.toSorted(),
       }),
     ).toEqual(rule);
   });
@@ -166,6 +168,7 @@ describe('a fitted rule', () => {
   test('refuses a service of 100 % and a holding cost of nothing', () => {
     const input = {
       leadTimeDemand: Float64Array.of(1),
+      lookDemand: Float64Array.of(2),
       protectionDemand: Float64Array.of(2),
       meanDemandAPeriod: 1,
       cost: { order: 1, holdingAPeriodUnit: 1, shortageUnit: 1 },

@@ -178,6 +178,7 @@ test('twice the demand, at an order cost that grows with it: every level by cycl
         const at = (scale: number, kind: 'R-S' | 's-S' | 'newsvendor') =>
           fitPolicy(kind, {
             leadTimeDemand: Float64Array.from(sample, (units) => scale * units),
+            lookDemand: Float64Array.from(sample, (units) => scale * (units + more)),
             protectionDemand: Float64Array.from(sample, (units) => scale * (units + more)),
             meanDemandAPeriod: scale * 2,
             cost: { order: 16 * scale, holdingAPeriodUnit: 1, shortageUnit: 5 },

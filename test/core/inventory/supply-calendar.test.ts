@@ -5,7 +5,6 @@ import {
   arrivalDate,
   type CalendarTerms,
   nextOrderDate,
-  nextReviewDate,
   orderByDate,
   protectionInterval,
   supplyCalendar,
@@ -49,12 +48,6 @@ test('before a shutdown one has to order ahead', () => {
   });
   expect(protectionInterval('2026-02-10', 5, 7, open).protectionDays).toBe(12);
   expect(orderByDate('2026-03-07', 5, shut)).toBe('2026-02-10');
-});
-
-test('the next review is later than the last one, on an order day', () => {
-  expect(nextReviewDate('2026-01-01', 7, open)).toBe('2026-01-08');
-  expect(nextReviewDate('2026-01-01', 0, open)).toBe('2026-01-02');
-  expect(nextReviewDate('2026-01-01', 7, supplyCalendar({ orderWeekdays: [1] }))).toBe('2026-01-12');
 });
 
 test('a calendar without a weekday, with a day that is none, or a range in reverse is refused', () => {

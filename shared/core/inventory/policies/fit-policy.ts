@@ -39,11 +39,10 @@ export interface FitPolicyInput {
   /** The same over lead time + review interval; of a newsvendor, over its season. */
   readonly protectionDemand: Float64Array;
   /**
-   * The same over lead time + the time between two looks, for the rules that look always: (s,S), (s,Q), min/max and base
-   * stock. Without it the first three are taken to look at each single unit, and S covers a review interval; base stock
-   * looks at reviews.
+   * The same over lead time + the time until the next chance to order, which (s,S), (s,Q), min/max and base stock have to
+   * last for. Where a rule may order each day, one day more than `leadTimeDemand`.
    */
-  readonly lookDemand?: Float64Array;
+  readonly lookDemand: Float64Array;
   readonly meanDemandAPeriod: number;
   readonly cost: PolicyCost;
   readonly target: PolicyTarget;
@@ -55,7 +54,7 @@ export function fitPolicy(kind: PolicyKind, input: FitPolicyInput): PolicyRule {
     ...input,
     leadTimeDemand: input.leadTimeDemand.toSorted(),
     protectionDemand: input.protectionDemand.toSorted(),
-    ...(input.lookDemand && { lookDemand: input.lookDemand.toSorted() }),
+    lookDemand: input.lookDemand.toSorted(),
   });
 }
 
@@ -64,81 +63,70 @@ export function fitPolicy(kind: PolicyKind, input: FitPolicyInput): PolicyRule {
  * second (Zheng 1992: that costs at most an eighth more than both at once):
  *   order size sqrt(2 K lambda / h), of which an undershoot is part where stock is looked at now and then
  *   levels by `look-levels.ts`, from demand over the lead time and until the next look's goods
- *   (s,S), (s,Q), min/max without `lookDemand`: s covers the lead time by the target, Q >= demand of a review interval,
- *   S = max(s + Q, the level that covers lead time + review); by cost with probability p lambda / (p lambda + h Q)
+ *   (s,S), (s,Q), min/max: an order is at least the mean demand of a review interval, or they would order at every look
+ *   where orders are free; S is at least the level of (R,S)
  *   newsvendor: p / (p + h) over its season
  * A higher target never lowers a level. Silver, Pyke & Thomas (2017), chapters 6, 7 and 10.
  */
 export function fitPolicyToSorted(kind: PolicyKind, input: FitPolicyInput): PolicyRule {
   if (kind === 'do-not-stock') return { kind };
   assertInput(input);
-  const { leadTimeDemand: lead, protectionDemand: protection, lookDemand: look, meanDemandAPeriod } = input;
+  const { leadTimeDemand: lead, protectionDemand: protection, lookDemand: look } = input;
   switch (kind) {
     case 's-S':
     case 'min-max': {
-      const { reorderPoint, orderUpTo } = look ? fitLooks(lead, look, input) : fitEachUnit(input);
+      // with the demand that a look finds, an order is that of a review
+      const ofOthers = Math.max(0, sampleMean(protection) - sampleMean(look));
+      const { reorderPoint, orderUpTo: least } = fitLooks(look, ofOthers, input);
+      const orderUpTo = Math.max(least, levelOfLooks(protection, input));
       return kind === 's-S'
         ? { kind, reorderPoint, orderUpTo }
         : { kind, minimum: reorderPoint, maximum: orderUpTo };
     }
     case 's-Q': {
-      if (look) {
-        const quantity = Math.max(1, Math.round(economicLot(input)));
-        const rule = { gap: quantity, overshoots: false };
-        const looks = lookDemandOf(lead, look, meanDemandAPeriod);
-        return { kind, reorderPoint: Math.max(0, reorderPointOfLooks(looks, look, rule, input)), quantity };
-      }
-      const quantity = lotOfReview(input);
-      return { kind, reorderPoint: reorderLevel(lead, quantity, input), quantity };
+      const reviewDemand = sampleMean(protection) - sampleMean(lead);
+      const quantity = Math.max(1, Math.round(economicLot(input)), Math.round(reviewDemand));
+      const rule = { gap: quantity, overshoots: false };
+      return { kind, reorderPoint: Math.max(0, reorderPointOfLooks(look, rule, input)), quantity };
     }
     case 'R-s-S':
-      return { kind, ...fitLooks(lead, protection, input) };
+      return { kind, ...fitLooks(protection, 0, input) };
     case 'R-S':
-      return { kind, orderUpTo: levelOfLooks(lead, protection, input) };
+      return { kind, orderUpTo: levelOfLooks(protection, input) };
     case 'base-stock':
-      return { kind, level: levelOfLooks(lead, look ?? protection, input) };
+      return { kind, level: levelOfLooks(look, input) };
     case 'newsvendor':
       return { kind, level: seasonLevel(input) };
   }
 }
 
-/** (s,S) of looks at intervals: the mean order S - s + undershoot is the economic one. */
+/** (s,S) of looks at intervals: the mean order S - s + undershoot is the economic one, and S - s at least `least`. */
 function fitLooks(
-  lead: Float64Array,
   next: Float64Array,
+  least: number,
   input: FitPolicyInput,
 ): { readonly reorderPoint: number; readonly orderUpTo: number } {
-  const looks = lookDemandOf(lead, next, input.meanDemandAPeriod);
-  const gap = Math.max(1, Math.round(economicLot(input) - looks.undershoot));
-  const reorderPoint = Math.max(0, reorderPointOfLooks(looks, next, { gap, overshoots: true }, input));
+  const { undershoot } = looksOf(next, input);
+  const gap = Math.max(1, Math.round(economicLot(input) - undershoot), Math.round(least));
+  const reorderPoint = Math.max(0, reorderPointOfLooks(next, { gap, overshoots: true }, input));
   return { reorderPoint, orderUpTo: reorderPoint + gap };
 }
 
-/** (s,S) as if each unit were looked at: s by the lead time, S at least by lead time + review. */
-function fitEachUnit(input: FitPolicyInput): { readonly reorderPoint: number; readonly orderUpTo: number } {
-  const { leadTimeDemand: lead, protectionDemand: protection } = input;
-  const quantity = lotOfReview(input);
-  const reorderPoint = reorderLevel(lead, quantity, input);
-  return {
-    reorderPoint,
-    orderUpTo: Math.max(reorderPoint + quantity, levelOfLooks(lead, protection, input)),
-  };
-}
-
 /** An order-up-to level that is filled up to at each look: (s,S) with S one above s. */
-function levelOfLooks(lead: Float64Array, next: Float64Array, input: FitPolicyInput): number {
-  if (input.target.kind === 'cycle-service') return levelByCycleService(next, input.target.value);
-  if (input.target.kind === 'fill-rate') return levelByFillRateOfReview(lead, next, input.target.value);
-  const looks = lookDemandOf(lead, next, input.meanDemandAPeriod);
-  return Math.max(0, reorderPointOfLooks(looks, next, { gap: 1, overshoots: false }, input) + 1);
+function levelOfLooks(next: Float64Array, input: FitPolicyInput): number {
+  const { leadTimeDemand: lead, target } = input;
+  if (target.kind === 'cycle-service') return levelByCycleService(next, target.value);
+  if (target.kind === 'fill-rate') return levelByFillRateOfReview(lead, next, target.value);
+  return Math.max(0, reorderPointOfLooks(next, { gap: 1, overshoots: false }, input) + 1);
 }
 
-function reorderPointOfLooks(
-  looks: LookDemand,
-  next: Float64Array,
-  rule: LookRule,
-  { cost, target }: FitPolicyInput,
-): number {
+function looksOf(next: Float64Array, input: FitPolicyInput): LookDemand {
+  return lookDemandOf(input.leadTimeDemand, next, input);
+}
+
+function reorderPointOfLooks(next: Float64Array, rule: LookRule, input: FitPolicyInput): number {
+  const { cost, target } = input;
+  const looks = looksOf(next, input);
   if (target.kind === 'cycle-service') return reorderPointByCycleService(looks, rule, target.value, next);
   const prices = { holding: cost.holdingAPeriodUnit, shortage: shortageCost(cost, target) };
   if (target.kind === 'cost') return reorderPointByCost(looks, rule, prices);
@@ -149,24 +137,6 @@ function reorderPointOfLooks(
 
 function economicLot({ cost, meanDemandAPeriod }: FitPolicyInput): number {
   return Math.sqrt((2 * cost.order * meanDemandAPeriod) / cost.holdingAPeriodUnit);
-}
-
-/** The economic order, but at least what is sold between two reviews, and one unit. */
-function lotOfReview(input: FitPolicyInput): number {
-  const reviewDemand = sampleMean(input.protectionDemand) - sampleMean(input.leadTimeDemand);
-  return Math.max(1, Math.round(economicLot(input)), Math.round(reviewDemand));
-}
-
-function reorderLevel(
-  sorted: Float64Array,
-  quantity: number,
-  { cost, target, meanDemandAPeriod }: FitPolicyInput,
-): number {
-  if (target.kind === 'cycle-service') return levelByCycleService(sorted, target.value);
-  if (target.kind === 'fill-rate') return levelByFillRate(sorted, quantity, target.value);
-  const gain = shortageCost(cost, target) * meanDemandAPeriod;
-  const keep = cost.holdingAPeriodUnit * quantity;
-  return levelByCycleService(sorted, gain / (gain + keep));
 }
 
 function seasonLevel({ protectionDemand: season, target, cost }: FitPolicyInput): number {
@@ -188,7 +158,7 @@ function assertInput({
   cost,
   target,
 }: FitPolicyInput): void {
-  if (leadTimeDemand.length === 0 || protectionDemand.length === 0 || lookDemand?.length === 0)
+  if (leadTimeDemand.length === 0 || protectionDemand.length === 0 || lookDemand.length === 0)
     throw new RangeError('no demand to protect against');
   if (!(meanDemandAPeriod >= 0 && meanDemandAPeriod < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`a mean demand of ${meanDemandAPeriod}`);

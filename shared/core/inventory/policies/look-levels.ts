@@ -1,5 +1,5 @@
 import { DemandTable } from './demand-table.ts';
-import { levelByCycleService, smallestLevel } from './sample-levels.ts';
+import { levelByCycleService, sampleMean, smallestLevel } from './sample-levels.ts';
 
 /**
  * What lies between two looks at the stock. An order of a look arrives after the lead time, one of the next look a look
@@ -14,26 +14,47 @@ export interface LookDemand {
   readonly mean: number;
   /** Mean units that the position is below the reorder point when a look finds that it is reached. */
   readonly undershoot: number;
-  /** Periods between two looks, at least 1. */
+  /** Periods between two looks, whole or not. */
   readonly periods: number;
+  /** The shortest looks that there are, at whose ends keeping is counted, in one of these; at least 1. */
+  readonly counts: number;
 }
 
 /**
  * Describes looks by their two samples. Their difference in mean and variance is taken as demand between looks; the mean
  * undershoot of whole units is (v + m^2 - m) / (2 m) (renewal theory, Silver, Pyke & Thomas 2017, section 6.11).
  */
-export function lookDemandOf(lead: Float64Array, next: Float64Array, meanDemandAPeriod: number): LookDemand {
+export function lookDemandOf(
+  lead: Float64Array,
+  next: Float64Array,
+  {
+    lookDemand,
+    meanDemandAPeriod,
+  }: { readonly lookDemand: Float64Array; readonly meanDemandAPeriod: number },
+): LookDemand {
   const before = new DemandTable(lead);
   const after = new DemandTable(next);
   const mean = Math.max(0, after.mean - before.mean);
-  const variance = Math.max(0, after.variance - before.variance);
+  const shortest = lookDemand === next ? mean : sampleMean(lookDemand) - before.mean;
   return {
     lead: before,
     next: after,
     mean,
-    undershoot: mean > 0 ? Math.max(0, (variance + mean * mean - mean) / (2 * mean)) : 0,
-    periods: meanDemandAPeriod > 0 ? Math.max(1, mean / meanDemandAPeriod) : 1,
+    undershoot: undershootOf(before, after),
+    periods: meanDemandAPeriod > 0 && mean > 0 ? mean / meanDemandAPeriod : 1,
+    counts: shortest > 0 ? Math.max(1, mean / shortest) : 1,
   };
+}
+
+/** Mean units below the reorder point that a look finds, from ascending samples of demand until its goods and the next look's. */
+export function meanUndershoot(lead: Float64Array, next: Float64Array): number {
+  return undershootOf(new DemandTable(lead), new DemandTable(next));
+}
+
+function undershootOf(lead: DemandTable, next: DemandTable): number {
+  const mean = next.mean - lead.mean;
+  const variance = Math.max(0, next.variance - lead.variance);
+  return mean > 0 ? Math.max(0, (variance + mean * mean - mean) / (2 * mean)) : 0;
 }
 
 /** Orders of a rule: Delta = S - s or Q; `overshoots` when an order also makes up for the undershoot, as (s,S) does. */
@@ -58,10 +79,13 @@ export function reorderPointByFillRate(looks: LookDemand, rule: LookRule, fillRa
   );
 }
 
+/** Orders up to this many times the demand between looks go out at most looks: the undershoot is no chance part of it. */
+const SMALL_ORDER = 1.25;
+
 /**
  * Smallest whole reorder point with which the share alpha of cycles has no shortage. The position that an order finds is
  * s less an undershoot spread as P(U = u) = P(D(look) > u) / m, so that P(D(lead) + U > s) = B(s+1) / m; where orders
- * are smaller than the demand between looks, each look is a cycle and the level covers demand until the next.
+ * are hardly larger than the demand between looks, each look is a cycle and the level covers demand until the next.
  */
 export function reorderPointByCycleService(
   looks: LookDemand,
@@ -69,23 +93,26 @@ export function reorderPointByCycleService(
   probability: number,
   next: Float64Array,
 ): number {
-  if (rule.gap < looks.mean || !(looks.mean > 0)) return levelByCycleService(next, probability) - 1;
+  if (rule.gap < SMALL_ORDER * looks.mean || !(looks.mean > 0))
+    return levelByCycleService(next, probability) - 1;
   return reorderPointByFillRate(looks, { gap: 1, overshoots: false }, probability);
 }
 
 /**
  * Whole reorder point of least cost of holding and shortage, p a unit that is not served, h a unit and period:
  *   the first s at which one more unit costs more to keep than it saves, averaged over the same positions y
- * Holding is that of the ends of the periods between two looks, a straight line between the first and the last.
+ * Holding is that of the ends of the shortest looks between two of this rule's, a straight line between the first and the
+ * last, whatever period its price is of.
  */
 export function reorderPointByCost(
   looks: LookDemand,
   rule: LookRule,
   cost: { readonly holding: number; readonly shortage: number },
 ): number {
-  const { lead, next, periods } = looks;
+  const { lead, next, periods, counts } = looks;
   const more = rule.overshoots ? looks.undershoot : 0;
-  const [ofNext, ofLead] = [(periods + 1) / 2, (periods - 1) / 2];
+  const each = periods / counts;
+  const [ofNext, ofLead] = [(each * (counts + 1)) / 2, (each * (counts - 1)) / 2];
   return smallestLevel(next.largest, (s) => {
     const top = s + rule.gap;
     // E[(y - D)+] = y - E[D] + E[(D - y)+]; the means fall out of every difference.

@@ -76,12 +76,6 @@ export function orderByDate(needDate: string, leadTimeDays: number, calendar: Su
   return dayText(openFrom(low, calendar.order));
 }
 
-/** When stock is looked at next: the first order day at least `reviewDays` after the last review, and later than it. */
-export function nextReviewDate(lastReview: string, reviewDays: number, calendar: SupplyCalendar): string {
-  const days = Math.max(1, wholeDays(reviewDays));
-  return dayText(openFrom(dayOf(lastReview) + days, calendar.order));
-}
-
 /** The orders between which stock has to last. */
 export interface ProtectionInterval {
   /** The next day on which anything can be ordered, today or later. */
