@@ -88,7 +88,7 @@ const FUNCTIONS: StageConfig['functions'] = {
   simulate: { memoryMib: 1769, timeoutSeconds: 300 },
   // it mostly waits for the search API: four calls of 30 s with waits of 30 s, for each of three pages
   source: { memoryMib: 512, timeoutSeconds: 900 },
-  // one thread, about a minute of it for 60,000 rows of training, and a quarter of the memory
+  // one thread, about a minute of it for 60,000 rows of training, and a quarter of the memory; ten minutes at most of replays
   train: { memoryMib: 1769, timeoutSeconds: 900 },
   plan: { memoryMib: 1024, timeoutSeconds: 300 },
   forecast: { memoryMib: 1769, timeoutSeconds: 300 },

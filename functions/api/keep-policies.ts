@@ -55,15 +55,17 @@ export async function setClassPolicy(
   name: SeriesClass,
   policy: z.output<typeof PolicyInput> | null,
   actor: string,
+  why?: string,
 ): Promise<ClassPolicyRow> {
   const before = await classPolicy(tx, name);
-  if (policy) await saveClassPolicy(tx, name, { ...policy, reviewDays: policy.review_days });
+  if (policy) await saveClassPolicy(tx, name, { ...policy, reviewDays: policy.review_days }, why);
   else await removeClassPolicy(tx, name);
   const after = await classPolicy(tx, name);
   await recordChange(tx, {
     actor,
     subject: 'class_policy',
     subjectId: name,
+    reason: why,
     before: policyState(before),
     after: policyState(after),
   });

@@ -22,6 +22,7 @@ import { orderRoutes } from './routes/orders.ts';
 import { partyRoutes } from './routes/parties.ts';
 import { planRoutes } from './routes/plans.ts';
 import { policyRoutes } from './routes/policies.ts';
+import { policyEvaluationRoutes } from './routes/policy-evaluations.ts';
 import { productForecastRoutes } from './routes/product-forecasts.ts';
 import { productRoutes } from './routes/products.ts';
 import { purchaseOrderRoutes } from './routes/purchase-orders.ts';
@@ -64,6 +65,7 @@ const documented: readonly Route[] = [
   ...diagnosticRoutes,
   ...suggestionRoutes,
   ...policyRoutes,
+  ...policyEvaluationRoutes,
   ...allocationRoutes,
   ...purchaseOrderRoutes,
   ...purchasingRoutes,

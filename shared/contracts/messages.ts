@@ -19,6 +19,33 @@ export const TrainRequested = z.object({
 });
 export type TrainRequested = z.infer<typeof TrainRequested>;
 
+/** What an evaluation of the policies of the classes does, with all that was left open decided. */
+export const PolicyEvaluationOrder = z.object({
+  /** Last day whose demand is replayed. */
+  asOf: z.iso.date(),
+  serviceLevel: z.number().min(0.5).max(0.999),
+  /** Most series that are replayed of each class, and weeks of their histories. */
+  seriesAClass: z.int().min(1).max(200),
+  weeks: z.int().min(40).max(261),
+  seed: z.int(),
+  /** Cost of keeping a unit for a year, as a share of what it costs. */
+  holdingRate: z.number().min(0),
+});
+export type PolicyEvaluationOrder = z.infer<typeof PolicyEvaluationOrder>;
+
+/** train queue: replay the past of some series of each class through policies, class by class. */
+export const PolicyEvaluationRequested = z.object({
+  type: z.literal('PolicyEvaluationRequested'),
+  evaluationId: z.string().length(22),
+  requestedBy: z.string().min(1).max(128),
+  order: PolicyEvaluationOrder,
+});
+export type PolicyEvaluationRequested = z.infer<typeof PolicyEvaluationRequested>;
+
+/** What the train queue carries. */
+export const TrainTask = z.discriminatedUnion('type', [TrainRequested, PolicyEvaluationRequested]);
+export type TrainTask = z.infer<typeof TrainTask>;
+
 /** forecast queue: forecast the series of one chunk of a run. */
 export const ForecastRequested = z.object({
   type: z.literal('ForecastRequested'),
@@ -38,6 +65,8 @@ export type GroupsRequested = z.infer<typeof GroupsRequested>;
 export const ForecastsReady = z.object({
   type: z.literal('ForecastsReady'),
   runId: z.string().length(22),
+  /** The drafts up to this one are raised to their suppliers' minimum already. */
+  raisedTo: z.object({ supplierId: z.string(), locationId: z.string() }).optional(),
 });
 export type ForecastsReady = z.infer<typeof ForecastsReady>;
 

@@ -21,7 +21,7 @@ export async function listClassPolicies(db: Statements): Promise<ClassPolicyRow[
     target: { kind: policy.target.kind, value: policy.target.value ?? 1 },
     review_days: policy.reviewDays,
     is_set: policy.isSet,
-    why: policy.isSet ? 'set by people' : policy.why,
+    why: policy.why,
     series: byClass.get(SeriesClass.parse(name))?.series ?? 0,
     yearly_value: byClass.get(SeriesClass.parse(name))?.value ?? '0.00',
   }));

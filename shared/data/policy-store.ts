@@ -18,13 +18,14 @@ const ClassRow = z.object({
   target_kind: targetKind,
   target_value: z.coerce.number(),
   review_days: z.int(),
+  why: z.string().nullable(),
 });
 
 /** The policy of every class: what people have set, else what the code says. */
 export async function readClassPolicies(db: Statements): Promise<ClassPolicies> {
   const rows = await db.select(
     ClassRow,
-    `SELECT class, kind, target_kind, target_value, review_days FROM class_policy ORDER BY class`,
+    `SELECT class, kind, target_kind, target_value, review_days, why FROM class_policy ORDER BY class`,
   );
   const set = new Map(rows.map((row) => [row.class, row]));
   const policies = new Map<string, PolicyOfClass>();
@@ -38,7 +39,7 @@ export async function readClassPolicies(db: Statements): Promise<ClassPolicies> 
             kind: row.kind,
             target: { kind: row.target_kind, value: row.target_value },
             reviewDays: row.review_days,
-            why,
+            why: row.why ?? 'set by people',
             isSet: true,
           }
         : { kind, target: { kind: target.kind, value: target.value ?? 1 }, reviewDays, why, isSet: false },
@@ -47,18 +48,19 @@ export async function readClassPolicies(db: Statements): Promise<ClassPolicies> 
   return policies;
 }
 
-/** Sets the policy of a class. */
+/** Sets the policy of a class; `why` is for those that no person set by hand. */
 export async function saveClassPolicy(
   tx: Statements,
   name: SeriesClass,
   { kind, target, reviewDays }: Pick<PolicyOfClass, 'kind' | 'target' | 'reviewDays'>,
+  why: string | null = null,
 ): Promise<void> {
   await tx.write(
-    `INSERT INTO class_policy (class, kind, target_kind, target_value, review_days)
-     VALUES (:name, :kind, :targetKind, :targetValue, :reviewDays)
+    `INSERT INTO class_policy (class, kind, target_kind, target_value, review_days, why)
+     VALUES (:name, :kind, :targetKind, :targetValue, :reviewDays, :why)
          ON DUPLICATE KEY UPDATE kind = VALUES(kind), target_kind = VALUES(target_kind),
-            target_value = VALUES(target_value), review_days = VALUES(review_days)`,
-    { name, kind, targetKind: target.kind, targetValue: String(target.value), reviewDays },
+            target_value = VALUES(target_value), review_days = VALUES(review_days), why = VALUES(why)`,
+    { name, kind, targetKind: target.kind, targetValue: String(target.value), reviewDays, why },
   );
 }
 

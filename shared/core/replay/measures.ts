@@ -27,7 +27,7 @@ export function totalCost({ holdingCost, spoiledCost, orderingCost, lostMargin }
 }
 
 /** Sums tallies of different series over the same periods. */
-export function measuresOf(tallies: readonly Tally[], terms: ReplayTerms): Measures {
+export function measuresOf(tallies: readonly Tally[], terms: Pick<ReplayTerms, 'daysAPeriod'>): Measures {
   const sum = (of: (tally: Tally) => number): number => tallies.reduce((all, tally) => all + of(tally), 0);
   const demand = sum((tally) => tally.demand);
   const cycles = sum((tally) => tally.cycles);

@@ -23,6 +23,8 @@ export interface ReplayTask {
   readonly rows: readonly ReplayRow[];
   /** Forecasters that `auto` may choose. */
   readonly forecasters: readonly string[];
+  /** What `auto` may choose from, in place of what suits the terms. */
+  readonly candidates?: readonly Candidate[];
   /** Periods at the end that are replayed. */
   readonly test: number;
   readonly seed: number;
@@ -54,7 +56,7 @@ export function replaySeries(task: ReplayTask, input: CaseInput): SeriesReplay |
   const of = replayCase(input, terms);
   const training = of.known.subarray(0, start);
   const tried = Math.min(test, Math.floor(start * TRIED_SHARE));
-  const candidates = candidatesFor(terms, task.forecasters);
+  const candidates = task.candidates ?? candidatesFor(terms, task.forecasters);
   const judged = partOf(of, { start, end: start + test }, task);
   const earlier =
     start - tried >= FEWEST_BEFORE && tried > terms.leadTime + terms.review

@@ -19,13 +19,18 @@ const digest = async () => {
 };
 
 test.each([
-  ['the policy of a class', `INSERT INTO class_policy VALUES ('AX', 's-S', 'fill-rate', 0.97, 14)`],
+  [
+    'the policy of a class',
+    `INSERT INTO class_policy (class, kind, target_kind, target_value, review_days) VALUES ('AX', 's-S', 'fill-rate', 0.97, 14)`,
+  ],
   ['its target', `UPDATE class_policy SET target_value = 0.98`],
   [
     'the policy of an item',
     `INSERT INTO item_policy (product_id, location_id, minimum) VALUES ('A', 'MAIN', 5)`,
   ],
   ['which of its limits it is', `UPDATE item_policy SET minimum = NULL, maximum = 5`],
+  ['revenue, which makes the classes', `UPDATE demand SET revenue = revenue + 5`],
+  ['the currency of a supplier', `UPDATE supplier SET currency = 'EUR'`],
   ['price breaks', `UPDATE supplier_item SET price_breaks = '[[10,"2.0"]]'`],
   ['a maximum', `UPDATE supplier_item SET maximum_quantity = 100`],
   ['the minimum of a supplier', `UPDATE supplier SET minimum_order = 100`],

@@ -1,0 +1,48 @@
+import type { ClassEvaluation, JudgedPolicy } from '../../shared/contracts/api/policy-evaluation.ts';
+import { LEAST_SERIES } from '../../shared/core/replay/judge-class.ts';
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const money = (amount: number): string => amount.toFixed(2);
+
+/** A policy in a few words: `s-S at cycle-service 0.95`. */
+export const wordsOfPlan = ({ kind, target }: Pick<JudgedPolicy, 'kind' | 'target'>): string =>
+  `${kind} at ${target.kind} ${target.value}`;
+
+/** What an evaluation says of a class, for a planner. */
+export function wordsOfClass(result: Omit<ClassEvaluation, 'words'>, serviceLevel: number): string {
+  const { now, best, saving, verdict, series, standing } = result;
+  if (!now || !best || !saving) return wordsWithoutEvidence(result);
+  const over = `over ${series} of ${result.series_in_class} series`;
+  const short = result.reaches_service
+    ? ''
+    : ` No policy reached the service of ${serviceLevel} on the earlier weeks: this is the one that came closest.`;
+  const late =
+    result.out_of_time > 0 ? ` ${result.out_of_time} series more were not replayed for want of time.` : '';
+  const rest = short + late;
+  if (verdict === 'keep')
+    return `What stands, ${wordsOfPlan(standing)}, was the cheapest ${over}: ${money(now.yearly_cost)} a year, fill rate ${percent(now.fill_rate)}.${rest}`;
+  const interval = `(95 % interval ${money(saving.low)} to ${money(saving.high)})`;
+  const from = `${percent(now.fill_rate)} to ${percent(best.fill_rate)}`;
+  const changes = `stock goes from ${now.average_stock.toFixed(1)} to ${best.average_stock.toFixed(1)} units, fill rate from ${from}`;
+  const only = `It was replayed with the forecaster ${best.forecaster}; plans forecast in their own way, and only the policy can be applied.`;
+  const how =
+    verdict === 'change'
+      ? `is ${money(saving.mean)} a year cheaper`
+      : `was chosen on earlier weeks, but on later ones it is not surely cheaper: ${money(saving.mean)} a year`;
+  return `${wordsOfPlan(best)} ${how} than ${wordsOfPlan(standing)} ${interval}, ${over}; ${changes}. ${only}${rest}`;
+}
+
+function wordsWithoutEvidence(result: Omit<ClassEvaluation, 'words'>): string {
+  const { series_in_class, series, without_cost, too_young, out_of_time } = result;
+  if (series_in_class === 0)
+    return 'No series follows the policy of this class: there is nothing to compare.';
+  const why = [
+    ...(without_cost > 0 ? [`${without_cost} have no supplier, no cost or no demand in these weeks`] : []),
+    ...(too_young > 0
+      ? [`${too_young} are too young, or their lead time is too long for their history`]
+      : []),
+    ...(out_of_time > 0 ? [`${out_of_time} were not replayed for want of time`] : []),
+  ];
+  const reasons = why.length > 0 ? ` Of the others ${why.join(', ')}.` : '';
+  return `No evidence: ${series} of ${series_in_class} series could be replayed, and with fewer than ${LEAST_SERIES} chance decides.${reasons}`;
+}
