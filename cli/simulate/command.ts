@@ -113,7 +113,10 @@ export function addSimulateCommand(program: Command): void {
     .option('-r, --run', 'simulate; what happens when nothing else is asked')
     .option('--get-metrics', 'print a measure of the simulated ledger: see --metric-operation')
     .option('--output <folder>', 'write the files there; without it only counts and hash are printed')
-    .option('--truth <file>', 'write the ground truth: a CSV with a row for each product, place and day');
+    .option(
+      '--truth <file>',
+      'write the ground truth: a CSV, gzip when it ends in .gz, with a row for each product, place and day',
+    );
   for (const [key, , value, about] of FLAGS)
     command.addOption(new Option(`${CONFIG_FLAGS[key]} ${value}`, about));
   command.addHelpText('after', HELP).action(async (options: Record<string, string | boolean | undefined>) => {

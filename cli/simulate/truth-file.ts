@@ -10,7 +10,7 @@ const PARAMETERS =
 
 /**
  * Begins the file of the ground truth; each day is then handed to the answer. Of a market the parameters go into a file
- * beside it: `truth.csv` has `truth.parameters.csv`.
+ * beside it: `truth.csv` has `truth.parameters.csv`, `truth.csv.gz` a compressed one.
  */
 export function writeTruth(
   files: WholeFiles,
@@ -18,10 +18,9 @@ export function writeTruth(
   settings: SimulationSettings,
 ): (events: DayEvents) => void {
   const truth = files.add(file, HEADER);
-  if (settings.demand === 'realistic') {
-    const parameters = files.add(`${file.replace(/\.csv$/, '')}.parameters.csv`, PARAMETERS);
-    for (const line of parameterLines(settings)) parameters.line(line);
-  }
+  const [, name, gzip] = /^(.*?)(?:\.csv)?(\.gz)?$/s.exec(file)!;
+  const parameters = files.add(`${name}.parameters.csv${gzip ?? ''}`, PARAMETERS, { onlyWithLines: true });
+  if (settings.demand === 'realistic') for (const line of parameterLines(settings)) parameters.line(line);
   return ({ date, truth: rows }) => {
     for (const row of rows)
       truth.line(

@@ -1,10 +1,11 @@
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { Fault } from '../../shared/contracts/fault.ts';
 
 const PIECE = 1 << 20;
 
-/** A text file that is written line by line and appears under its name only when it is complete. */
+/** A text file, gzip when its name ends so, that is written line by line and appears under its name only when it is complete. */
 export interface WholeFile {
   line(text: string): void;
 }
@@ -23,8 +24,8 @@ export class WholeFiles {
   readonly #open: OpenFile[] = [];
 
   /**
-   * Begins a file with its header; `onlyWithLines`: it is not made when no line follows. Fault `invalid` where it cannot
-   * be written.
+   * Begins a file with its header; `onlyWithLines`: when no line follows there is none, not even one of before.
+   * Fault `invalid` where it cannot be written.
    */
   add(file: string, header: string, { onlyWithLines = false } = {}): WholeFile {
     const part = `${file}.${process.pid}.part`;
@@ -35,7 +36,8 @@ export class WholeFiles {
     let text = `${header}\n`;
     let hasLines = false;
     const flush = () => {
-      attempt(file, () => writeFileSync(handle, text));
+      // each piece is a member of its own: one after the other they are one gzip file
+      attempt(file, () => writeFileSync(handle, file.endsWith('.gz') ? gzipSync(text) : text));
       text = '';
     };
     this.#open.push({ file, part, handle, flush, isWanted: () => hasLines || !onlyWithLines });
@@ -53,7 +55,11 @@ export class WholeFiles {
     for (const { flush } of this.#open) flush();
     for (const { file, part, handle, isWanted } of this.#open.splice(0)) {
       closeSync(handle);
-      attempt(file, () => (isWanted() ? renameSync(part, file) : rmSync(part)));
+      attempt(file, () => {
+        if (isWanted()) return renameSync(part, file);
+        rmSync(part);
+        rmSync(file, { force: true });
+      });
     }
   }
 

@@ -4,7 +4,6 @@ import { allocate } from '../../shared/core/allocation/allocate.ts';
 import { applyAllocation } from '../../shared/data/allocation-apply.ts';
 import {
   type AllocationCandidate,
-  MOST_CANDIDATES,
   readProductCandidates,
   readSuggestedCandidates,
 } from '../../shared/data/allocation-inputs-store.ts';
@@ -13,6 +12,12 @@ import type { Statements } from '../../shared/data/database.ts';
 import { readLocations } from '../../shared/data/location-store.ts';
 import { limitsOf, sharedItems, valuedItems } from './allocation-items.ts';
 import { linesOf, outcomeOf, shown } from './allocation-result.ts';
+
+/**
+ * The most that are divided at once within the time of a request: gains take 200 futures of each item's forecast and a
+ * search, shares only what was sold.
+ */
+const MOST_CANDIDATES = { value: 5_000, shares: 20_000 };
 
 /** Lines of the answer; GET has all of them. */
 export const LINES_SHOWN = 200;
@@ -56,17 +61,20 @@ async function readCandidates(tx: Statements, asked: NewAllocation): Promise<All
   const { supplier_id: supplierId, location_id: locationId, category } = asked;
   if (locationId !== undefined && !ids.has(locationId))
     throw new Fault('missing', `There is no location ${locationId}`);
+  const isByValue = asked.strategy === 'value';
+  const most = isByValue ? MOST_CANDIDATES.value : MOST_CANDIDATES.shares;
   const candidates =
     asked.of === 'suggestions'
-      ? await readSuggestedCandidates(tx, { supplierId, locationId, category })
-      : await readProductCandidates(tx, locationId ?? defaultId, { supplierId, category });
+      ? await readSuggestedCandidates(tx, { supplierId, locationId, category }, most)
+      : await readProductCandidates(tx, locationId ?? defaultId, { supplierId, category }, most);
   if (candidates) return candidates;
   const details = [
-    { field: 'supplier_id', reason: `or location_id or category must leave fewer than ${MOST_CANDIDATES}` },
+    { field: 'supplier_id', reason: `or location_id or category must leave no more than ${most}` },
+    ...(isByValue
+      ? [{ field: 'strategy', reason: `other than value divides up to ${MOST_CANDIDATES.shares}` }]
+      : []),
   ];
-  throw new Fault('invalid', `More than ${MOST_CANDIDATES} items are too many to divide at once`, {
-    details,
-  });
+  throw new Fault('invalid', `More than ${most} items are too many to divide at once`, { details });
 }
 
 /** Products that a refusal names. */

@@ -4,9 +4,8 @@ import { where } from './columns.ts';
 import { date, type Statements } from './database.ts';
 import { KEY_COLUMNS, keysJson, type SeriesKey, seriesName } from './series-store.ts';
 
-/** Rows of one read, and the most that are divided at once. */
+/** Rows of one read. */
 const PAGE = 1000;
-export const MOST_CANDIDATES = 20_000;
 
 /** What the planner wants of a suggestion `g`: a person's quantity counts, an allocation's does not. */
 export const WANTED = `CASE WHEN g.decided_by_allocation IS NOT NULL
@@ -83,11 +82,12 @@ const RATING = `LEFT JOIN sourced_product r ON r.product_id = p.product_id`;
 /**
  * Suggested purchases that are open, or that an allocation has cut or postponed: then as the planner wanted them. The
  * cost is that without price breaks, which a smaller quantity may not reach.
- * Undefined when there are more than `MOST_CANDIDATES`.
+ * Undefined when there are more than `most`.
  */
 export function readSuggestedCandidates(
   db: Statements,
   { supplierId, locationId, category }: CandidateFilter,
+  most: number,
 ): Promise<AllocationCandidate[] | undefined> {
   const conditions = where([
     'g.suggestion_id > :after',
@@ -121,6 +121,7 @@ export function readSuggestedCandidates(
       LIMIT ${PAGE}`,
     { supplierId, locationId, category },
     (last) => last?.suggestionId ?? 0,
+    most,
   );
 }
 
@@ -129,6 +130,7 @@ export function readProductCandidates(
   db: Statements,
   locationId: string,
   { supplierId, category }: CandidateFilter,
+  most: number,
 ): Promise<AllocationCandidate[] | undefined> {
   const conditions = where([
     'p.product_id > :after',
@@ -160,6 +162,7 @@ export function readProductCandidates(
       LIMIT ${PAGE}`,
     { locationId, supplierId, category },
     (last) => last?.productId ?? '',
+    most,
   );
 }
 
@@ -168,17 +171,18 @@ async function readPages(
   sql: string,
   filter: Readonly<Record<string, string | undefined>>,
   after: (last: AllocationCandidate | undefined) => string | number,
+  most: number,
 ): Promise<AllocationCandidate[] | undefined> {
   const given = Object.fromEntries(
     Object.entries(filter).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
   const candidates: AllocationCandidate[] = [];
-  while (candidates.length <= MOST_CANDIDATES) {
+  while (candidates.length <= most) {
     const rows = await db.select(Candidate, sql, { ...given, after: after(candidates.at(-1)) });
     candidates.push(...rows);
     if (rows.length < PAGE) break;
   }
-  return candidates.length > MOST_CANDIDATES ? undefined : candidates;
+  return candidates.length > most ? undefined : candidates;
 }
 
 /** What counts as sold lately. */

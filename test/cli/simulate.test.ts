@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TEMPLATES } from '../../shared/contracts/csv/templates.ts';
 import { CommandFolder } from './command.ts';
@@ -75,6 +76,30 @@ test('every file for the import fits its template, row by row', async () => {
       for (const row of rows.slice(0, 500)) expect(template.row.safeParse(row).error?.issues).toBeUndefined();
     }
   expect(existsSync(join(folder.path, 'first/import/3-suppliers.csv'))).toBe(false);
+});
+
+test('a second run into the same folder leaves nothing of the first', async () => {
+  const run = (flags: string) =>
+    folder.run(`simulate --days 20 --seed 3 --output again --truth again/truth.csv ${flags}`);
+  await run('--demand realistic --products 20');
+  const files = () => readdirSync(join(folder.path, 'again'), { recursive: true }).map(String).sort();
+  expect(files()).toContain('truth.parameters.csv');
+  expect(files()).toContain(join('import', '3-suppliers.csv'));
+  await run('');
+  const { stdout } = await folder.run('simulate --days 20 --seed 3 --output alone --truth alone/truth.csv');
+  expect(files()).toEqual(readdirSync(join(folder.path, 'alone'), { recursive: true }).map(String).sort());
+  const hash = createHash('sha256').update(folder.bytes('again/ledger.csv')).digest('hex');
+  expect(hash).toBe(lastLine(stdout).ledger_sha256);
+});
+
+test('a truth whose name ends in .gz is compressed, its parameters too', async () => {
+  const flags = '--demand realistic --products 30 --days 200 --seed 4';
+  await folder.run(`simulate ${flags} --truth plain.csv`);
+  await folder.run(`simulate ${flags} --truth packed.csv.gz`);
+  for (const name of ['', '.parameters'])
+    expect(gunzipSync(folder.bytes(`packed${name}.csv.gz`)).equals(folder.bytes(`plain${name}.csv`))).toBe(
+      true,
+    );
 });
 
 test('the truth of a market: what is wanted is sold or lost, and what is substituted is sold', async () => {

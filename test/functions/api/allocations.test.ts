@@ -402,6 +402,34 @@ describe('refused with the reason', () => {
     ).toBe(422);
   });
 
+  it('is more than can be divided by value within a request, with what would make it fewer', async () => {
+    const many = json(Array.from({ length: 5_001 }, (_, i) => `MANY${i}`));
+    const rowsOf = `JSON_TABLE(:many, '$[*]' COLUMNS (id VARCHAR(64) PATH '$')) AS j`;
+    await api.database.write(
+      `INSERT INTO products (product_id, product_name, category) SELECT j.id, j.id, 'many' FROM ${rowsOf}`,
+      { many },
+    );
+    await api.database.write(
+      `INSERT INTO suggestion (run_id, product_id, location_id, kind, supplier_id, status, quantity, unit_cost, order_by,
+                               explanation)
+       SELECT r.run_id, j.id, 'MAIN', 'purchase', 'S1', 'open', 1, 1, '2011-12-09', '{"numbers":[]}'
+         FROM ${rowsOf}
+         JOIN (SELECT MAX(run_id) AS run_id FROM suggestion) AS r`,
+      { many },
+    );
+    const body = { limit: { units: 7 }, category: 'many' };
+    const refused = await post(body);
+    expect([refused.status, refused.json.detail]).toEqual([
+      422,
+      'More than 5000 items are too many to divide at once',
+    ]);
+    expect(refused.json.errors.map((error: { field: string }) => error.field)).toEqual([
+      'supplier_id',
+      'strategy',
+    ]);
+    expect((await made({ ...body, strategy: 'fair' })).used.units).toBe(7);
+  }, 60_000);
+
   it('is nothing when there is nothing: an allocation without lines', async () => {
     const empty = await made({ limit: { units: 5 }, category: 'no such' });
     expect(empty).toMatchObject({ lines: [], used: { units: 0, budget: '0.0000' }, left: { units: 5 } });
