@@ -55,6 +55,7 @@ const StockRow = z.object({
   unit_cost: z.string().nullable(),
   on_hand: z.int(),
   first_day: z.iso.date().nullable(),
+  draw: z.int(),
 });
 type StockRow = z.infer<typeof StockRow>;
 
@@ -91,7 +92,7 @@ export async function readStockOutlooks(
     slowPerDay: settings.slow_units_per_day,
     coverDays: settings.excess_cover_days,
   };
-  const priors = await readPriors(db, asOf, filter, found);
+  const priors = priorsOf(isWhole(filter) ? drawn(found) : await readDrawn(db, asOf));
   const judge = (known: Known) => judgeStock(known.facts, priors(known.row.category), rules);
   const suspects = found.filter((known) => judge(known).probabilityDead >= SUSPECT);
   const counted = await withoutStockouts(db, suspects, asOf);
@@ -124,7 +125,20 @@ interface Known {
   readonly facts: StockFacts;
 }
 
-const keyOf = (row: StockRow): SeriesKey => ({ productId: row.product_id, locationId: row.location_id });
+const keyOf = (row: Pick<StockRow, 'product_id' | 'location_id'>): SeriesKey => ({
+  productId: row.product_id,
+  locationId: row.location_id,
+});
+
+/** First day that the ledger knows of a row `s` of stock. */
+const FIRST_DAY = `(SELECT DATE(l.date)
+               FROM inventory_log l FORCE INDEX (inventory_log_position)
+              WHERE l.product_id = s.product_id AND l.warehouse = s.location_id
+              ORDER BY l.date
+              LIMIT 1)`;
+
+/** A number by which stock is drawn for comparison: by chance, and always the same. */
+const DRAW = `CRC32(CONCAT(s.product_id, '|', s.location_id))`;
 
 /** What a unit costs: what the product says, else its first supplier. `p` = the product. */
 export const UNIT_COST = `COALESCE(p.cost, (SELECT i.unit_cost
@@ -148,11 +162,7 @@ async function readStock(
     StockRow,
     `SELECT s.product_id, s.location_id, p.product_name, p.category, p.brand, CAST(p.unit_price AS CHAR) AS unit_price,
             CAST(${UNIT_COST} AS CHAR) AS unit_cost, s.stock_level AS on_hand,
-            (SELECT DATE(l.date)
-               FROM inventory_log l FORCE INDEX (inventory_log_position)
-              WHERE l.product_id = s.product_id AND l.warehouse = s.location_id
-              ORDER BY l.date
-              LIMIT 1) AS first_day
+            ${FIRST_DAY} AS first_day, ${DRAW} AS draw
        FROM stock s FORCE INDEX (PRIMARY)
        JOIN products p ON p.product_id = s.product_id AND p.is_service = 0
       WHERE s.stock_level > 0${ask('s.product_id = :productId', 'productId', productId)}${ask(
@@ -183,8 +193,7 @@ async function learnAbout(db: Statements, rows: readonly StockRow[], asOf: strin
   return rows.map((row, i) => {
     const key = seriesName(keyOf(row));
     const own = sales.get(i + 1);
-    const begins = [row.first_day, own?.first_sale, asOf].filter((day) => day !== null && day !== undefined);
-    const firstDay = begins.reduce((first, day) => (day < first ? day : first));
+    const firstDay = firstDayOf(row.first_day, own, asOf);
     const demand = expected.get(key)!;
     const series = lots.get(key);
     return {
@@ -209,6 +218,9 @@ async function learnAbout(db: Statements, rows: readonly StockRow[], asOf: strin
     };
   });
 }
+
+const firstDayOf = (booked: string | null, sales: SalesRow | undefined, asOf: string): string =>
+  [booked, sales?.first_sale, asOf].filter((day) => day !== null && day !== undefined).sort()[0]!;
 
 /** Units past their day on the day asked about, and units that will be. */
 function expiryOf(lots: SeriesLots | undefined, demand: ExpectedDemand, asOf: string) {
@@ -319,57 +331,60 @@ async function withoutStockouts(
   return counted;
 }
 
-/** What items of a category sell like: learnt from those that are looked at, from all where these are few. */
-async function readPriors(
-  db: Statements,
-  asOf: string,
-  filter: OutlookFilter,
-  found: readonly Known[],
-): Promise<(category: string | null) => RatePrior | undefined> {
-  const isPart = Object.values(filter).some((value) => value !== undefined);
-  const records: readonly PriorRecord[] = isPart
-    ? await readPriorRecords(db, asOf)
-    : found.map(({ row, facts }) => ({ category: row.category, ...facts.sales }));
-  const all = ratePrior(records);
+/** An item that others are compared with. */
+interface Compared extends Pick<SalesRecord, 'saleDays' | 'daysInStock'> {
+  readonly category: string | null;
+}
+
+/** Items that are drawn for comparison: all, where there are not more. */
+const MOST_COMPARED = 5_000;
+
+const isWhole = ({ productId, locationId, category }: OutlookFilter): boolean =>
+  productId === undefined && locationId === undefined && category === undefined;
+
+/** What items of a category sell like, where it has enough of them; else what all do. */
+function priorsOf(items: readonly Compared[]): (category: string | null) => RatePrior | undefined {
+  const all = ratePrior(items);
   const priors = new Map(
-    [...Map.groupBy(records, ({ category }) => category)]
+    [...Map.groupBy(items, ({ category }) => category)]
       .filter(([, some]) => some.length >= LEAST_ITEMS)
       .map(([category, some]) => [category, ratePrior(some)] as const),
   );
   return (category) => priors.get(category) ?? all;
 }
 
-interface PriorRecord extends Pick<SalesRecord, 'saleDays' | 'daysInStock'> {
-  readonly category: string | null;
+/** The items that `readDrawn` draws, of all that there are: so that a part is judged as it is in the whole. */
+function drawn(all: readonly Known[]): Compared[] {
+  return [...all]
+    .sort((a, b) => a.row.draw - b.row.draw || (seriesName(keyOf(a.row)) < seriesName(keyOf(b.row)) ? -1 : 1))
+    .slice(0, MOST_COMPARED)
+    .map(({ row, facts }) => ({ category: row.category, ...facts.sales }));
 }
 
-const PriorRow = z.object({
+const DrawnRow = z.object({
+  product_id: z.string(),
+  location_id: z.string(),
   category: z.string().nullable(),
-  sale_days: z.int(),
-  first_sale: z.iso.date(),
+  first_day: z.iso.date().nullable(),
 });
-/** Items that a part is compared with. */
-const MOST_COMPARED = 5_000;
 
-async function readPriorRecords(db: Statements, asOf: string): Promise<PriorRecord[]> {
+async function readDrawn(db: Statements, asOf: string): Promise<Compared[]> {
   const rows = await db.select(
-    PriorRow,
-    `SELECT p.category, COUNT(*) AS sale_days, MIN(d.date) AS first_sale
-       FROM (SELECT s.product_id, s.location_id
+    DrawnRow,
+    `SELECT s.product_id, s.location_id, s.category, ${FIRST_DAY} AS first_day
+       FROM (SELECT s.product_id, s.location_id, p.category
                FROM stock s
+               JOIN products p ON p.product_id = s.product_id AND p.is_service = 0
               WHERE s.stock_level > 0
-              ORDER BY s.product_id, s.location_id
-              LIMIT ${MOST_COMPARED}) AS s
-       JOIN products p ON p.product_id = s.product_id AND p.is_service = 0
-       JOIN demand d ON d.product_id = s.product_id AND d.location_id = s.location_id AND d.date <= :asOf AND d.quantity > 0
-      GROUP BY s.product_id, s.location_id, p.category`,
-    { asOf: date(asOf) },
+              ORDER BY ${DRAW}, s.product_id, s.location_id
+              LIMIT ${MOST_COMPARED}) AS s`,
   );
-  return rows.map((row) => ({
-    category: row.category,
-    saleDays: row.sale_days,
-    daysInStock: Math.max(1, daysBetween(row.first_sale, asOf)),
-  }));
+  if (rows.length === 0) return [];
+  const sales = await readSales(db, rows.map(keyOf), asOf);
+  return rows.map((row, i) => {
+    const own = sales.get(i + 1);
+    return { category: row.category, ...recordOf(firstDayOf(row.first_day, own, asOf), own, asOf, []) };
+  });
 }
 
 const Priced = z

@@ -107,8 +107,20 @@ beforeAll(async () => {
       sales: elastic(i + 1),
     }),
   );
+  // most were never sold, and those that were lay there for long before
+  const books = Array.from(
+    { length: 60 },
+    (_, i): Item => ({
+      id: `book-${i}`,
+      category: 'books',
+      units: 1,
+      stockedDaysAgo: 900,
+      sales: i < 15 ? regular(20, 250 + i, 150) : [],
+    }),
+  );
   await stock([
     ...gadgets,
+    ...books,
     ...pens,
     // sold every 5 days for two years, then not for 300 days
     { id: 'gone', category: 'gadgets', units: 50, stockedDaysAgo: 1000, sales: regular(5, 1000, 300) },
@@ -185,6 +197,22 @@ describe('dead stock', () => {
       (await api.ask('GET', '/analytics/inventory/dead-stock?threshold_days=29', { as: 'viewer' })).status,
     ).toBe(422);
     expect((await api.ask('GET', '/waste/dead')).status).toBe(401);
+  });
+
+  it('says the same of an item whatever else is looked at', async () => {
+    const whole = (await get('/analytics/inventory/dead-stock?threshold_days=30')).dead_stock_products;
+    for (const [id, category] of [
+      ['gone', 'gadgets'],
+      ['never', 'gadgets'],
+      ['book-3', 'books'],
+      ['book-50', 'books'],
+    ] as const) {
+      const { probability_dead } = byId(whole, id)!;
+      for (const filter of ['', `product_id=${id}`, 'location_id=MAIN', `category=${category}`]) {
+        const list = await get(`/waste/dead?rule=fixed&threshold_days=30&limit=500&${filter}`);
+        expect([id, filter, byId(list.data, id)!.probability_dead]).toEqual([id, filter, probability_dead]);
+      }
+    }
   });
 
   it('waits for a season that is coming', async () => {
