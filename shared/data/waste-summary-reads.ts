@@ -68,7 +68,7 @@ async function readLosses(
             COALESCE(SUM(CASE WHEN x.type = 'damage' THEN x.units ELSE 0 END), 0) AS units_damaged,
             CAST(SUM(CASE WHEN x.type = 'damage' THEN x.units * x.unit_cost ELSE 0 END) AS CHAR) AS damaged
        FROM (SELECT l.change_type AS type, -l.quantity_change AS units, COALESCE(${UNIT_COST}, 0) AS unit_cost
-               FROM inventory_log l
+               FROM inventory_log l FORCE INDEX (inventory_log_type)
                JOIN products p ON p.product_id = l.product_id
               WHERE l.change_type IN ('expiry', 'damage')
                 AND l.date >= :from AND l.date < DATE_ADD(:to, INTERVAL 1 DAY)
