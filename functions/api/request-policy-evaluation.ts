@@ -4,11 +4,11 @@ import type { NewPolicyEvaluation, PolicyEvaluation } from '../../shared/contrac
 import { Fault } from '../../shared/contracts/fault.ts';
 import type { PolicyEvaluationRequested } from '../../shared/contracts/messages.ts';
 import { readBusinessDay } from '../../shared/data/business-day.ts';
+import { hasClasses } from '../../shared/data/class-sample-store.ts';
 import type { Statements } from '../../shared/data/database.ts';
 import {
   findEvaluation,
   forgetOldEvaluations,
-  hasClasses,
   openEvaluation,
 } from '../../shared/data/policy-evaluation-store.ts';
 import { readPlanSettings } from '../../shared/data/setting-store.ts';

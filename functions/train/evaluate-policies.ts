@@ -3,12 +3,12 @@ import type { PolicyEvaluationRequested } from '../../shared/contracts/messages.
 import { SERIES_CLASSES, type SeriesClass } from '../../shared/contracts/policy.ts';
 import { classCandidates } from '../../shared/core/replay/class-candidates.ts';
 import { judgeClass } from '../../shared/core/replay/judge-class.ts';
+import { sampleClass } from '../../shared/data/class-sample-store.ts';
 import type { Database } from '../../shared/data/database.ts';
 import {
   findEvaluation,
   openEvaluation,
   readJudgedClasses,
-  sampleClass,
   saveClassEvaluation,
 } from '../../shared/data/policy-evaluation-store.ts';
 import { readClassPolicies } from '../../shared/data/policy-store.ts';

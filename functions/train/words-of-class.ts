@@ -18,7 +18,12 @@ export function wordsOfClass(result: Omit<ClassEvaluation, 'words'>, serviceLeve
     : ` No policy reached the service of ${serviceLevel} on the earlier weeks: this is the one that came closest.`;
   const late =
     result.out_of_time > 0 ? ` ${result.out_of_time} series more were not replayed for want of time.` : '';
-  const rest = short + late;
+  const reached = Math.min(best.fill_rate, best.cycle_service);
+  const later =
+    result.reaches_service && reached < serviceLevel
+      ? ` On the later weeks its service was ${percent(reached)}, below what was asked for.`
+      : '';
+  const rest = short + later + late;
   if (verdict === 'keep')
     return `What stands, ${wordsOfPlan(standing)}, was the cheapest ${over}: ${money(now.yearly_cost)} a year, fill rate ${percent(now.fill_rate)}.${rest}`;
   const interval = `(95 % interval ${money(saving.low)} to ${money(saving.high)})`;

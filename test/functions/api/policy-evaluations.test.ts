@@ -123,6 +123,16 @@ describe('policies of classes by simulated cost', { timeout: 240_000 }, () => {
     expect(json.detail).toMatch(/CZ/);
   });
 
+  it('leaves out what has a policy of its own, which no class decides', async () => {
+    const count = async () => classOf((await evaluated({ series_a_class: 1 })).results, 'AX').series_in_class;
+    const before = await count();
+    const target = { kind: 'fill-rate', value: 0.9 };
+    expect((await api.ask('PUT', '/policies/P0/MAIN', { as: 'planner', body: { target } })).status).toBe(200);
+    expect(await count()).toBe(before - 1);
+    await api.ask('DELETE', '/policies/P0/MAIN', { as: 'planner' });
+    expect(await count()).toBe(before);
+  });
+
   it('changes nothing when its message comes twice', async () => {
     const before = await evaluated();
     await evaluatePolicies({ database: api.database }, task(), calmDelivery);
