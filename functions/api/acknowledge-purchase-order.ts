@@ -4,14 +4,21 @@ import { orderDay } from '../../shared/data/business-day.ts';
 import type { Statements } from '../../shared/data/database.ts';
 import { acknowledgeOrder } from '../../shared/data/purchase-acknowledge-store.ts';
 import { alertShortOrder, settleIfInTime } from '../../shared/data/purchase-alert-store.ts';
+import { holdOrder, valueOfOrder } from '../../shared/data/purchase-transition-store.ts';
+import { mustApproveRise } from './approve-purchase-order.ts';
+import type { User } from './route.ts';
 
-/** Takes over what a supplier confirms; a new day settles what was late by the old one, less than ordered raises an alert. */
+/**
+ * Takes over what a supplier confirms, up to what was approved or the caller may approve (`mustApproveRise`); a new day settles what was late by the old one, less than ordered raises an alert.
+ */
 export async function acknowledgeAsBuyer(
   tx: Statements,
   id: number,
   said: AcknowledgeOrder,
-  { actor, now }: { readonly actor: string; readonly now: Date },
+  { user, now }: { readonly user: User; readonly now: Date },
 ): Promise<void> {
+  const order = await holdOrder(tx, id);
+  const before = await valueOfOrder(tx, order);
   const { isNew, isShort } = await acknowledgeOrder(tx, id, {
     supplierReference: said.supplier_reference,
     promisedDate: said.promised_date,
@@ -23,9 +30,10 @@ export async function acknowledgeAsBuyer(
     })),
     acceptOver: said.accept_over,
     reason: said.reason,
-    actor,
+    actor: user.username,
   });
   if (!isNew) return;
+  await mustApproveRise(tx, order, user, before);
   await settleIfInTime(tx, id, await orderDay(tx, now));
   if (isShort) await alertShortOrder(tx, id);
 }

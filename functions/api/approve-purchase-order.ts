@@ -8,6 +8,7 @@ import {
   holdOrder,
   isDone,
   moveOrder,
+  type OrderValue,
   valueOfOrder,
 } from '../../shared/data/purchase-transition-store.ts';
 import type { User } from './route.ts';
@@ -80,6 +81,28 @@ async function mustBeWithinLimit(tx: Statements, order: HeldOrder, user: User, w
     'forbidden',
     `You may ${what} up to ${most}, and purchase order ${order.id} costs ${amount(value)}`,
   );
+}
+
+/**
+ * What a supplier confirms may come to more than was approved only up to a tolerance (setting `approval_tolerance_percent`);
+ * beyond, whoever takes it over has to be somebody who may approve that much, and, with four eyes, neither the one who
+ * submitted the order nor, where nobody did, the one who approved it. `before`: what the order came to. Fault `forbidden`.
+ */
+export async function mustApproveRise(
+  tx: Statements,
+  order: HeldOrder,
+  user: User,
+  before: OrderValue,
+): Promise<void> {
+  const value = await valueOfOrder(tx, order);
+  const settings = await readPurchasingSettings(tx);
+  const most = value.approvedCents * (1 + settings.approval_tolerance_percent / 100);
+  if (value.cents <= before.cents || value.cents <= most) return;
+  const rise = `Purchase order ${order.id} would cost ${amount(value)}, ${amount({ ...value, cents: value.approvedCents })} were approved`;
+  if (!mayApprove(user.roles, await readLimits(tx), value).isAllowed)
+    throw new Fault('forbidden', `${rise}: somebody who may approve that much has to take it over`);
+  if (settings.four_eyes && (order.submittedBy ?? order.approvedBy) === user.username)
+    throw new Fault('forbidden', `${rise}, and it is your own order: somebody else has to take it over`);
 }
 
 async function mustBeOthers(tx: Statements, order: HeldOrder, user: User): Promise<void> {

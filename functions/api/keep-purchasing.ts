@@ -6,6 +6,7 @@ import type {
   NewAutoRestockRule,
   NewLimit,
   PurchasingSettings,
+  PurchasingSettingsChange,
 } from '../../shared/contracts/api/purchasing.ts';
 import { Fault } from '../../shared/contracts/fault.ts';
 import { mayApprove } from '../../shared/core/inventory/approval.ts';
@@ -60,24 +61,17 @@ export const removeApprovalLimit = (
 /** Changes what is given of the settings of purchasing. */
 export async function changePurchasingSettings(
   tx: Statements,
-  change: {
-    readonly four_eyes?: boolean | undefined;
-    readonly receipt_tolerance_percent?: number | undefined;
-  },
+  { four_eyes, ...percents }: z.output<typeof PurchasingSettingsChange>,
   actor: string,
 ): Promise<PurchasingSettings> {
   const before = await readPurchasingSettings(tx);
-  const values = {
-    ...(change.four_eyes !== undefined && { four_eyes: change.four_eyes ? 'on' : 'off' }),
-    ...(change.receipt_tolerance_percent !== undefined && {
-      receipt_tolerance_percent: String(change.receipt_tolerance_percent),
-    }),
-  };
+  const values = { ...percents, ...(four_eyes !== undefined && { four_eyes: four_eyes ? 'on' : 'off' }) };
   for (const [name, value] of Object.entries(values))
-    await tx.write(
-      `INSERT INTO setting (name, value) VALUES (:name, :value) ON DUPLICATE KEY UPDATE value = :value`,
-      { name, value },
-    );
+    if (value !== undefined)
+      await tx.write(
+        `INSERT INTO setting (name, value) VALUES (:name, :value) ON DUPLICATE KEY UPDATE value = :value`,
+        { name, value: String(value) },
+      );
   const after = await readPurchasingSettings(tx);
   await recordChange(tx, { actor, subject: 'setting', subjectId: 'purchasing', before, after });
   return after;

@@ -25,7 +25,8 @@ export async function submitPurchaseOrder(tx: Statements, id: number, { actor, r
   mustAllow(order, 'submit');
   await dateDrafts(tx, id);
   await markSuggestions(tx, id, 'ordered');
-  const { cents, currency } = await valueOfOrder(tx, order);
+  const { cents, currency, lines } = await valueOfOrder(tx, order);
+  if (lines === 0) throw new Fault('invalid', `Purchase order ${id} has no lines`);
   await moveOrder(tx, order, 'submit', {
     actor,
     reason,

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { QuickReorder } from '../../shared/contracts/api/purchase-order.ts';
 import { Fault } from '../../shared/contracts/fault.ts';
-import { ceilToMultiple } from '../../shared/core/inventory/round-quantity.ts';
+import { roundOrder } from '../../shared/core/inventory/policies/round-order.ts';
 import type { Statements } from '../../shared/data/database.ts';
 import { insertDraft } from '../../shared/data/purchase-draft-store.ts';
-import { readSupplierItems } from '../../shared/data/supplier-item-store.ts';
+import { readSupplierItems, unitCostAt } from '../../shared/data/supplier-item-store.ts';
 import { knownLocation, mustBeStocked } from './stocked-place.ts';
 
 const Drafted = z.object({ purchase_order_id: z.int() });
@@ -13,8 +13,9 @@ const Usual = z.object({ reorder_quantity: z.int().nullable() });
 /**
  * Orders a product again by one click: the draft in which it is suggested already, if there is one and no quantity is asked
  * for, else a draft by hand from its first supplier, of the quantity that is asked for, its reorder quantity or the least that
- * the supplier sells, rounded up to what the supplier sells. Answers the draft, and whether it is new.
- * Fault `missing` without the product or location, `conflict` where nobody supplies it.
+ * the supplier sells, rounded to what the supplier sells. Answers the draft, and whether it is new.
+ * Fault `missing` without the product or location, `conflict` where nobody supplies it, `invalid` for more than the supplier
+ * takes at once.
  */
 export async function quickReorder(
   tx: Statements,
@@ -39,11 +40,13 @@ export async function quickReorder(
   const [item] = (await readSupplierItems(tx, [productId])).get(productId) ?? [];
   if (!item) throw new Fault('conflict', `Nobody supplies ${productId}`);
   const wanted = quantity ?? (await usualQuantity(tx, productId, locationId)) ?? 1;
-  const units = ceilToMultiple(Math.max(wanted, item.minimumQuantity, 1), item.orderMultiple);
-  const unitCost = item.priceBreaks.reduce(
-    (cost, [from, price]) => (units >= from ? price : cost),
-    item.unitCost,
-  );
+  const { minimumQuantity, orderMultiple, maximumQuantity } = item;
+  const terms = { minimumQuantity, orderMultiple, maximumQuantity };
+  const { quantity: units, steps } = roundOrder(Math.max(wanted, 1), terms);
+  if (units === 0 || (quantity !== undefined && units < quantity))
+    throw new Fault('invalid', 'The supplier does not sell this quantity', {
+      details: [{ field: 'quantity', reason: steps.at(-1)!.why }],
+    });
   const id = await insertDraft(
     tx,
     {
@@ -51,7 +54,7 @@ export async function quickReorder(
       locationId,
       expectedDate: null,
       note: null,
-      lines: [{ productId, quantity: units, unitCost, expectedDate: null }],
+      lines: [{ productId, quantity: units, unitCost: unitCostAt(item, units), expectedDate: null }],
     },
     actor,
   );

@@ -6,6 +6,7 @@ import type { Statements } from '../../shared/data/database.ts';
 import { announceAll } from '../../shared/data/outbox-store.ts';
 import { settleIfInTime } from '../../shared/data/purchase-alert-store.ts';
 import { receivePurchase } from '../../shared/data/purchase-receipt-store.ts';
+import { holdOrder } from '../../shared/data/purchase-transition-store.ts';
 import type { ReceivedLot } from '../../shared/data/receipt-line-store.ts';
 import { toSqlTime } from '../../shared/data/sql-time.ts';
 import type { OrderAsking } from './create-order.ts';
@@ -18,6 +19,8 @@ export async function receivePurchaseOrder(
   asked: NewReceipt,
   { actor, now }: OrderAsking,
 ): Promise<boolean> {
+  // held before anything is read, so that what is read is what the order is
+  await holdOrder(tx, purchaseOrderId);
   const businessDay = await readBusinessDay(tx);
   const date = toSqlTime(asked.received_at ?? momentOf(businessDay, now));
   if (asked.received_at !== undefined && date.slice(0, 10) > lastDayAllowed(businessDay, now))

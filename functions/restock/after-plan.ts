@@ -1,11 +1,12 @@
 import { orderDay } from '../../shared/data/business-day.ts';
 import type { Database } from '../../shared/data/database.ts';
+import { findNewestCompleteRun } from '../../shared/data/forecast-run-store.ts';
 import { checkPurchaseOrders } from '../../shared/data/purchase-alert-store.ts';
 import { autoRestock } from './auto-restock.ts';
 
 /**
  * What follows a plan: orders that the rules allow without a person, and a look at those that are late. Each again orders
- * nothing twice and raises no second alert, so that after a crash the next plan makes up for it.
+ * nothing twice and raises no second alert, so that after a crash it is done again.
  */
 export async function afterPlan(
   database: Database,
@@ -16,4 +17,10 @@ export async function afterPlan(
     checkPurchaseOrders(tx, { today: await orderDay(tx, now), hasPlanned: true }),
   );
   return { autoOrders: orders.filter((order) => order.refused === null).length, lateOrders: late };
+}
+
+/** Makes up for what follows a plan, should a crash have come between its end and that; nothing where a newer one is complete. */
+export async function afterPlanAgain(database: Database, runId: string, now = new Date()) {
+  const newest = await findNewestCompleteRun(database);
+  return newest?.runId === runId && newest.status === 'done' ? await afterPlan(database, now) : {};
 }

@@ -25,7 +25,7 @@ import {
   withdrawSuggestions,
 } from '../../shared/data/suggestion-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
-import { afterPlan } from './after-plan.ts';
+import { afterPlan, afterPlanAgain } from './after-plan.ts';
 import { classifyRun } from './classify-run.ts';
 import { decideChanges, standingSeries } from './decide-changes.ts';
 import { judgeProduct } from './judge-product.ts';
@@ -60,8 +60,10 @@ export async function restockRun(
 ): Promise<void> {
   const { runId } = message;
   const run = await database.transaction((tx) => beginRestock(tx, runId));
-  if (run.status !== 'restocking')
-    return logger.info('restock: nothing to do', { runId, status: run.status });
+  if (run.status !== 'restocking') {
+    const after = run.status === 'done' ? await afterPlanAgain(database, runId) : {};
+    return logger.info('restock: nothing to do', { runId, status: run.status, ...after });
+  }
   const world = await readWorld(database);
   for (let chunk = run.chunksRestocked; chunk < run.chunks; ) {
     const hasTime = remainingMs() >= RESERVE_MS;

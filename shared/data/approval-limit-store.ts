@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ApprovalLimit } from '../contracts/api/purchasing.ts';
+import { ApprovalLimit, type PurchasingSettings } from '../contracts/api/purchasing.ts';
 import type { ApprovalLimit as Limit } from '../core/inventory/approval.ts';
 import { moneyColumn } from './columns.ts';
 import type { Statements } from './database.ts';
@@ -39,18 +39,25 @@ export const readLimits = async (db: Statements): Promise<Limit[]> =>
 
 const Setting = z.object({ name: z.string(), value: z.string() });
 
+/** Rounding and a little more: what nobody would be asked about. */
+const USUAL_APPROVAL_TOLERANCE = 2;
+
 /** Settings of purchasing. A value that makes no sense counts as none. */
-export async function readPurchasingSettings(
-  db: Statements,
-): Promise<{ four_eyes: boolean; receipt_tolerance_percent: number }> {
+export async function readPurchasingSettings(db: Statements): Promise<PurchasingSettings> {
   const rows = await db.select(
     Setting,
-    `SELECT name, value FROM setting WHERE name IN ('four_eyes', 'receipt_tolerance_percent')`,
+    `SELECT name, value
+       FROM setting
+      WHERE name IN ('four_eyes', 'receipt_tolerance_percent', 'approval_tolerance_percent')`,
   );
   const values = new Map(rows.map((row) => [row.name, row.value]));
-  const tolerance = Number(values.get('receipt_tolerance_percent') ?? 0);
+  const percent = (name: string, usual: number): number => {
+    const value = Number(values.get(name) ?? usual);
+    return value >= 0 && value <= 100 ? value : usual;
+  };
   return {
     four_eyes: values.get('four_eyes') === 'on',
-    receipt_tolerance_percent: tolerance >= 0 && tolerance <= 100 ? tolerance : 0,
+    receipt_tolerance_percent: percent('receipt_tolerance_percent', 0),
+    approval_tolerance_percent: percent('approval_tolerance_percent', USUAL_APPROVAL_TOLERANCE),
   };
 }

@@ -21,7 +21,7 @@ const Late = z.object({ purchase_order_id: z.int() });
 /**
  * Looks for orders that should have come: moves the day that is reckoned with to when they may come instead, and keeps one
  * alert for each, naming what runs out before that day. Alerts of orders that are late no more are settled, and those of
- * shortages when a plan has counted without what will not come.
+ * shortages when a plan that began after them has counted without what will not come.
  */
 export async function checkPurchaseOrders(
   tx: Statements,
@@ -53,13 +53,16 @@ export async function checkPurchaseOrders(
     await openAlert(tx, alert, promised);
   }
   await settleOthers(tx, LATE_ORDER, ids);
-  if (hasPlanned) await settleOthers(tx, SHORT_ORDER, []);
+  if (hasPlanned) await settleShort(tx);
   return { late: ids.length };
 }
 
 const riskOf = (order: ExpediteOrder | undefined): number => Number(order?.money_at_risk ?? 0);
 
-/** Gives lines whose day is over the day after which they are not unusually late: by the deviation of the lead time. */
+/**
+ * Gives lines whose day is over the day after which they are not unusually late: by the deviation of the lead time. The day
+ * of the order stays: lines without one of their own are late by it.
+ */
 async function reviseDates(tx: Statements, today: string): Promise<void> {
   await tx.write(
     `UPDATE purchase_order_line l
@@ -72,21 +75,12 @@ async function reviseDates(tx: Statements, today: string): Promise<void> {
         AND (l.revised_date IS NULL OR l.revised_date <= :today)`,
     { today: date(today) },
   );
-  await tx.write(
-    `UPDATE purchase_order o
-       JOIN (SELECT l.purchase_order_id, MAX(COALESCE(l.revised_date, l.expected_date)) AS day
-               FROM purchase_order_line l
-              WHERE l.revised_date > :today
-              GROUP BY l.purchase_order_id) AS x ON x.purchase_order_id = o.purchase_order_id
-        SET o.expected_date = x.day
-      WHERE ${isExpecting('o')} AND x.day > o.expected_date`,
-    { today: date(today) },
-  );
 }
 
 const Brief = z.object({
   supplier_name: z.string(),
   promised: z.string().nullable(),
+  lines: z.int(),
   units: z.coerce.number(),
   due: z.string().nullable(),
 });
@@ -96,7 +90,7 @@ async function lateAlert(tx: Statements, id: number, risk: ExpediteOrder | undef
     Brief,
     `SELECT s.supplier_name,
             CAST(MIN(COALESCE(l.expected_date, o.expected_date)) AS CHAR) AS promised,
-            SUM(l.quantity - l.quantity_received) AS units,
+            COUNT(*) AS \`lines\`, SUM(l.quantity - l.quantity_received) AS units,
             CAST(MAX(COALESCE(l.revised_date, l.expected_date, o.expected_date)) AS CHAR) AS due
        FROM purchase_order o
        JOIN supplier s ON s.supplier_id = o.supplier_id
@@ -108,10 +102,13 @@ async function lateAlert(tx: Statements, id: number, risk: ExpediteOrder | undef
   );
   const products = risk?.products ?? [];
   const due = order!.due ?? addDays(today, 1);
+  const unknown = risk?.unknown_products ?? order!.lines;
   const what =
-    products.length === 0
-      ? `Nothing of it runs out before ${due}, when it is reckoned with now.`
-      : `Before ${due}, when it is reckoned with now, ${products.length === 1 ? 'one product runs' : `${products.length} products run`} out: ${named(products)}. Sales of ${risk!.money_at_risk} are at risk.`;
+    products.length > 0
+      ? `Before ${due}, when it is reckoned with now, ${products.length === 1 ? 'one product runs' : `${products.length} products run`} out: ${named(products)}. Sales of ${risk!.money_at_risk} are at risk.`
+      : unknown > 0
+        ? `Whether anything of it runs out before ${due}, when it is reckoned with now, is not known: ${unknown === 1 ? 'one product has' : `${unknown} products have`} no forecast.`
+        : `Nothing of it runs out before ${due}, when it is reckoned with now.`;
   return {
     promised: order!.promised,
     key: keyOf(LATE_ORDER, id),
@@ -198,6 +195,21 @@ export async function settleIfInTime(tx: Statements, id: number, today: string):
 export async function settlePurchaseAlerts(tx: Statements, id: number): Promise<void> {
   await settleAlert(tx, keyOf(LATE_ORDER, id));
   await settleAlert(tx, keyOf(SHORT_ORDER, id));
+}
+
+/** Settles the alerts of shortages that the newest plan knew of when it began. */
+async function settleShort(tx: Statements): Promise<void> {
+  await tx.write(
+    `UPDATE alert
+        SET closed_at = UTC_TIMESTAMP(3)
+      WHERE alert_type = :type AND closed_at IS NULL
+        AND created_at <= (SELECT r.created_at
+                             FROM forecast_run r
+                            WHERE r.status = 'done'
+                            ORDER BY r.run_no DESC
+                            LIMIT 1)`,
+    { type: SHORT_ORDER },
+  );
 }
 
 async function settleOthers(tx: Statements, type: string, but: readonly number[]): Promise<void> {

@@ -188,7 +188,7 @@ export async function settlePurchases(
                               SUM(l.line_status <> 'open' AND l.quantity_received < l.quantity) AS ended,
                               SUM(l.line_status = 'closed' AND l.quantity_received < l.quantity) AS closed,
                               SUM(l.quantity_received) AS received,
-                              MAX(COALESCE(l.revised_date, l.expected_date)) AS day
+                              MAX(l.expected_date) AS day
                          FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT PATH '$[0]')) AS j
                          JOIN purchase_order_line l ON l.purchase_order_id = j.id
                         GROUP BY l.purchase_order_id) AS y) AS x

@@ -9,25 +9,24 @@ import { isExpecting } from './position-store.ts';
 import { KEY_COLUMNS, keysJson, type SeriesKey, seriesName } from './series-store.ts';
 
 /** A line of which something is to come, and what there is of its product meanwhile. */
-const Row = z
-  .object({
-    purchase_order_id: z.int(),
-    reference: z.string().nullable(),
-    supplier_id: z.string(),
-    supplier_name: z.string(),
-    status: z.string(),
-    product_id: z.string(),
-    product_name: z.string(),
-    location_id: z.string(),
-    due: z.string(),
-    promised: z.string(),
-    available: z.int(),
-    price: z.coerce.number(),
-    first_day: z.string(),
-    period_days: z.int(),
-    mean: jsonColumn(z.array(z.number())),
-  })
-  .transform((row) => row);
+const Row = z.object({
+  purchase_order_id: z.int(),
+  reference: z.string().nullable(),
+  supplier_id: z.string(),
+  supplier_name: z.string(),
+  status: z.string(),
+  product_id: z.string(),
+  product_name: z.string(),
+  location_id: z.string(),
+  due: z.string(),
+  promised: z.string(),
+  available: z.int(),
+  price: z.coerce.number(),
+  /** Null where no plan has forecast the product there. */
+  first_day: z.string().nullable(),
+  period_days: z.int().nullable(),
+  mean: jsonColumn(z.array(z.number())).nullable(),
+});
 type Row = z.infer<typeof Row>;
 
 /** Lines that are looked at, those first that should come first; of one answer. */
@@ -41,7 +40,7 @@ const OPEN_LINES = `FROM purchase_order o
    AND l.line_status = 'open' AND l.quantity_received < l.quantity
   JOIN supplier s ON s.supplier_id = o.supplier_id
   JOIN products p ON p.product_id = l.product_id
-  JOIN forecast f FORCE INDEX (forecast_series)
+  LEFT JOIN forecast f FORCE INDEX (forecast_series)
     ON f.run_id = :runId AND f.product_id = l.product_id AND f.location_id = o.location_id
   LEFT JOIN stock k ON k.product_id = l.product_id AND k.location_id = o.location_id
  WHERE ${isExpecting('o')}`;
@@ -59,7 +58,8 @@ export interface RiskAsked {
 
 /**
  * Open orders whose products run out, by the mean of the newest forecast, before the order comes: the most money first. What
- * else is to come until then is counted in. Of late orders also those that put nothing at risk, when asked for these only.
+ * else is to come until then is counted in. Of late orders also those that put nothing at risk, when asked for these only;
+ * `unknown_products` of them have no forecast that would say.
  */
 export async function readOrdersAtRisk(
   db: Statements,
@@ -84,12 +84,17 @@ export async function readOrdersAtRisk(
       expected_date: row.due,
       money_at_risk: '0.00',
       products: [],
+      unknown_products: 0,
       risk: 0,
     };
     const late = daysFrom(row.promised, today);
     if (late > 0) order.late_days = Math.max(order.late_days ?? 0, late);
     if (row.due > order.expected_date) order.expected_date = row.due;
     orders.set(row.purchase_order_id, order);
+    if (row.mean === null || row.first_day === null || row.period_days === null) {
+      order.unknown_products += 1;
+      continue;
+    }
     const key = seriesName({ productId: row.product_id, locationId: row.location_id });
     const { day, short } = runsOut(
       {

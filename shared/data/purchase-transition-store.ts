@@ -21,6 +21,7 @@ const Row = z
     is_own: flagColumn,
     is_acknowledged: flagColumn,
     submitted_by: z.string().nullable(),
+    approved_by: z.string().nullable(),
     note: z.string().nullable(),
     supplier_reference: z.string().nullable(),
     expected_date: z.string().nullable(),
@@ -35,6 +36,7 @@ const Row = z
     isOwn: row.is_own,
     isAcknowledged: row.is_acknowledged,
     submittedBy: row.submitted_by,
+    approvedBy: row.approved_by,
     note: row.note,
     supplierReference: row.supplier_reference,
     expectedDate: row.expected_date,
@@ -47,8 +49,7 @@ export async function holdOrder(tx: Statements, id: number): Promise<HeldOrder> 
   const [order] = await tx.select(
     Row,
     `SELECT purchase_order_id, reference, supplier_id, location_id, status, is_own, acknowledged_at IS NOT NULL AS is_acknowledged,
-            submitted_by, note,
-            supplier_reference, CAST(expected_date AS CHAR) AS expected_date
+            submitted_by, approved_by, note, supplier_reference, CAST(expected_date AS CHAR) AS expected_date
        FROM purchase_order
       WHERE purchase_order_id = :id
         FOR UPDATE`,
@@ -58,7 +59,7 @@ export async function holdOrder(tx: Statements, id: number): Promise<HeldOrder> 
   return order;
 }
 
-const Value = z.object({ cents: z.coerce.number() });
+const Value = z.object({ cents: z.coerce.number(), approved: z.coerce.number(), line_count: z.int() });
 const Currency = z.object({ currency: z.string() });
 
 /**
@@ -68,15 +69,27 @@ const Currency = z.object({ currency: z.string() });
 export const ORDER_VALUE = `ROUND(COALESCE(SUM(CASE WHEN l.line_status IN ('open', 'closed')
                                          THEN l.quantity * l.unit_cost END), 0), 2)`;
 
-/** What the lines of a held order cost without charges, in hundredths of its supplier's currency. */
-export async function valueOfOrder(
-  tx: Statements,
-  { id, supplierId }: HeldOrder,
-): Promise<{ cents: number; currency: string }> {
+/** What the lines of an order come to. */
+export interface OrderValue {
+  /** In hundredths of the currency. */
+  readonly cents: number;
+  /** The same as it was approved, before the supplier said anything. */
+  readonly approvedCents: number;
+  readonly currency: string;
+  /** How many lines these are. */
+  readonly lines: number;
+}
+
+/** What the lines of a held order cost without charges, in its supplier's currency. */
+export async function valueOfOrder(tx: Statements, { id, supplierId }: HeldOrder): Promise<OrderValue> {
   // a locking read sees what was committed meanwhile, whatever this transaction has read before
   const [value] = await tx.select(
     Value,
-    `SELECT CAST(${ORDER_VALUE} * 100 AS SIGNED) AS cents
+    `SELECT CAST(${ORDER_VALUE} * 100 AS SIGNED) AS cents,
+            CAST(ROUND(COALESCE(SUM(CASE WHEN l.line_status <> 'undone'
+                                         THEN COALESCE(l.ordered_quantity * l.ordered_unit_cost, l.quantity * l.unit_cost)
+                                     END), 0) * 100) AS SIGNED) AS approved,
+            COUNT(*) AS line_count
        FROM purchase_order_line l
       WHERE l.purchase_order_id = :id
         FOR UPDATE`,
@@ -87,7 +100,12 @@ export async function valueOfOrder(
     `SELECT currency FROM supplier WHERE supplier_id = :supplierId`,
     { supplierId },
   );
-  return { cents: value!.cents, currency: supplier!.currency };
+  return {
+    cents: value!.cents,
+    approvedCents: value!.approved,
+    currency: supplier!.currency,
+    lines: value!.line_count,
+  };
 }
 
 /** Whether the command has been done already, so that repeating it changes nothing. */

@@ -28,10 +28,16 @@ const MOST_LINES = 40_000;
 
 /** The day an order was placed: of ours the business day of its approval, of imported ones what the file said. */
 const ORDERED_ON = `COALESCE(o.ordered_on, CAST(o.approved_at AS DATE), CAST(o.created_at AS DATE))`;
+/** The supplier sends nothing of it: every line was declined by an acknowledgement. An order that we cancelled keeps its lines open. */
+const DECLINED = `(o.status = 'cancelled' AND o.acknowledged_at IS NOT NULL
+             AND NOT EXISTS (SELECT 1
+                               FROM purchase_order_line d
+                              WHERE d.purchase_order_id = o.purchase_order_id
+                                AND d.line_status NOT IN ('cancelled', 'undone')))`;
 const LINES = `purchase_order o
        JOIN purchase_order_line l ON l.purchase_order_id = o.purchase_order_id AND l.line_status <> 'undone'
       WHERE o.supplier_id = :supplierId
-        AND (${isExpecting('o')} OR o.status IN ('received', 'closed'))
+        AND (${isExpecting('o')} OR o.status IN ('received', 'closed') OR ${DECLINED})
         AND ${ORDERED_ON} BETWEEN :from AND :to
         AND (o.purchase_order_id > :afterOrder OR (o.purchase_order_id = :afterOrder AND l.product_id > :afterProduct))
       ORDER BY o.purchase_order_id, l.product_id

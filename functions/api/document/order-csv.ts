@@ -1,4 +1,5 @@
 import type { PurchaseOrderDetail } from '../../../shared/contracts/api/planning.ts';
+import { asPlainCell } from '../../../shared/contracts/csv/cells.ts';
 import { purchaseOrders } from '../../../shared/contracts/csv/purchase-orders.ts';
 import { Fault } from '../../../shared/contracts/fault.ts';
 import { nameOf } from './order-document.ts';
@@ -9,7 +10,7 @@ const NO_ORDER: ReadonlySet<string> = new Set(['draft', 'submitted', 'rejected']
 
 /**
  * The order as a file of the template `purchase_orders`: another system reads it as an open order, and where it came from it
- * changes nothing. Fault `conflict` for what is no order yet, since the template has no word for that.
+ * changes nothing. What a spreadsheet would run as a formula stands behind an apostrophe. Fault `conflict` for what is no order yet, since the template has no word for that.
  */
 export function orderCsv(order: PurchaseOrderDetail): string {
   if (NO_ORDER.has(order.status))
@@ -19,13 +20,13 @@ export function orderCsv(order: PurchaseOrderDetail): string {
     );
   const columns = [...purchaseOrders.required, ...purchaseOrders.optional];
   const cells = (line: Line): Record<(typeof columns)[number], string> => ({
-    reference: nameOf(order),
-    supplier_id: order.supplier_id,
-    product_id: line.product_id,
+    reference: asPlainCell(nameOf(order)),
+    supplier_id: asPlainCell(order.supplier_id),
+    product_id: asPlainCell(line.product_id),
     quantity: String(line.quantity),
     status: statusOf(order.status, line),
     unit_cost: line.unit_cost,
-    location_id: order.location_id,
+    location_id: asPlainCell(order.location_id),
     ordered_at: order.ordered_on ?? (order.approved_at ?? order.created_at).slice(0, 10),
     expected_date: line.expected_date ?? '',
   });

@@ -1,5 +1,14 @@
 import type { OrderDocument } from './order-document.ts';
-import { fitted, isPrintable, PAGE, type PdfPage, type PdfRule, type PdfText, textPdf } from './text-pdf.ts';
+import {
+  fitted,
+  isPrintable,
+  PAGE,
+  type PdfPage,
+  type PdfRule,
+  type PdfText,
+  piecesOf,
+  textPdf,
+} from './text-pdf.ts';
 
 const MARGIN = 42;
 const SIZE = 9;
@@ -40,12 +49,19 @@ export function orderPdf(document: OrderDocument): Buffer {
   y += STEP;
   header();
   for (const row of document.rows) {
-    if (y > BOTTOM) {
+    // what is ordered is never cut: its name goes on below
+    const [id = '', ...more] = piecesOf(row[0]!, SIZE, WIDTHS[0]!);
+    if (y + STEP * more.length > BOTTOM) {
       turn();
       header();
     }
+    put({ ...placeOf(0), y, size: SIZE, text: id });
     for (const [i, text] of row.entries())
-      put({ ...placeOf(i), y, size: SIZE, text: i < 3 ? fitted(text, SIZE, WIDTHS[i]!) : text });
+      if (i > 0) put({ ...placeOf(i), y, size: SIZE, text: i < 3 ? fitted(text, SIZE, WIDTHS[i]!) : text });
+    for (const text of more) {
+      y += STEP;
+      put({ ...placeOf(0), y, size: SIZE, text });
+    }
     y += STEP;
   }
   const tail = [...(document.note?.split(/\r?\n/) ?? []), ...missing(document)].flatMap(wrapped);

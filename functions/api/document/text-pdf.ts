@@ -113,9 +113,21 @@ const WIDTHS: Readonly<Record<string, number>> = { ' ': 278, '.': 278, ',': 278,
 const widthOf = (text: string, size: number): number =>
   ([...text].reduce((sum, character) => sum + (WIDTHS[character] ?? 556), 0) / 1000) * size;
 
+/** Characters that fit into a width, roughly. */
+const mostIn = (size: number, width: number): number => Math.max(1, Math.floor(width / (0.53 * size)));
+
 /** As much of a text as fits into a width, roughly. */
 export function fitted(text: string, size: number, width: number): string {
   const characters = [...text];
-  const most = Math.max(1, Math.floor(width / (0.53 * size)));
+  const most = mostIn(size, width);
   return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
+}
+
+/** All of a text, in pieces that fit into a width, roughly. */
+export function piecesOf(text: string, size: number, width: number): string[] {
+  const characters = [...text];
+  const most = mostIn(size, width);
+  return Array.from({ length: Math.ceil(characters.length / most) }, (_, i) =>
+    characters.slice(i * most, (i + 1) * most).join(''),
+  );
 }

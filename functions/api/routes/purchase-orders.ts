@@ -229,12 +229,13 @@ export const purchaseOrderRoutes = [
     path: '/purchase-orders/{id}/acknowledge',
     summary:
       'Take over what the supplier confirms, line by line: quantity, price and day; what was ordered stays beside it',
-    roles: ['buyer'],
+    // whoever approves is asked again where it costs more than was approved
+    roles: ['buyer', 'approver'],
     params: serial,
     body: AcknowledgeOrder,
     answer: PurchaseOrderDetail,
     async run({ now }, { db, params: { id }, body, user }) {
-      await acknowledgeAsBuyer(db, id, body, { actor: user.username, now: now() });
+      await acknowledgeAsBuyer(db, id, body, { user, now: now() });
       return shown(db, id, now());
     },
   }),

@@ -194,6 +194,8 @@ export const ExpediteOrder = z.object({
   /** What the units at risk would have brought, at selling prices. */
   money_at_risk: Money,
   products: z.array(ProductAtRisk),
+  /** Products of late lines that no plan has forecast: nobody knows whether they run out. */
+  unknown_products: z.int(),
 });
 export type ExpediteOrder = z.infer<typeof ExpediteOrder>;
 

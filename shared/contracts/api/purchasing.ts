@@ -29,6 +29,8 @@ export const PurchasingSettings = z.object({
   four_eyes: z.boolean(),
   /** Percent of a line that may come beyond what was ordered. */
   receipt_tolerance_percent: z.number().min(0).max(100),
+  /** Percent that a supplier may confirm beyond what was approved without anybody approving it. */
+  approval_tolerance_percent: z.number().min(0).max(100),
 });
 export type PurchasingSettings = z.infer<typeof PurchasingSettings>;
 export const PurchasingSettingsChange = PurchasingSettings.partial();

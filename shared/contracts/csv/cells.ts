@@ -33,6 +33,20 @@ export const id = (max = 64) =>
     .refine((text) => !CONTROL.test(text), 'contains control characters')
     .refine((text) => !SHORTENED.test(text), 'was shortened by a spreadsheet');
 
+/** What a spreadsheet takes for a formula. */
+const FORMULA = /^[=+\-@]/;
+
+/** Text for a cell that people open with a spreadsheet: behind an apostrophe it is no formula. `plainId` reads it back. */
+export const asPlainCell = (text: string): string => (FORMULA.test(text) ? `'${text}` : text);
+
+/** An identifier as `asPlainCell` writes it. */
+export const plainId = (max = 64) =>
+  z
+    .string()
+    .trim()
+    .transform((value) => (value.startsWith("'") && FORMULA.test(value.slice(1)) ? value.slice(1) : value))
+    .pipe(id(max));
+
 /** An identifier that may be left empty. */
 export const optionalId = (max = 64) => emptyOr(id(max));
 

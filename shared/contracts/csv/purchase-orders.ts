@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { emptyOr, id, money, optionalId, quantity } from './cells.ts';
+import { emptyOr, money, plainId, quantity } from './cells.ts';
 import { time } from './time-cell.ts';
 
 /** What other systems call a line of which something is still to come, of which nothing is, and one that was taken back. */
@@ -25,12 +25,12 @@ export const purchaseOrders = {
   required: ['reference', 'supplier_id', 'product_id', 'quantity', 'status'],
   optional: ['unit_cost', 'location_id', 'ordered_at', 'expected_date'],
   row: z.object({
-    reference: id(100),
-    supplier_id: id(),
-    product_id: id(),
+    reference: plainId(100),
+    supplier_id: plainId(),
+    product_id: plainId(),
     quantity: quantity.refine((units) => units > 0, 'is not above zero'),
     unit_cost: emptyOr(money.refine((amount) => amount >= 0, 'is negative')),
-    location_id: optionalId(50),
+    location_id: emptyOr(plainId(50)),
     ordered_at: emptyOr(time),
     expected_date: emptyOr(time).transform((day) => day?.slice(0, 10) ?? null),
     status: z.string().transform((value, context) => {

@@ -36,7 +36,8 @@ export interface AutoLine {
   readonly isUsual: boolean;
   /** YYYY-MM-DD */
   readonly orderBy: string;
-  readonly cents: number;
+  /** Quantity x unit cost, in ten-thousandths: rounded once, with the others of its order. */
+  readonly cost: number;
 }
 
 /** An order that a rule allows, or why it does not. */
@@ -78,7 +79,7 @@ export function pickAutoOrders(
     for (const rule of rules) {
       const lines = linesOf(rule, draft, today);
       if (lines.length === 0) continue;
-      const cents = lines.reduce((sum, line) => sum + line.cents, 0);
+      const cents = Math.round(lines.reduce((sum, line) => sum + line.cost, 0) / 100);
       const refused =
         cents < draft.minimumCents
           ? ('below the minimum of the supplier' as const)

@@ -456,7 +456,7 @@ describe('late orders', () => {
     const detail = (await get(`/purchase-orders/${id}`)).json;
     expect(detail.lines[0]).toMatchObject({ is_late: true, expected_date: '2011-12-01' });
     expect(detail.lines[0].revised_date > TODAY).toBe(true);
-    expect(detail.expected_date).toBe(detail.lines[0].revised_date);
+    expect(detail.expected_date).toBe('2011-12-01');
     const raised = () =>
       api.database.write(`DELETE FROM outbox WHERE JSON_VALUE(envelope, '$.data.key') = :key`, {
         key: `late_order:${id}`,
