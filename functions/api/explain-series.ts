@@ -4,11 +4,17 @@ import { readBusinessDay } from '../../shared/data/business-day.ts';
 import type { Statements } from '../../shared/data/database.ts';
 import { findNewestCompleteRun } from '../../shared/data/forecast-run-store.ts';
 import { readFittedSeries } from '../../shared/data/forecast-store.ts';
+import { readPlanTiming } from '../../shared/data/plan-timing.ts';
 import { findProduct } from '../../shared/data/product-reads.ts';
 import { readSeriesOfProduct } from '../../shared/data/series-of-product.ts';
 import { readPlanSettings } from '../../shared/data/setting-store.ts';
-import { readStandingSuggestions, type StandingSuggestion } from '../../shared/data/suggestion-store.ts';
-import { standingSeries } from '../restock/decide-changes.ts';
+import {
+  type Need,
+  needName,
+  readStandingSuggestions,
+  type StandingSuggestion,
+} from '../../shared/data/suggestion-store.ts';
+import { answeredUnits } from '../restock/decide-changes.ts';
 import { judgeProduct, type SeriesVerdict } from '../restock/judge-product.ts';
 import { readProducts, readWorld } from '../restock/read-products.ts';
 import { found } from './found.ts';
@@ -43,18 +49,20 @@ export async function explainSeries(
     ...(await readWorld(db)),
     settings,
     asOf,
-    standing: standingSeries(standing),
+    timing: await readPlanTiming(db, { runId: run.runId, asOf }),
+    runId: run.runId,
+    standing,
   });
   const verdict = product && judgeProduct(product).get(locationId);
   if (!verdict) return { ...about, ...nothing, answer: 'no_supplier', words: 'No active supplier sells it.' };
   const explanation = verdict.explain();
-  const own = [...standing.values()].filter((one) => one.locationId === locationId);
-  const { answer, words } = answerOf(verdict, own, asOf);
+  const own = [...standing.values()].find((one) => one.locationId === locationId);
+  const { answer, words } = answerOf(verdict, standing, asOf);
   return {
     ...about,
     answer,
     words: `${words} ${explanation.words}`.trim(),
-    suggestion_id: own[0]?.suggestionId ?? null,
+    suggestion_id: own?.suggestionId ?? null,
     next_order_by: nextOrderBy(verdict, asOf),
     explanation,
   };
@@ -62,11 +70,13 @@ export async function explainSeries(
 
 function answerOf(
   { need, transfers, purchase: { assessment } }: SeriesVerdict,
-  standing: readonly StandingSuggestion[],
+  standing: ReadonlyMap<string, StandingSuggestion>,
   asOf: string,
 ): Pick<WhySuggested, 'answer' | 'words'> {
-  const silenced = standing.find(({ status }) => status !== 'open');
-  if (need || transfers.length > 0) {
+  const needs = need ? [...transfers, need] : transfers;
+  if (needs.length > 0) {
+    const isSilenced = (one: Need) => answeredUnits(one, standing.get(needName(one))) === 0;
+    const silenced = needs.every(isSilenced) ? standing.get(needName(needs.at(-1)!)) : undefined;
     if (silenced?.status === 'dismissed')
       return {
         answer: 'dismissed',
@@ -74,16 +84,17 @@ function answerOf(
       };
     if (silenced?.status === 'snoozed')
       return { answer: 'snoozed', words: `Somebody put it off until ${silenced.snoozedUntil}.` };
-    if (need) return { answer: 'suggested', words: '' };
-    const from = transfers.map(({ quantity, fromLocation }) => `${quantity} from ${fromLocation}`).join(', ');
-    return { answer: 'transfer', words: `All that is wanted can come from other locations: ${from}.` };
+    if (need && !isSilenced(need)) return { answer: 'suggested', words: '' };
+    const open = transfers.filter((one) => !isSilenced(one));
+    const from = open.map(({ quantity, fromLocation }) => `${quantity} from ${fromLocation}`).join(', ');
+    return { answer: 'transfer', words: `What is wanted can come from other locations: ${from}.` };
   }
   if (assessment.rule.kind === 'do-not-stock')
     return { answer: 'not_stocked', words: 'Its policy is not to stock it.' };
   if (!assessment.isReviewDay)
     return {
       answer: 'no_review_day',
-      words: `Its policy looks at it every ${assessment.timing.reviewDays} days, and ${asOf} is no such day.`,
+      words: `Its policy looks at it every ${assessment.timing.reviewDays} days, and none of these days has come between the last plan and ${asOf}.`,
     };
   const { reorderPoint, position } = assessment;
   return {

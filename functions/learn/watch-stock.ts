@@ -1,4 +1,5 @@
 import { addDays } from '../../shared/core/calendar/add-days.ts';
+import { explained } from '../../shared/core/inventory/explain-need.ts';
 import { explainedValue } from '../../shared/core/inventory/explanation.ts';
 import { isLowStockSilenced, LOW_STOCK, openAlert, settleAlert } from '../../shared/data/alert-store.ts';
 import { readBusinessDay } from '../../shared/data/business-day.ts';
@@ -7,9 +8,10 @@ import { findNewestCompleteRun } from '../../shared/data/forecast-run-store.ts';
 import { type FittedSeries, readFittedSeries } from '../../shared/data/forecast-store.ts';
 import { type LiveForecast, readLiveForecasts } from '../../shared/data/live-store.ts';
 import { type SeriesKey, seriesName } from '../../shared/data/series-store.ts';
+import { readPlanTiming } from '../../shared/data/plan-timing.ts';
 import { readPlanSettings } from '../../shared/data/setting-store.ts';
 import { type Need, readStandingSuggestions } from '../../shared/data/suggestion-store.ts';
-import { isStillAnswered, standingSeries } from '../restock/decide-changes.ts';
+import { isStillAnswered } from '../restock/decide-changes.ts';
 import { needOf } from '../restock/need-of.ts';
 import { readProducts, readWorld } from '../restock/read-products.ts';
 
@@ -38,7 +40,9 @@ export async function watchStock(tx: Statements, keys: readonly SeriesKey[]): Pr
       ...(await readWorld(tx)),
       settings,
       asOf,
-      standing: standingSeries(standing),
+      timing: await readPlanTiming(tx, { runId: run.runId, asOf }),
+      runId: run.runId,
+      standing,
     },
   );
   for (const { input, items } of products.flatMap(({ series, items }) =>
@@ -48,10 +52,11 @@ export async function watchStock(tx: Statements, keys: readonly SeriesKey[]): Pr
     const { series } = input;
     const name = seriesName(series);
     const need = needOf(input, items);
-    const suggestion = standing.get(name);
-    const isAnswered =
-      suggestion !== undefined &&
-      (suggestion.status === 'open' || (need && isStillAnswered(need, suggestion)));
+    const isAnswered = [...standing.values()].some(
+      (one) =>
+        seriesName(one) === name &&
+        (one.status === 'open' || (need && one.kind === 'purchase' && isStillAnswered(need, one))),
+    );
     if (!need || isAnswered) await settleAlert(tx, keyOf(name));
     else if (!(await isLowStockSilenced(tx, keyOf(name), run.runId)))
       await openAlert(tx, alertOf(name, series, need));
@@ -77,12 +82,15 @@ function speaking(nightly: FittedSeries, live: LiveForecast | undefined): Fitted
 function alertOf(name: string, { model }: FittedSeries, { productId, locationId, explanation }: Need) {
   const { numbers } = explanation;
   const of = (number: string): number => explainedValue(numbers, number);
+  const isStocked = explained(numbers, 'reorderPoint') !== undefined;
   const by = model === 'online' ? 'the daily sales since the plan' : 'the forecast of the newest plan';
   return {
     key: keyOf(name),
     type: LOW_STOCK,
     level: of('position') <= 0 ? ('critical' as const) : ('warning' as const),
     title: 'Stock is low before the next plan',
-    message: `${productId} at ${locationId}: a position of ${of('position')} units is not above the ${of('reorderPoint')} units that ${by} (${model}) asks for over ${of('leadTimeDays')} days. The next plan will suggest an order.`,
+    message: isStocked
+      ? `${productId} at ${locationId}: a position of ${of('position')} units is not above the ${of('reorderPoint')} units that ${by} (${model}) asks for over ${of('leadTimeDays')} days. The next plan will suggest an order.`
+      : `${productId} at ${locationId} is not kept in stock, and ${-of('position')} units are promised beyond all that is there or to come. The next plan will suggest an order.`,
   };
 }

@@ -6,6 +6,7 @@ import {
 import type { Statements } from '../../shared/data/database.ts';
 import {
   type LearntItem,
+  MOST_OF_ITEM,
   readSeenLeadTimes,
   readStatedLeadTimes,
   replaceLearntLeadTimes,
@@ -30,10 +31,15 @@ export async function learnLeadTimes(tx: Statements, asOf: string): Promise<void
   await replaceLearntLeadTimes(tx, learnt);
 }
 
-function learnSupplier(items: readonly StatedLeadTime[], seen: readonly SeenLeadTime[]): LearntItem[] {
+/** What is learnt of the items of one supplier, from all that was seen of it. */
+export function learnSupplier(items: readonly StatedLeadTime[], seen: readonly SeenLeadTime[]): LearntItem[] {
   const ofItem = groupBy(seen, ({ productId }) => productId);
   const statedDays = new Map(items.map(({ productId, meanDays }) => [productId, meanDays]));
-  const newest = [...seen].sort((a, b) => a.ageDays - b.ageDays || a.purchaseOrderId - b.purchaseOrderId);
+  const observations = seen.reduce((count, { received }) => count + (received === null ? 0 : 1), 0);
+  // an item leaves out its own of these, and has enough left
+  const newest = [...seen]
+    .sort((a, b) => a.ageDays - b.ageDays || a.purchaseOrderId - b.purchaseOrderId)
+    .slice(0, MOST_OF_SUPPLIER + MOST_OF_ITEM);
   // Items without deliveries of their own differ by what is stated of them only.
   const unseen = new Map<string, LearntLeadTime>();
   return items.map((item) => {
@@ -60,7 +66,7 @@ function learnSupplier(items: readonly StatedLeadTime[], seen: readonly SeenLead
     return {
       supplierId: item.supplierId,
       productId: item.productId,
-      observations: seen.filter(({ received }) => received !== null).length,
+      observations,
       lateOpen: own.length - deliveries.length,
       meanDays: learnt.meanDays,
       deviationDays: learnt.deviationDays,

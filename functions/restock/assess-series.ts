@@ -1,5 +1,6 @@
 import type { Policy } from '../../shared/contracts/policy.ts';
 import { addDays, daysBetween } from '../../shared/core/calendar/add-days.ts';
+import { initialStockRule } from '../../shared/core/inventory/initial-stock-rule.ts';
 import { type ProtectionDemand, protectionDemand } from '../../shared/core/inventory/lead-time-demand.ts';
 import { fitPolicyToSorted } from '../../shared/core/inventory/policies/fit-policy.ts';
 import { meanUndershoot } from '../../shared/core/inventory/policies/look-levels.ts';
@@ -19,6 +20,7 @@ import type { PlanSettings } from '../../shared/data/setting-store.ts';
 import type { SupplierItem } from '../../shared/data/supplier-item-store.ts';
 import type { Supply } from '../../shared/data/supply-store.ts';
 import { drawPaths } from './draw-paths.ts';
+import { marginOf } from './margin-of.ts';
 import { lastOrderDay, type OrderTiming, orderTiming } from './order-timing.ts';
 
 export interface SeriesInput {
@@ -32,6 +34,8 @@ export interface SeriesInput {
   readonly className: string | undefined;
   /** Price of a unit; null where the catalogue has none. */
   readonly price: number | null;
+  /** That of the catalogue's prices. */
+  readonly currency: string;
   /** When the location takes goods in; without it, every day. */
   readonly receiving?: Pick<CalendarTerms, 'receivingWeekdays' | 'receivingClosed'> | undefined;
   /** Whether something is suggested already: a rule with reviews keeps it up to date between them. */
@@ -105,15 +109,18 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
   const [leadMean, protectionMean] = [sampleMean(lead), sampleMean(protection)];
   const days = leadTime.meanDays + protectionDays;
   const dailyDemand = Math.max(0, protectionMean) / days;
+  const initialStock = initialStockOf(series);
   const rule = withLimits(
-    fitPolicyToSorted(policy.kind, {
-      leadTimeDemand: lead,
-      lookDemand: look,
-      protectionDemand: protection,
-      meanDemandAPeriod: dailyDemand,
-      cost: costOf(input, item),
-      target: policy.target,
-    }),
+    initialStock !== null
+      ? initialStockRule(policy.kind, initialStock)
+      : fitPolicyToSorted(policy.kind, {
+          leadTimeDemand: lead,
+          lookDemand: look,
+          protectionDemand: protection,
+          meanDemandAPeriod: dailyDemand,
+          cost: costOf(input, item),
+          target: policy.target,
+        }),
     policy,
   );
   const position = state.onHand + state.onOrder - state.committed - input.expiring;
@@ -149,14 +156,18 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
   };
 }
 
-function costOf({ price, settings }: SeriesInput, item: SupplierItem) {
+/** Units that a product began with of which nothing else is known; null where its forecast says more. */
+export const initialStockOf = ({ lowConfidence }: SeriesInput['series']): number | null =>
+  lowConfidence?.basis === 'initial-stock' ? (lowConfidence.initial_stock ?? 0) : null;
+
+function costOf(input: SeriesInput, item: SupplierItem) {
   const unitCost = Number(item.unitCost);
-  const holding = (settings.holding_rate * unitCost) / YEAR_DAYS;
+  const holding = (input.settings.holding_rate * unitCost) / YEAR_DAYS;
   return {
     order: Number(item.orderCost),
     // goods that cost nothing cost next to nothing to keep
     holdingAPeriodUnit: Math.max(holding, 1e-6),
-    shortageUnit: Math.max(0, (price ?? 2 * unitCost) - unitCost),
+    shortageUnit: marginOf(input, item, unitCost),
   };
 }
 

@@ -12,7 +12,7 @@ import {
   readSpent,
   splitDraft,
 } from '../../shared/data/auto-restock-store.ts';
-import { orderDay } from '../../shared/data/business-day.ts';
+import { orderDay, readActionDay } from '../../shared/data/business-day.ts';
 import { StaleRead, type Statements } from '../../shared/data/database.ts';
 import {
   approvePurchaseOrder,
@@ -35,7 +35,7 @@ export async function previewAutoRestock(db: Statements, now: Date): Promise<Aut
     rules.map((rule) => rule.ruleId),
     day,
   );
-  const picks = pickAutoOrders(rules, drafts, day, spent);
+  const picks = pickAutoOrders(rules, drafts, await readActionDay(db, now), spent);
   return { day, is_done: false, orders: picks.map((pick) => shown(pick, drafts, pick.purchaseOrderId)) };
 }
 
@@ -57,7 +57,7 @@ export async function autoRestock(tx: Statements, now: Date): Promise<AutoRestoc
   );
   const drafts = await readAutoDrafts(tx);
   const orders: AutoRestockResult['orders'] = [];
-  for (const pick of pickAutoOrders(rules, drafts, day, spent)) {
+  for (const pick of pickAutoOrders(rules, drafts, await readActionDay(tx, now), spent)) {
     const id = pick.refused === undefined ? await order(tx, pick, drafts, now) : pick.purchaseOrderId;
     if (pick.refused === undefined) await addSpent(tx, pick.ruleId, day, pick.cents);
     orders.push(shown(pick, drafts, id));

@@ -62,6 +62,16 @@ function isEditBinding(need: Need, old: StandingSuggestion): boolean {
   );
 }
 
+/**
+ * Units that a person's answer makes of a need: none while it is dismissed or snoozed, another quantity while that binds;
+ * undefined where nobody said anything that still holds.
+ */
+export function answeredUnits(need: Need, old: StandingSuggestion | undefined): number | undefined {
+  if (!old) return undefined;
+  if (old.status !== 'open') return isStillAnswered(need, old) ? 0 : undefined;
+  return isEditBinding(need, old) ? old.quantity : undefined;
+}
+
 const hasGrown = (now: number, before: number): boolean => now > before * GROWTH_THAT_RENEWS;
 
 /** Names of series for which something stands. */

@@ -1,14 +1,21 @@
 import { explanationNumber as number } from '../../shared/core/inventory/explain-need.ts';
 import type { ExplanationNumber } from '../../shared/core/inventory/explanation.ts';
-import type { Assessment, SeriesInput } from './assess-series.ts';
+import { INITIAL_STOCK_SHARE } from '../../shared/core/inventory/initial-stock-rule.ts';
+import { type Assessment, initialStockOf, type SeriesInput } from './assess-series.ts';
 import type { Purchase } from './purchase.ts';
+
+/** Suppliers of the best priority. */
+export interface SuppliersSeen {
+  readonly compared: number;
+  readonly otherCurrencies: number;
+}
 
 /** Every number behind a purchase, in the order of reasoning; see `quantityFromExplanation`. */
 export function explainPurchase(
   input: SeriesInput,
   purchase: Purchase,
   fromElsewhere: number,
-  suppliers: number,
+  suppliers: SuppliersSeen,
 ): ExplanationNumber[] {
   const { item, assessment, quantity, steps } = purchase;
   const { wanted } = assessment;
@@ -21,12 +28,7 @@ export function explainPurchase(
     ...(fromElsewhere > 0
       ? [number('fromElsewhere', fromElsewhere, 'units', 'transfers that are suggested from other locations')]
       : []),
-    number(
-      'supplier',
-      item.supplierId,
-      'name',
-      suppliers > 1 ? `cheapest at this quantity of ${suppliers} of the same priority` : 'first by priority',
-    ),
+    number('supplier', item.supplierId, 'name', supplierSource(item, suppliers)),
     number('minimumQuantity', item.minimumQuantity, 'units', 'supplier item'),
     number('orderMultiple', item.orderMultiple, 'units', 'supplier item'),
     ...(item.maximumQuantity === null
@@ -70,6 +72,7 @@ export function explainPurchase(
 export function explainLevel(input: SeriesInput, assessment: Assessment): ExplanationNumber[] {
   const { series, position: state, supply, expiring, policy, className } = input;
   const { timing, reorderPoint, safetyStock } = assessment;
+  const initialStock = initialStockOf(series);
   const drafted = supply.reduce((sum, one) => sum + (one.from === 'draft' ? one.quantity : 0), 0);
   return [
     number('model', series.model, 'name', `forecast of ${series.demandClass} demand`),
@@ -96,13 +99,17 @@ export function explainLevel(input: SeriesInput, assessment: Assessment): Explan
       'units',
       `onHand + onOrder${drafted > 0 ? ' + drafted' : ''} - committed${expiring > 0 ? ' - expiring' : ''}`,
     ),
-    number('target', policy.target.kind, 'name', 'policySource'),
-    number(
-      'serviceLevel',
-      policy.target.value,
-      policy.target.kind === 'cost' ? 'factor' : 'probability',
-      'policySource',
-    ),
+    ...(initialStock === null
+      ? [
+          number('target', policy.target.kind, 'name', 'policySource'),
+          number(
+            'serviceLevel',
+            policy.target.value,
+            policy.target.kind === 'cost' ? 'factor' : 'probability',
+            'policySource',
+          ),
+        ]
+      : [number('initialStock', initialStock, 'units', 'first movement of the stock ledger')]),
     number(
       'leadTimeDays',
       timing.leadTime.meanDays,
@@ -147,7 +154,9 @@ export function explainLevel(input: SeriesInput, assessment: Assessment): Explan
             'reorderPoint',
             reorderPoint,
             'units',
-            'policy, fitted to simulated demand by target and serviceLevel',
+            initialStock === null
+              ? 'policy, fitted to simulated demand by target and serviceLevel'
+              : `policy, with ceil(${INITIAL_STOCK_SHARE} initialStock)`,
           ),
           number(
             'undershootMean',
@@ -166,7 +175,9 @@ export function explainLevel(input: SeriesInput, assessment: Assessment): Explan
       'orderUpTo',
       assessment.orderUpTo,
       'units',
-      'policy, fitted to simulated demand over protectionDays, or lookDays for base stock',
+      initialStock === null
+        ? 'policy, fitted to simulated demand over protectionDays, or lookDays for base stock'
+        : 'policy, with initialStock',
     ),
   ];
 }
@@ -235,6 +246,17 @@ const reviewSource = ({ rule, timing }: Assessment): string =>
   rule.kind.startsWith('R-') || rule.kind === 'newsvendor'
     ? `1 when one of the reviews every ${timing.reviewDays} days is due, or something is suggested already`
     : '1: the policy looks at every plan';
+
+function supplierSource(
+  { currency }: Purchase['item'],
+  { compared, otherCurrencies }: SuppliersSeen,
+): string {
+  const choice =
+    compared > 1 ? `cheapest at this quantity of ${compared} of the same priority` : 'first by priority';
+  return otherCurrencies > 0
+    ? `${choice} in ${currency}; ${otherCurrencies} of that priority in other currencies were not compared`
+    : choice;
+}
 
 const leadTimeSource = ({ leadTimesSeen, statedLeadTimeDays }: Purchase['item']): string =>
   leadTimesSeen > 0

@@ -6,9 +6,10 @@ import {
   rebalance,
 } from '../../shared/core/inventory/policies/rebalance.ts';
 import type { FreeStock, Site } from '../../shared/data/location-sites.ts';
-import type { Need } from '../../shared/data/suggestion-store.ts';
+import { type Need, needName, type StandingSuggestion } from '../../shared/data/suggestion-store.ts';
 import type { SupplierItem } from '../../shared/data/supplier-item-store.ts';
 import type { Assessment, SeriesInput } from './assess-series.ts';
+import { answeredUnits } from './decide-changes.ts';
 import { explainLevel, explainRisk } from './explain-purchase.ts';
 import { judgeSeries, riskOf, type Verdict } from './need-of.ts';
 
@@ -16,9 +17,11 @@ import { judgeSeries, riskOf, type Verdict } from './need-of.ts';
 export interface ProductInput {
   readonly series: readonly SeriesInput[];
   readonly items: readonly SupplierItem[];
-  /** Free stock at any location, those of the series included. */
+  /** Free stock at these locations, and at any that nobody else asks for it. */
   readonly freeStock: readonly FreeStock[];
   readonly sites: ReadonlyMap<string, Site>;
+  /** What is suggested already for these series, and what people said to it; by `needName`. */
+  readonly standing: ReadonlyMap<string, StandingSuggestion>;
 }
 
 /** What is made of one series: what to buy for it, and what to bring from elsewhere. */
@@ -30,39 +33,72 @@ export interface SeriesVerdict extends Verdict {
  * What to order of one product for all its locations: goods that lie too many elsewhere in the same tree of locations
  * are brought first, by fair share where they are not enough, and the rest is bought. By location.
  */
-export function judgeProduct({ series, items, freeStock, sites }: ProductInput): Map<string, SeriesVerdict> {
+export function judgeProduct(product: ProductInput): Map<string, SeriesVerdict> {
+  const { series, items } = product;
   const verdicts = new Map<string, SeriesVerdict>();
   for (const input of series) {
     const verdict = judgeSeries(input, items);
     if (verdict) verdicts.set(input.series.locationId, { ...verdict, transfers: [] });
   }
-  const moves = movesOf(series, verdicts, freeStock, sites);
-  if (moves.length === 0) return verdicts;
-  for (const input of series) {
-    const taker = input.series.locationId;
-    const own = moves.filter(({ to }) => to === taker);
-    if (own.length === 0) continue;
-    const units = own.reduce((sum, { quantity }) => sum + quantity, 0);
-    const verdict = judgeSeries(input, items, () => units)!;
-    const { assessment, item } = verdict.purchase;
-    verdicts.set(taker, {
-      ...verdict,
-      transfers: own.map((move) =>
-        transferNeed(input, assessment, item, move, surplusOf(move.from, verdicts, freeStock)),
-      ),
-    });
+  for (const [taker, { needs, units }] of transfersOf(product, verdicts)) {
+    const input = series.find((one) => one.series.locationId === taker)!;
+    verdicts.set(taker, { ...judgeSeries(input, items, () => units)!, transfers: needs });
   }
   return verdicts;
 }
 
+interface Help {
+  /** The planner's transfers to a location, those that people answered among them. */
+  readonly needs: Need[];
+  /** Units that they bring, as people answered. */
+  units: number;
+}
+
+/**
+ * Transfers by the location that takes them. A lane to which somebody gave an answer brings what that says, also where
+ * that is nothing; what is missed then is looked for on the other lanes. Each round settles one lane or is the last.
+ */
+function transfersOf(product: ProductInput, verdicts: ReadonlyMap<string, Verdict>): Map<string, Help> {
+  const inputs = new Map(product.series.map((input) => [input.series.locationId, input]));
+  const help = new Map<string, Help>();
+  const settled: RebalanceMove[] = [];
+  const keep = (need: Need, units: number): void => {
+    const others = help.get(need.locationId) ?? { needs: [], units: 0 };
+    others.needs.push(need);
+    others.units += units;
+    help.set(need.locationId, others);
+  };
+  for (let round = 0; round <= product.standing.size; round++) {
+    const needs = movesOf(product, verdicts, settled).map((move) => {
+      const { assessment, item } = verdicts.get(move.to)!.purchase;
+      const surplus = surplusOf(move.from, verdicts, product.freeStock, settled);
+      return transferNeed(inputs.get(move.to)!, assessment, item, move, surplus);
+    });
+    const answers = needs.map((need) => answeredUnits(need, product.standing.get(needName(need))));
+    const isLast = answers.every((units) => units === undefined);
+    for (const [i, need] of needs.entries()) {
+      const units = answers[i];
+      if (isLast) keep(need, need.quantity);
+      if (units === undefined) continue;
+      keep(need, units);
+      settled.push({ from: need.fromLocation!, to: need.locationId, quantity: units });
+    }
+    if (isLast) break;
+  }
+  return help;
+}
+
+const unitsOf = (moves: readonly RebalanceMove[], way: 'from' | 'to', locationId: string): number =>
+  moves.reduce((sum, move) => sum + (move[way] === locationId ? move.quantity : 0), 0);
+
 /** Lanes within a tree: from what a location lies in first, then from its neighbours. */
 const LANE_COST = { above: 0, beside: 1 };
 
+/** Who could give what to whom, besides what is settled; a lane is settled once. */
 function movesOf(
-  series: readonly SeriesInput[],
+  { series, freeStock, sites }: ProductInput,
   verdicts: ReadonlyMap<string, Verdict>,
-  freeStock: readonly FreeStock[],
-  sites: ReadonlyMap<string, Site>,
+  settled: readonly RebalanceMove[],
 ): RebalanceMove[] {
   if (series[0]?.settings.transfers !== 'suggest') return [];
   const isWanted = [...verdicts.values()].some(({ purchase }) => purchase.assessment.wanted > 0);
@@ -70,38 +106,40 @@ function movesOf(
   const places: RebalanceSite[] = [];
   for (const input of series) {
     const assessment = verdicts.get(input.series.locationId)?.purchase.assessment;
-    if (assessment) places.push(siteOf(input, assessment));
+    if (assessment) places.push(siteOf(input, assessment, settled));
   }
   const known = new Set(series.map((input) => input.series.locationId));
   for (const { locationId, units } of freeStock) {
     // what nobody sells there is free for others
-    if (!known.has(locationId))
-      places.push({
-        id: locationId,
-        position: units,
-        available: units,
-        orderUpTo: 0,
-        need: 0,
-        dailyDemand: 0,
-      });
+    if (known.has(locationId)) continue;
+    const left = Math.max(0, units - unitsOf(settled, 'from', locationId));
+    places.push({ id: locationId, position: left, available: left, orderUpTo: 0, need: 0, dailyDemand: 0 });
   }
   return rebalance(places, {
     laneCost: (from, to) => {
       const [giver, taker] = [sites.get(from), sites.get(to)];
       if (!giver || !taker || giver.root !== taker.root) return null;
+      if (settled.some((move) => move.from === from && move.to === to)) return null;
       return taker.parentId === from ? LANE_COST.above : LANE_COST.beside;
     },
   });
 }
 
-function siteOf(input: SeriesInput, assessment: Assessment): RebalanceSite {
+function siteOf(
+  input: SeriesInput,
+  assessment: Assessment,
+  settled: readonly RebalanceMove[],
+): RebalanceSite {
   const { onHand, committed } = input.position;
+  const id = input.series.locationId;
+  const given = unitsOf(settled, 'from', id);
+  const taken = Math.min(assessment.wanted, unitsOf(settled, 'to', id));
   return {
-    id: input.series.locationId,
-    position: assessment.position,
-    available: Math.max(0, onHand - committed - input.expiring),
+    id,
+    position: assessment.position + taken - given,
+    available: Math.max(0, onHand - committed - input.expiring - given),
     orderUpTo: assessment.orderUpTo,
-    need: assessment.wanted,
+    need: assessment.wanted - taken,
     dailyDemand: assessment.dailyDemand,
     demand: assessment.protection,
   };
@@ -112,10 +150,12 @@ function surplusOf(
   locationId: string,
   verdicts: ReadonlyMap<string, Verdict>,
   freeStock: readonly FreeStock[],
+  settled: readonly RebalanceMove[],
 ): number {
   const free = freeStock.find((stock) => stock.locationId === locationId)?.units ?? 0;
   const assessment = verdicts.get(locationId)?.purchase.assessment;
-  return assessment ? Math.max(0, Math.min(free, assessment.position - assessment.orderUpTo)) : free;
+  const spare = assessment ? Math.min(free, assessment.position - assessment.orderUpTo) : free;
+  return Math.max(0, spare - unitsOf(settled, 'from', locationId));
 }
 
 function transferNeed(

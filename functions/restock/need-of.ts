@@ -1,9 +1,7 @@
 import type { Explanation } from '../../shared/contracts/explanation.ts';
-import { type LowConfidence, lowConfidenceInWords } from '../../shared/contracts/low-confidence.ts';
+import { lowConfidenceInWords } from '../../shared/contracts/low-confidence.ts';
 import { addDays } from '../../shared/core/calendar/add-days.ts';
 import { needInWords } from '../../shared/core/inventory/explain-need.ts';
-import { explainedValue } from '../../shared/core/inventory/explanation.ts';
-import { orderByInitialStock } from '../../shared/core/inventory/initial-stock-rule.ts';
 import type { Need } from '../../shared/data/suggestion-store.ts';
 import { type SupplierItem, unitCostAt } from '../../shared/data/supplier-item-store.ts';
 import { type Assessment, assessSeries, type SeriesInput } from './assess-series.ts';
@@ -32,9 +30,10 @@ export function judgeSeries(
   elsewhere: FromElsewhere = () => 0,
 ): Verdict | undefined {
   if (items.length === 0) return undefined;
-  if (input.series.lowConfidence?.basis === 'initial-stock')
-    return judgeByInitialStock(input, items[0]!, input.series.lowConfidence);
-  const best = items.filter(({ priority }) => priority === items[0]!.priority);
+  const { priority, currency } = items[0]!;
+  const first = items.filter((item) => item.priority === priority);
+  // what is cheaper in another currency nobody here knows
+  const best = first.filter((item) => item.currency === currency);
   const purchases = best.map((item) => {
     const assessment = assessSeries(input, item);
     const units = Math.max(0, assessment.wanted - elsewhere(assessment));
@@ -44,7 +43,8 @@ export function judgeSeries(
   const fromElsewhere = Math.min(purchase.assessment.wanted, elsewhere(purchase.assessment));
   // most series need nothing, and nobody asks why
   const explain = () => {
-    const numbers = explainPurchase(input, purchase, fromElsewhere, best.length);
+    const suppliers = { compared: best.length, otherCurrencies: first.length - best.length };
+    const numbers = explainPurchase(input, purchase, fromElsewhere, suppliers);
     return explanationOf(input, purchase, numbers, needInWords(numbers));
   };
   return { purchase, fromElsewhere, explain, need: needFrom(input, purchase, explain) };
@@ -53,32 +53,6 @@ export function judgeSeries(
 /** What to buy of a series; undefined while there is enough, or nobody supplies it. */
 export function needOf(input: SeriesInput, items: readonly SupplierItem[]): Need | undefined {
   return judgeSeries(input, items)?.need;
-}
-
-/** Where there is neither a history nor a product to compare it with, a quarter of the initial stock is all there is. */
-function judgeByInitialStock(input: SeriesInput, item: SupplierItem, reason: LowConfidence): Verdict {
-  const { position, asOf } = input;
-  const advice = orderByInitialStock({
-    ...position,
-    initialStock: reason.initial_stock ?? 0,
-    minimumQuantity: item.minimumQuantity,
-    orderMultiple: item.orderMultiple,
-    leadTimeDays: item.leadTimeDays,
-    asOf,
-  });
-  const level = explainedValue(advice.explanation, 'orderUpTo');
-  // what it began with is its level: of that it gives nothing to other locations, nor asks them
-  const assessment = { ...assessSeries(input, item), orderUpTo: level, wanted: 0 };
-  const purchase = {
-    item,
-    assessment,
-    steps: [],
-    quantity: advice.quantity,
-    unitCost: unitCostAt(item, advice.quantity),
-  };
-  const numbers = advice.explanation.map((number) => ({ ...number, value: brief(number.value) }));
-  const explain = () => explanationOf(input, purchase, numbers, advice.words);
-  return { purchase, fromElsewhere: 0, explain, need: needFrom(input, purchase, explain) };
 }
 
 function explanationOf(
@@ -134,7 +108,3 @@ export function riskOf(
     stockoutDate: stockoutDate(),
   };
 }
-
-/** Four decimals are enough to follow the reasoning. Adding 0 turns -0, which JSON does not keep, into 0. */
-const brief = (value: number | string): number | string =>
-  typeof value === 'number' ? Math.round(value * 1e4) / 1e4 + 0 : value;

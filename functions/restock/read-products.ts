@@ -1,7 +1,13 @@
 import * as z from 'zod';
 import type { Statements } from '../../shared/data/database.ts';
 import type { FittedSeries } from '../../shared/data/forecast-store.ts';
-import { type FreeStock, readFreeStock, readSites, type Site } from '../../shared/data/location-sites.ts';
+import {
+  type FreeStock,
+  readFreeStock,
+  readSites,
+  readSpokenFor,
+  type Site,
+} from '../../shared/data/location-sites.ts';
 import { type ExpiringUnits, expiringUnits } from '../../shared/data/lot-store.ts';
 import {
   type ClassPolicies,
@@ -10,11 +16,14 @@ import {
   readItemPolicies,
 } from '../../shared/data/policy-store.ts';
 import { readSeriesFacts } from '../../shared/data/series-class-store.ts';
+import type { PlanTiming } from '../../shared/data/plan-timing.ts';
 import { seriesName } from '../../shared/data/series-store.ts';
 import type { PlanSettings } from '../../shared/data/setting-store.ts';
+import type { StandingSuggestion } from '../../shared/data/suggestion-store.ts';
 import { readSupplierItems } from '../../shared/data/supplier-item-store.ts';
 import { readSupply } from '../../shared/data/supply-store.ts';
 import type { SeriesInput } from './assess-series.ts';
+import { standingSeries } from './decide-changes.ts';
 import type { ProductInput } from './judge-product.ts';
 import { policyOf } from './policy-of.ts';
 
@@ -22,6 +31,8 @@ import { policyOf } from './policy-of.ts';
 export interface World {
   readonly sites: ReadonlyMap<string, Site>;
   readonly classes: ClassPolicies;
+  /** That of the catalogue's prices: nobody states it, so it is the one of most suppliers. */
+  readonly currency: string;
   /** Whether anything is set for single items, and whether any lot is known: most businesses have neither. */
   readonly hasItemPolicies: boolean;
   readonly hasLots: boolean;
@@ -30,30 +41,41 @@ export interface World {
 /** The world of now. */
 export async function readWorld(db: Statements): Promise<World> {
   const [found] = await db.select(
-    z.object({ policies: z.int(), lots: z.int() }),
-    `SELECT EXISTS (SELECT 1 FROM item_policy) AS policies, EXISTS (SELECT 1 FROM stock_lot) AS lots`,
+    z.object({ policies: z.int(), lots: z.int(), currency: z.string().nullable() }),
+    `SELECT EXISTS (SELECT 1 FROM item_policy) AS policies, EXISTS (SELECT 1 FROM stock_lot) AS lots,
+            (SELECT currency
+               FROM supplier
+              WHERE is_active = 1
+              GROUP BY currency
+              ORDER BY COUNT(*) DESC, currency
+              LIMIT 1) AS currency`,
   );
   return {
     sites: await readSites(db),
     classes: await readClassPolicies(db),
+    currency: found!.currency ?? '',
     hasItemPolicies: found!.policies === 1,
     hasLots: found!.lots === 1,
   };
 }
 
 export interface ReadProductsOptions extends World {
+  /** The run that the forecasts are of. */
+  readonly runId: string;
   readonly settings: PlanSettings;
   readonly asOf: string;
-  /** Names of series for which something is suggested already. */
-  readonly standing: ReadonlySet<string>;
+  readonly timing: PlanTiming;
+  /** What is suggested already for these series, and what people said to it; by `needName`. */
+  readonly standing: ReadonlyMap<string, StandingSuggestion>;
 }
 
 /** Everything that a decision about these series needs, product by product. Those of one product must be together. */
 export async function readProducts(
   db: Statements,
   fitted: readonly FittedSeries[],
-  { sites, classes, hasItemPolicies, hasLots, settings, asOf, standing }: ReadProductsOptions,
+  options: ReadProductsOptions,
 ): Promise<ProductInput[]> {
+  const { sites, classes, currency, hasItemPolicies, hasLots, settings, asOf, timing, standing } = options;
   const productIds = [...new Set(fitted.map(({ productId }) => productId))];
   const supply = await readSupply(db, fitted);
   const expiring = hasLots ? await expiringUnits(db, fitted, asOf) : new Map<string, ExpiringUnits>();
@@ -61,7 +83,8 @@ export async function readProducts(
   const facts = await readSeriesFacts(db, fitted);
   const policies = hasItemPolicies ? await readItemPolicies(db, fitted, asOf) : new Map<string, ItemPolicy>();
   const isAlone = sites.size < 2 || settings.transfers === 'off';
-  const freeStock = byProduct(isAlone ? [] : await readFreeStock(db, productIds));
+  const freeStock = byProduct(isAlone ? [] : await readSpareStock(db, fitted, options));
+  const stands = standingSeries(standing);
   const products = new Map<string, SeriesInput[]>();
   for (const series of fitted) {
     const name = seriesName(series);
@@ -75,10 +98,12 @@ export async function readProducts(
       policy: policyOf({ className, classes, item: policies.get(name), settings }),
       className,
       price,
+      currency,
       receiving: sites.get(series.locationId)?.receiving,
-      isStanding: standing.has(name),
+      isStanding: stands.has(name),
       settings,
       asOf,
+      ...timing,
     };
     const others = products.get(series.productId);
     if (others) others.push(input);
@@ -89,7 +114,36 @@ export async function readProducts(
     items: items.get(productId) ?? [],
     freeStock: freeStock.get(productId) ?? [],
     sites,
+    standing,
   }));
+}
+
+/**
+ * Free stock that these series may be helped with: their own, and what lies where no series of the run asks for it, less
+ * what is suggested for other series already. A product with more series than one read has several of these, one after the other.
+ */
+async function readSpareStock(
+  db: Statements,
+  fitted: readonly FittedSeries[],
+  { runId, standing }: Pick<ReadProductsOptions, 'runId' | 'standing'>,
+): Promise<FreeStock[]> {
+  const own = new Set(fitted.map(seriesName));
+  const all = await readFreeStock(db, [...new Set(fitted.map(({ productId }) => productId))]);
+  const elsewhere = all.filter((stock) => !own.has(seriesName(stock)));
+  if (elsewhere.length === 0) return all;
+  const spokenFor = await readSpokenFor(db, runId, elsewhere);
+  for (const one of standing.values()) {
+    if (one.status !== 'open' || one.fromLocation === null) continue;
+    const giver = seriesName({ productId: one.productId, locationId: one.fromLocation });
+    const others = spokenFor.get(giver);
+    if (others) spokenFor.set(giver, { ...others, units: others.units - one.quantity });
+  }
+  return all.flatMap((stock) => {
+    const others = spokenFor.get(seriesName(stock));
+    if (!others) return [stock];
+    const units = stock.units - others.units;
+    return others.isPlanned || units <= 0 ? [] : [{ ...stock, units }];
+  });
 }
 
 function byProduct(stock: readonly FreeStock[]): Map<string, FreeStock[]> {

@@ -13,6 +13,7 @@ import {
 import { type FittedSeries, readFittedSeries } from '../../shared/data/forecast-store.ts';
 import { forgetOldForecasts } from '../../shared/data/old-forecasts.ts';
 import { announce } from '../../shared/data/outbox-store.ts';
+import { readPlanTiming } from '../../shared/data/plan-timing.ts';
 import { dateDrafts, lockDrafts, mirrorDrafts } from '../../shared/data/purchase-order-store.ts';
 import type { SeriesKey } from '../../shared/data/series-store.ts';
 import {
@@ -24,10 +25,11 @@ import {
   saveSuggestions,
   withdrawSuggestions,
 } from '../../shared/data/suggestion-store.ts';
+import { type DraftPlace, readPlacesToRaise } from '../../shared/data/top-up-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { afterPlan, afterPlanAgain } from './after-plan.ts';
 import { classifyRun } from './classify-run.ts';
-import { decideChanges, standingSeries } from './decide-changes.ts';
+import { decideChanges } from './decide-changes.ts';
 import { judgeProduct } from './judge-product.ts';
 import { readProducts, readWorld, type World } from './read-products.ts';
 import { topUpOrders } from './top-up-orders.ts';
@@ -35,7 +37,11 @@ import { topUpOrders } from './top-up-orders.ts';
 /** Suggestions without a series that one statement takes back, and statements of one restock. */
 const STRAY_PAGE = 1000;
 const MAX_STRAY_PAGES = 1000;
-/** With less time than this left, no chunk is begun. */
+/** Drafts of one transaction that raises them, of one list of them, and lists of one restock. */
+const DRAFTS_AT_ONCE = 10;
+const DRAFT_PAGE = 2_000;
+const MAX_DRAFT_PAGES = 1_000;
+/** With less time than this left, no chunk is begun, nor are drafts raised. */
 const RESERVE_MS = 60_000;
 /** Chunks of one transaction while there is time: most of its statements cost the same for few series and for many. */
 const CHUNKS_AT_ONCE = 4;
@@ -65,7 +71,8 @@ export async function restockRun(
     return logger.info('restock: nothing to do', { runId, status: run.status, ...after });
   }
   const world = await readWorld(database);
-  for (let chunk = run.chunksRestocked; chunk < run.chunks; ) {
+  let chunk = run.chunksRestocked;
+  while (chunk < run.chunks) {
     const hasTime = remainingMs() >= RESERVE_MS;
     // At least one chunk a message, so that it always moves on.
     if (chunk > run.chunksRestocked && !hasTime) {
@@ -77,7 +84,21 @@ export async function restockRun(
     if (!isOurs) return logger.info('restock: overtaken by a newer run', { runId, chunk });
     chunk = end;
   }
-  const outcome = await database.transaction((tx) => finishRestock(tx, runId, world));
+  await withdrawStrays(database, runId);
+  // At least some drafts a message that had no chunks to do.
+  const hasMoved = chunk > run.chunksRestocked;
+  const { isDone, raisedTo } = await raiseDrafts(
+    database,
+    run,
+    world,
+    message.raisedTo,
+    (drafts) => (drafts === 0 && !hasMoved) || remainingMs() >= RESERVE_MS,
+  );
+  if (!isDone) {
+    await restockQueue.send([{ ...message, ...(raisedTo && { raisedTo }) }]);
+    return logger.info('restock: handed on', { runId, raisedTo });
+  }
+  const outcome = await database.transaction((tx) => finishRestock(tx, runId));
   const after = outcome.status === 'done' ? await afterPlan(database) : {};
   const forgotten = await forgetOldForecasts(database, () => remainingMs() > RESERVE_MS);
   logger.info('restock', { runId, ...outcome, ...after, forgotten });
@@ -118,7 +139,8 @@ async function restockChunks(
   }
   const standing = await readStandingSuggestions(tx, keys);
   const { settings, asOf } = run;
-  const options = { ...world, settings, asOf, standing: standingSeries(standing) };
+  const timing = await readPlanTiming(tx, run);
+  const options = { ...world, runId, settings, asOf, timing, standing };
   const needs = new Map<string, Need>();
   for (const product of await readProducts(tx, fitted, options)) {
     for (const { need, transfers } of judgeProduct(product).values()) {
@@ -137,22 +159,59 @@ async function restockChunks(
   return true;
 }
 
-/** Takes back what belongs to no series any more, dates the drafts, and announces the plan. */
-async function finishRestock(tx: Statements, runId: string, world: World) {
+/** Takes back what belongs to no series any more, some at a time. */
+async function withdrawStrays(database: Database, runId: string): Promise<void> {
+  for (let page = 0; page < MAX_STRAY_PAGES; page++) {
+    const found = await database.transaction(async (tx) => {
+      if ((await lockRun(tx, runId))?.status !== 'restocking') return 0;
+      await lockDrafts(tx);
+      const strays = await readStraySuggestions(tx, runId, STRAY_PAGE);
+      const ids = strays.map((stray) => stray.suggestionId);
+      await withdrawSuggestions(tx, ids);
+      await mirrorDrafts(tx, strays);
+      return strays.length;
+    });
+    if (found < STRAY_PAGE) return;
+  }
+}
+
+/**
+ * Raises the drafts after a place to their suppliers' minimum, a few in a transaction. Answers the place that it
+ * came to, and whether that is the end or the time was over; whoever repeats some of it changes nothing.
+ */
+async function raiseDrafts(
+  database: Database,
+  { runId, settings, asOf }: ForecastRun,
+  world: World,
+  begin: DraftPlace | undefined,
+  hasTime: (draftsDone: number) => boolean,
+): Promise<{ readonly isDone: boolean; readonly raisedTo: DraftPlace | undefined }> {
+  const timing = await readPlanTiming(database, { runId, asOf });
+  let after = begin;
+  let done = 0;
+  for (let page = 0; page < MAX_DRAFT_PAGES; page++) {
+    const places = await readPlacesToRaise(database, after, DRAFT_PAGE);
+    for (let at = 0; at < places.length; at += DRAFTS_AT_ONCE) {
+      if (!hasTime(done)) return { isDone: false, raisedTo: after };
+      const some = places.slice(at, at + DRAFTS_AT_ONCE);
+      await database.transaction(async (tx) => {
+        if ((await lockRun(tx, runId))?.status !== 'restocking') return;
+        await lockDrafts(tx);
+        await topUpOrders(tx, some, { ...world, runId, settings, asOf, timing });
+      });
+      after = some.at(-1);
+      done += some.length;
+    }
+    if (places.length < DRAFT_PAGE) break;
+  }
+  return { isDone: true, raisedTo: after };
+}
+
+/** Dates the drafts and announces the plan. */
+async function finishRestock(tx: Statements, runId: string) {
   const run = await lockRun(tx, runId);
   if (run?.status !== 'restocking') return { status: run?.status };
   await lockDrafts(tx);
-  for (let page = 0; page < MAX_STRAY_PAGES; page++) {
-    const strays = await readStraySuggestions(tx, runId, STRAY_PAGE);
-    await withdrawSuggestions(
-      tx,
-      strays.map((stray) => stray.suggestionId),
-    );
-    await mirrorDrafts(tx, strays);
-    if (strays.length < STRAY_PAGE) break;
-  }
-  const { settings, asOf } = run;
-  await topUpOrders(tx, runId, { ...world, settings, asOf, standing: new Set() });
   await dateDrafts(tx);
   const { suggestions, drafts, withoutSupplier } = await countOutcome(tx, runId);
   const about = { correlationId: runId };

@@ -41,7 +41,7 @@ const Row = z
   );
 
 /** Deliveries of an item that count: older ones say little. */
-const PER_ITEM = 20;
+export const MOST_OF_ITEM = 20;
 const MOST_AGE_DAYS = 1095;
 const MOST_DAYS = 730;
 /** Rows of one answer, and answers of one plan. */
@@ -54,45 +54,79 @@ const MAX_PAGES = 200;
  */
 export async function readSeenLeadTimes(db: Statements, asOf: string): Promise<SeenLeadTime[]> {
   const all: SeenLeadTime[] = [];
+  let last: ItemKey | undefined;
   for (let page = 0; page < MAX_PAGES; page++) {
-    const rows = await db.select(
-      Row,
-      `SELECT supplier_id, product_id, purchase_order_id, received, days, age_days, weight
-         FROM (SELECT seen.*, ROW_NUMBER() OVER (PARTITION BY supplier_id, product_id
-                                                     ORDER BY age_days, purchase_order_id DESC) AS choice
-                 FROM (SELECT o.supplier_id, l.product_id, o.purchase_order_id,
-                              CAST(CAST(MAX(r.received_at) AS DATE) AS CHAR) AS received,
-                              DATEDIFF(MAX(r.received_at), COALESCE(o.ordered_on, o.approved_at)) AS days,
-                              DATEDIFF(:asOf, MAX(r.received_at)) AS age_days,
-                              LEAST(1, SUM(x.quantity) / MAX(l.quantity)) AS weight
-                         FROM purchase_receipt r
-                         JOIN purchase_receipt_line x ON x.receipt_id = r.receipt_id
-                         JOIN purchase_order o ON o.purchase_order_id = r.purchase_order_id
-                         JOIN purchase_order_line l ON l.purchase_order_id = o.purchase_order_id
-                                                   AND l.product_id = x.product_id
+    const items = await readOrderedItems(db, last);
+    for (let at = 0; at < items.length; at += ITEMS_PER_READ)
+      for (const one of await readSeenOf(db, items.slice(at, at + ITEMS_PER_READ), asOf)) all.push(one);
+    if (items.length < PAGE) return all;
+    last = items.at(-1);
+  }
+  throw new RangeError(`more than ${PAGE * MAX_PAGES} ordered items in one plan`);
+}
+
+/** Items whose deliveries fit into one answer. */
+const ITEMS_PER_READ = PAGE / MOST_OF_ITEM;
+
+const ItemKey = z.object({ supplier_id: z.string(), product_id: z.string() });
+type ItemKey = z.infer<typeof ItemKey>;
+
+/** What was ever ordered of a supplier, after that item. */
+function readOrderedItems(db: Statements, last: ItemKey | undefined): Promise<ItemKey[]> {
+  return db.select(
+    ItemKey,
+    `SELECT o.supplier_id, l.product_id
+       FROM purchase_order o
+       JOIN purchase_order_line l ON l.purchase_order_id = o.purchase_order_id
+      WHERE o.status <> 'draft'
+        AND o.supplier_id >= :supplierId
+        AND (o.supplier_id, l.product_id) > (:supplierId, :productId)
+      GROUP BY o.supplier_id, l.product_id
+      ORDER BY o.supplier_id, l.product_id
+      LIMIT ${PAGE}`,
+    { supplierId: last?.supplier_id ?? '', productId: last?.product_id ?? '' },
+  );
+}
+
+const ITEMS = `JSON_TABLE(:items, '$[*]' COLUMNS (
+                                supplier_id VARCHAR(64) PATH '$[0]', product_id VARCHAR(64) PATH '$[1]')) AS k
+                         JOIN purchase_order_line l FORCE INDEX (purchase_order_line_product)
+                           ON l.product_id = k.product_id
+                         JOIN purchase_order p FORCE INDEX (PRIMARY) ON p.purchase_order_id = l.purchase_order_id
+                                                                    AND p.supplier_id = k.supplier_id`;
+
+function readSeenOf(db: Statements, items: readonly ItemKey[], asOf: string): Promise<SeenLeadTime[]> {
+  return db.select(
+    Row,
+    `SELECT supplier_id, product_id, purchase_order_id, received, days, age_days, weight
+       FROM (SELECT seen.*, ROW_NUMBER() OVER (PARTITION BY supplier_id, product_id
+                                                   ORDER BY age_days, purchase_order_id DESC) AS choice
+               FROM (SELECT STRAIGHT_JOIN p.supplier_id, l.product_id, p.purchase_order_id,
+                            CAST(CAST(MAX(r.received_at) AS DATE) AS CHAR) AS received,
+                            DATEDIFF(MAX(r.received_at), COALESCE(p.ordered_on, p.approved_at)) AS days,
+                            DATEDIFF(:asOf, MAX(r.received_at)) AS age_days,
+                            LEAST(1, SUM(x.quantity) / MAX(l.quantity)) AS weight
+                         FROM ${ITEMS}
+                         JOIN purchase_receipt_line x FORCE INDEX (purchase_receipt_line_order)
+                           ON x.purchase_order_id = l.purchase_order_id AND x.product_id = l.product_id
+                         JOIN purchase_receipt r FORCE INDEX (PRIMARY) ON r.receipt_id = x.receipt_id
                         WHERE r.received_at < DATE_ADD(:asOf, INTERVAL 1 DAY)
                           AND r.received_at >= DATE_SUB(:asOf, INTERVAL ${MOST_AGE_DAYS} DAY)
-                        GROUP BY o.supplier_id, l.product_id, o.purchase_order_id, o.ordered_on, o.approved_at
+                        GROUP BY p.supplier_id, l.product_id, p.purchase_order_id, p.ordered_on, p.approved_at
                         UNION ALL
-                       SELECT p.supplier_id, l.product_id, p.purchase_order_id, NULL,
+                       SELECT STRAIGHT_JOIN p.supplier_id, l.product_id, p.purchase_order_id, NULL,
                               DATEDIFF(:asOf, COALESCE(p.ordered_on, p.approved_at)), 0,
                               (l.quantity - l.quantity_received) / l.quantity
-                         FROM purchase_order p
-                         JOIN purchase_order_line l ON l.purchase_order_id = p.purchase_order_id
+                         FROM ${ITEMS}
                         WHERE ${IS_OPEN_SUPPLY}
                           AND l.line_status = 'open'
                           AND l.quantity > l.quantity_received
                           AND COALESCE(l.ordered_date, l.expected_date, p.expected_date) < :asOf) AS seen
-                WHERE days BETWEEN 0 AND ${MOST_DAYS}) AS ranked
-        WHERE choice <= ${PER_ITEM}
-        ORDER BY supplier_id, product_id, choice
-        LIMIT ${PAGE} OFFSET :skip`,
-      { asOf: date(asOf), skip: page * PAGE },
-    );
-    all.push(...rows);
-    if (rows.length < PAGE) return all;
-  }
-  throw new RangeError(`more than ${PAGE * MAX_PAGES} deliveries in one plan`);
+              WHERE days BETWEEN 0 AND ${MOST_DAYS}) AS ranked
+      WHERE choice <= ${MOST_OF_ITEM}
+      ORDER BY supplier_id, product_id, choice`,
+    { items: json(items.map((item) => [item.supplier_id, item.product_id])), asOf: date(asOf) },
+  );
 }
 
 const Terms = z
@@ -117,17 +151,19 @@ export async function readStatedLeadTimes(
 ): Promise<StatedLeadTime[]> {
   const all: StatedLeadTime[] = [];
   for (const supplierId of supplierIds) {
+    let last = '';
     for (let page = 0; page < MAX_PAGES; page++) {
       const rows = await db.select(
         Terms,
         `SELECT supplier_id, product_id, lead_time_days, lead_time_deviation
            FROM supplier_item
-          WHERE supplier_id = :supplierId
+          WHERE supplier_id = :supplierId AND product_id > :last
           ORDER BY product_id
-          LIMIT ${PAGE} OFFSET :skip`,
-        { supplierId, skip: page * PAGE },
+          LIMIT ${PAGE}`,
+        { supplierId, last },
       );
       all.push(...rows);
+      last = rows.at(-1)?.productId ?? last;
       if (rows.length < PAGE) break;
     }
   }

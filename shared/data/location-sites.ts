@@ -3,6 +3,7 @@ import { DayRange } from '../contracts/policy.ts';
 import type { CalendarTerms } from '../core/inventory/policies/supply-calendar.ts';
 import { jsonColumn } from './columns.ts';
 import { json, type Statements } from './database.ts';
+import { KEY_COLUMNS, keysJson, type SeriesKey, seriesName } from './series-store.ts';
 
 /** A place in the tree of locations, and when it takes goods in. */
 export interface Site {
@@ -78,6 +79,54 @@ const FreeRow = z
     (row): FreeStock => ({ productId: row.product_id, locationId: row.location_id, units: row.units }),
   );
 
+/** What else is to be known of free stock before it is given away. */
+export interface SpokenFor {
+  /** Whether the run has a series there, which asks for it itself. */
+  readonly isPlanned: boolean;
+  /** Units of it in open suggestions to bring them elsewhere. */
+  readonly units: number;
+}
+
+const SpokenRow = z.object({
+  product_id: z.string(),
+  location_id: z.string(),
+  is_planned: z.int(),
+  units: z.int(),
+});
+
+/** What is planned with free stock, by `seriesName`. */
+export async function readSpokenFor(
+  db: Statements,
+  runId: string,
+  stock: readonly SeriesKey[],
+): Promise<Map<string, SpokenFor>> {
+  const all = new Map<string, SpokenFor>();
+  for (let at = 0; at < stock.length; at += STOCK_PER_READ) {
+    const rows = await db.select(
+      SpokenRow,
+      `SELECT k.product_id, k.location_id,
+              EXISTS (SELECT 1
+                        FROM forecast f
+                       WHERE f.run_id = :runId AND f.product_id = k.product_id
+                         AND f.location_id = k.location_id) AS is_planned,
+              CAST(COALESCE((SELECT SUM(g.quantity)
+                               FROM suggestion g FORCE INDEX (suggestion_series)
+                              WHERE g.product_id = k.product_id AND g.kind = 'transfer' AND g.status = 'open'
+                                AND g.from_location = k.location_id), 0) AS SIGNED) AS units
+         FROM JSON_TABLE(:keys, '$[*]' COLUMNS (${KEY_COLUMNS})) AS k`,
+      { runId, keys: keysJson(stock.slice(at, at + STOCK_PER_READ)) },
+    );
+    for (const row of rows)
+      all.set(seriesName({ productId: row.product_id, locationId: row.location_id }), {
+        isPlanned: row.is_planned === 1,
+        units: row.units,
+      });
+  }
+  return all;
+}
+
+/** Positions of one such answer. */
+const STOCK_PER_READ = 2_000;
 /** Products of one answer, which has a row for each of their locations. */
 const PRODUCTS_PER_READ = 250;
 

@@ -7,7 +7,8 @@ const Digest = z.object({ digest: z.string() });
 
 /** One digest a table: a sum of row checksums, so that it needs no order and one pass. */
 const DIGESTS: Readonly<Record<string, string>> = {
-  demand: `SELECT CONCAT_WS(' ', COUNT(*), SUM(CRC32(CONCAT_WS('|', product_id, location_id, date, quantity)))) AS digest
+  demand: `SELECT CONCAT_WS(' ', COUNT(*), SUM(CRC32(CONCAT_WS('|', product_id, location_id, date, quantity,
+                  revenue)))) AS digest
              FROM demand WHERE date <= :asOf`,
   ledger: `SELECT CONCAT_WS(' ', COALESCE(MAX(log_id), 0)) AS digest FROM inventory_log`,
   stock: `SELECT CONCAT_WS(' ', COUNT(*), SUM(CRC32(CONCAT_WS('|', product_id, location_id, stock_level, committed)))) AS digest
@@ -15,7 +16,7 @@ const DIGESTS: Readonly<Record<string, string>> = {
   products: `SELECT CONCAT_WS(' ', COUNT(*), SUM(CRC32(CONCAT_WS('|', product_id, is_active, is_service, backorders_allowed, category,
                   unit_price)))) AS digest
                FROM products`,
-  suppliers: `SELECT CONCAT_WS(' ', COUNT(*), SUM(CRC32(CONCAT_WS('|', supplier_id, is_active, minimum_order)))) AS digest FROM supplier`,
+  suppliers: `SELECT CONCAT_WS(' ', COUNT(*), SUM(CRC32(CONCAT_WS('|', supplier_id, is_active, minimum_order, currency)))) AS digest FROM supplier`,
   items: `SELECT CONCAT_WS(' ', COUNT(*), SUM(CRC32(CONCAT_WS('|', supplier_id, product_id, unit_cost, lead_time_days,
                  lead_time_deviation, minimum_quantity, order_multiple, priority, maximum_quantity, price_breaks, order_cost)))) AS digest
             FROM supplier_item`,

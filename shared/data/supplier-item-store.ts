@@ -33,6 +33,7 @@ const Row = z
     maximum_quantity: z.int().nullable(),
     priority: z.int(),
     minimum_order: z.string(),
+    currency: z.string(),
     order_weekdays: storedList(z.int()),
     shutdowns: storedList(DayRange),
   })
@@ -54,6 +55,8 @@ const Row = z
     orderMultiple: row.order_multiple,
     maximumQuantity: row.maximum_quantity,
     priority: row.priority,
+    /** Of all money here. */
+    currency: row.currency,
     /** Money that an order of this supplier must come to. */
     supplierMinimum: row.minimum_order,
     /** When it takes orders; empty: every day. */
@@ -80,9 +83,9 @@ export async function readSupplierItems(
       Row,
       `SELECT c.product_id, c.supplier_id, c.unit_cost, c.price_breaks, c.order_cost, c.lead_time_days AS stated_days,
               c.lead_time_deviation AS stated_deviation, c.minimum_quantity, c.order_multiple, c.maximum_quantity,
-              c.priority, c.minimum_order, t.mean_days AS learnt_days, t.deviation_days AS learnt_deviation, t.observations,
+              c.priority, c.minimum_order, c.currency, t.mean_days AS learnt_days, t.deviation_days AS learnt_deviation, t.observations,
               a.order_weekdays, a.shutdowns
-         FROM (SELECT STRAIGHT_JOIN i.*, s.minimum_order,
+         FROM (SELECT STRAIGHT_JOIN i.*, s.minimum_order, s.currency,
                       ROW_NUMBER() OVER (PARTITION BY i.product_id ORDER BY i.priority, i.supplier_id) AS choice
                  FROM JSON_TABLE(:ids, '$[*]' COLUMNS (product_id VARCHAR(64) PATH '$')) AS k
                  JOIN supplier_item i FORCE INDEX (supplier_item_product) ON i.product_id = k.product_id

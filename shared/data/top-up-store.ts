@@ -2,10 +2,14 @@ import * as z from 'zod';
 import { json, type Statements } from './database.ts';
 import type { SeriesKey } from './series-store.ts';
 
-/** A draft that mirrors suggestions, of a supplier who wants more of an order, or lines that were raised for that. */
-export interface DraftToRaise {
+/** One supplier's draft for one location. */
+export interface DraftPlace {
   readonly supplierId: string;
   readonly locationId: string;
+}
+
+/** A draft that mirrors suggestions, of a supplier who wants more of an order, or lines that were raised for that. */
+export interface DraftToRaise extends DraftPlace {
   /** Money that an order must come to, and what it comes to without raised lines. */
   readonly minimum: number;
   readonly value: number;
@@ -30,24 +34,42 @@ const DraftRow = z
     }),
   );
 
-/** Drafts of one plan that are raised. */
-const MOST_DRAFTS = 2_000;
-
-/** The drafts below their supplier's minimum without what was added to reach it, and those to which something was added. */
-export function readDraftsToRaise(db: Statements): Promise<DraftToRaise[]> {
-  return db.select(
-    DraftRow,
-    `SELECT o.supplier_id, o.location_id, s.minimum_order AS minimum, o.value, o.risk
+/** Drafts below their supplier's minimum without what was added to reach it, and those to which something was added. */
+const draftsToRaise = (which: string): string => `
+     SELECT o.supplier_id, o.location_id, s.minimum_order AS minimum, o.value, o.risk
        FROM (SELECT g.supplier_id, g.location_id, SUM((g.quantity - g.top_up) * g.unit_cost) AS value,
                     SUM(g.money_at_risk) AS risk, SUM(g.top_up) AS added
                FROM suggestion g
-              WHERE g.status = 'open' AND g.kind = 'purchase'
+              WHERE g.status = 'open' AND g.kind = 'purchase' AND ${which}
               GROUP BY g.supplier_id, g.location_id) AS o
        JOIN supplier s ON s.supplier_id = o.supplier_id
       WHERE o.added > 0 OR (s.minimum_order > 0 AND o.value < s.minimum_order)
-      ORDER BY o.supplier_id, o.location_id
-      LIMIT ${MOST_DRAFTS}`,
+      ORDER BY o.supplier_id, o.location_id`;
+
+/** The places of drafts to be raised, those after a place, at most `limit`. */
+export function readPlacesToRaise(
+  db: Statements,
+  after: DraftPlace | undefined,
+  limit: number,
+): Promise<DraftPlace[]> {
+  return db.select(
+    DraftRow,
+    `${draftsToRaise('(g.supplier_id, g.location_id) > (:supplierId, :locationId)')} LIMIT :limit`,
+    { supplierId: after?.supplierId ?? '', locationId: after?.locationId ?? '', limit },
   );
+}
+
+/** The draft at a place as it is now; undefined where it need not be raised any more. */
+export async function readDraftToRaise(
+  db: Statements,
+  { supplierId, locationId }: DraftPlace,
+): Promise<DraftToRaise | undefined> {
+  const [draft] = await db.select(
+    DraftRow,
+    draftsToRaise('g.supplier_id = :supplierId AND g.location_id = :locationId'),
+    { supplierId, locationId },
+  );
+  return draft;
 }
 
 const LineRow = z
@@ -77,7 +99,7 @@ export type LineToRaise = z.infer<typeof LineRow>;
 /** The lines of a draft, those at the highest risk first. */
 export function readLinesToRaise(
   db: Statements,
-  { supplierId, locationId }: DraftToRaise,
+  { supplierId, locationId }: DraftPlace,
   limit: number,
 ): Promise<LineToRaise[]> {
   return db.select(

@@ -92,6 +92,8 @@ function stockInWords(value: Value): string {
 function levelInWords(numbers: ExplanationNumbers, value: Value, text: (name: string) => string): string {
   if (text('policy') === 'do-not-stock') return 'It is not kept in stock: only what is promised is ordered.';
   if (explained(numbers, 'reorderPoint') === undefined) return '';
+  if (explained(numbers, 'initialStock') !== undefined)
+    return `It began with ${units(value('initialStock'))}, and is ordered at ${units(value('reorderPoint'))}.`;
   const target =
     text('target') === 'cost'
       ? 'the least cost'

@@ -139,7 +139,7 @@ describe('an order below its supplier minimum', () => {
   ): TopUpLine => ({
     id,
     quantity,
-    unitCost,
+    unitCostAt: () => unitCost,
     orderMultiple: 1,
     // worth falls by a tenth with each unit
     worth: (extra) => first * (extra - (extra * (extra - 1)) / 20),
@@ -187,11 +187,28 @@ describe('an order below its supplier minimum', () => {
     expect(topUp.steps.filter((step) => step.units < 0)).toHaveLength(3);
   });
 
+  test('is reached at the price of the whole line, not at that before a price break', () => {
+    const broken = line('a', 90, 1, 1, {
+      unitCostAt: (units) => (units < 100 ? 1 : 0.8),
+      worth: (extra) => -0.01 * extra,
+    });
+    const topUp = topUpToMinimum([broken], { value: 100 });
+    expect(topUp.reached).toBe(true);
+    expect([...topUp.added]).toEqual([['a', 35]]);
+    const packs = topUpToMinimum([{ ...broken, orderMultiple: 10 }], { value: 100 });
+    expect([...packs.added]).toEqual([['a', 40]]);
+    expect(topUpToMinimum([{ ...broken, maximumQuantity: 120 }], { value: 100 })).toMatchObject({
+      reached: false,
+    });
+  });
+
   const lines = fc.array(
     fc.record({
       quantity: fc.nat({ max: 30 }),
       orderMultiple: fc.integer({ min: 1, max: 12 }),
       unitCost: fc.integer({ min: 1, max: 40 }),
+      /** From so many units on all of them cost half. */
+      halfFrom: fc.integer({ min: 1, max: 60 }),
       first: fc.double({ min: -2, max: 20, noNaN: true }),
     }),
     { minLength: 1, maxLength: 6 },
@@ -201,7 +218,10 @@ describe('an order below its supplier minimum', () => {
     fc.assert(
       fc.property(lines, fc.nat({ max: 2000 }), fc.nat({ max: 200 }), (given, value, quantity) => {
         const all = given.map((each, i) =>
-          line(`${i}`, each.quantity, each.unitCost, each.first, { orderMultiple: each.orderMultiple }),
+          line(`${i}`, each.quantity, each.unitCost, each.first, {
+            orderMultiple: each.orderMultiple,
+            unitCostAt: (units) => (units < each.halfFrom ? each.unitCost : each.unitCost / 2),
+          }),
         );
         const { added, reached, steps } = topUpToMinimum(all, { value, quantity });
         expect(reached).toBe(true);
@@ -211,7 +231,7 @@ describe('an order below its supplier minimum', () => {
           for (const each of all) {
             const count =
               each.quantity + (added.get(each.id) ?? 0) - (each.id === without ? each.orderMultiple : 0);
-            money += count * each.unitCost;
+            money += count * each.unitCostAt(count);
             units += count;
           }
           return money >= value && units >= quantity;
@@ -219,7 +239,9 @@ describe('an order below its supplier minimum', () => {
         expect(total()).toBe(true);
         for (const [id, units] of added) {
           expect(units % all[Number(id)]!.orderMultiple).toBe(0);
-          expect(total(id)).toBe(false);
+          const { quantity: before, unitCostAt } = all[Number(id)]!;
+          // a step over a price break is several packs
+          if (unitCostAt(before) === unitCostAt(before + units)) expect(total(id)).toBe(false);
           const stepped = steps.filter((step) => step.id === id).reduce((sum, step) => sum + step.units, 0);
           expect(stepped).toBe(units);
         }

@@ -414,6 +414,52 @@ test(
 );
 
 test(
+  'what is not kept in stock but promised beyond it has an alert of its own words',
+  async () => {
+    await plantItems(db.database, [{ productId: 'UNKEPT', onHand: 900, demand: history() }]);
+    await db.database.write(
+      `INSERT INTO item_policy (product_id, location_id, kind) VALUES ('UNKEPT', 'MAIN', 'do-not-stock')`,
+    );
+    await planThrough(db.database);
+    const watch = () =>
+      db.database.transaction((tx) => watchStock(tx, [{ productId: 'UNKEPT', locationId: 'MAIN' }]));
+    await watch();
+    expect(await alerts()).toEqual([]);
+    await db.database.write(`UPDATE stock SET stock_level = 3, committed = 8 WHERE product_id = 'UNKEPT'`);
+    await watch();
+    expect((await alerts())[0]).toMatchObject({
+      is_open: 1,
+      message: expect.stringContaining(
+        'UNKEPT at MAIN is not kept in stock, and 5 units are promised beyond all that is there or to come.',
+      ),
+    });
+    await db.database.write('DELETE FROM item_policy');
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'stock for which a transfer is suggested needs no alert',
+  async () => {
+    await db.database.write(
+      `INSERT IGNORE INTO location (location_id, name, parent_id) VALUES ('KIOSK', 'Kiosk', 'MAIN')`,
+    );
+    await plantItems(db.database, [
+      { productId: 'BROUGHT', onHand: 100_000, demand: history() },
+      { productId: 'BROUGHT', locationId: 'KIOSK', onHand: 5, demand: history() },
+    ]);
+    await planThrough(db.database);
+    const key = { productId: 'BROUGHT', locationId: 'KIOSK' };
+    await db.database.transaction((tx) => watchStock(tx, [key]));
+    expect(await alerts()).toEqual([]);
+    await db.database.write(`DELETE FROM suggestion`);
+    await db.database.transaction((tx) => watchStock(tx, [key]));
+    expect(await alerts()).toMatchObject([{ is_open: 1 }]);
+  },
+  PATIENCE_MS,
+);
+
+test(
   'two events of a series at once tell of its low stock once, and while a plan makes its suggestions none does',
   async () => {
     const key = { productId: 'TWICE', locationId: 'MAIN' };

@@ -6,6 +6,10 @@ import type { Queue } from '../../../shared/aws/queue.ts';
 import { ForecastsReady } from '../../../shared/contracts/messages.ts';
 import type { Database, Statements } from '../../../shared/data/database.ts';
 import { json } from '../../../shared/data/database.ts';
+import { insertRun } from '../../../shared/data/forecast-run-store.ts';
+import { saveForecasts } from '../../../shared/data/forecast-store.ts';
+import type { SeriesKey } from '../../../shared/data/series-store.ts';
+import { PlanSettings } from '../../../shared/data/setting-store.ts';
 
 export interface Item {
   readonly productId: string;
@@ -90,6 +94,43 @@ export async function plantItems(database: Database, items: readonly Item[]): Pr
         '1',
       ]),
     ),
+  );
+}
+
+/** A run whose forecasts are complete: every series sells about `weeklyDemand` a week. */
+export async function plantRun(
+  database: Database,
+  runId: string,
+  chunks: readonly (readonly SeriesKey[])[],
+  { weeklyDemand = 10, asOf = '2011-12-09' } = {},
+): Promise<void> {
+  await insertRun(
+    database,
+    { runId, cause: 'api', asOf, planHash: 'x', settings: PlanSettings.parse({}) },
+    chunks,
+  );
+  await saveForecasts(
+    database,
+    runId,
+    chunks.flat().map((key) => ({
+      ...key,
+      firstDay: asOf,
+      periodDays: 7,
+      horizon: 13,
+      totalMean: 1,
+      totalLow: 1,
+      totalHigh: 1,
+      model: 'snaive',
+      demandClass: 'smooth',
+      path: { mean: [], quantiles: {} },
+      state: { model: 'snaive', season: [weeklyDemand], variance: weeklyDemand },
+      mae: undefined,
+      rmse: undefined,
+    })),
+  );
+  await database.write(
+    `UPDATE forecast_run SET status = 'restocking', chunks_done = chunks WHERE run_id = :runId`,
+    { runId },
   );
 }
 

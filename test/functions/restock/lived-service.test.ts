@@ -59,6 +59,7 @@ function inputOf({ demand, kind = 's-S', target, reviewDays = 7 }: Case, asOf: s
     },
     className: undefined,
     price: 4,
+    currency: 'EUR',
     isStanding: false,
     settings: PlanSettings.parse({}),
     asOf,
@@ -69,6 +70,7 @@ function inputOf({ demand, kind = 's-S', target, reviewDays = 7 }: Case, asOf: s
 const itemOf = ({ leadDays, orderCost = '0.0000', calendar = {} }: Case): SupplierItem => ({
   productId: 'P',
   supplierId: 'S1',
+  currency: 'EUR',
   unitCost: '2.5000',
   priceBreaks: [],
   orderCost,

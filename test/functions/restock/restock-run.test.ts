@@ -5,11 +5,9 @@ import { Explanation } from '../../../shared/contracts/explanation.ts';
 import { explainedValue } from '../../../shared/core/inventory/explanation.ts';
 import { ceilToMultiple } from '../../../shared/core/inventory/round-quantity.ts';
 import type { Database } from '../../../shared/data/database.ts';
-import { findChunk, findRun, insertRun } from '../../../shared/data/forecast-run-store.ts';
-import { saveForecasts } from '../../../shared/data/forecast-store.ts';
+import { findChunk, findRun } from '../../../shared/data/forecast-run-store.ts';
 import { forgetOldForecasts, KEPT_RUNS } from '../../../shared/data/old-forecasts.ts';
 import { approvePurchaseOrder } from '../../../shared/data/purchase-order-store.ts';
-import { PlanSettings } from '../../../shared/data/setting-store.ts';
 import { dismissSuggestion } from '../../../shared/data/suggestion-decisions.ts';
 import { openTestDatabase } from '../../database.ts';
 import {
@@ -19,6 +17,7 @@ import {
   type Item,
   MemoryQueue,
   plantItems,
+  plantRun,
   silentLogger,
 } from '../planning/planning-fixture.ts';
 
@@ -61,34 +60,7 @@ async function completeRun({
   const runId = `run-${String(++runs).padStart(18, '0')}`;
   const series = [...keys].sort().map((productId) => ({ productId, locationId: 'MAIN' }));
   const chunks = [series.slice(0, 2), series.slice(2)].filter((chunk) => chunk.length > 0);
-  await insertRun(
-    db.database,
-    { runId, cause: 'api', asOf, planHash: 'x', settings: PlanSettings.parse({}) },
-    chunks,
-  );
-  await saveForecasts(
-    db.database,
-    runId,
-    series.map((key) => ({
-      ...key,
-      firstDay: asOf,
-      periodDays: 7,
-      horizon: 13,
-      totalMean: 1,
-      totalLow: 1,
-      totalHigh: 1,
-      model: 'snaive',
-      demandClass: 'smooth',
-      path: { mean: [], quantiles: {} },
-      state: { model: 'snaive', season: [weeklyDemand], variance: weeklyDemand },
-      mae: undefined,
-      rmse: undefined,
-    })),
-  );
-  await db.database.write(
-    `UPDATE forecast_run SET status = 'restocking', chunks_done = chunks WHERE run_id = :runId`,
-    { runId },
-  );
+  await plantRun(db.database, runId, chunks, { weeklyDemand, asOf });
   return runId;
 }
 

@@ -8,7 +8,8 @@ export interface TopUpLine {
   readonly orderMultiple: number;
   /** Fewest units of the line once it is ordered at all; default the multiple. Matters where `quantity` is 0. */
   readonly minimumQuantity?: number;
-  readonly unitCost: number;
+  /** What each unit of the line costs when it has so many: a price break makes all of them cheaper. */
+  readonly unitCostAt: (units: number) => number;
   /** Most units of the line; left out: no limit. */
   readonly maximumQuantity?: number;
   /** Money that so many units more are worth beyond what they cost to keep, falling with each; see `worthOfUnits`. */
@@ -47,14 +48,15 @@ const MOST_STEPS = 10_000;
  * Raises an order to its supplier's minimum: one multiple at a time where it is worth most for each part of the missing
  * value and quantity that it fills, and at the end takes back what turned out not to be needed, the least worthy first.
  * Lines of 0 units may be added by their own minimum. An order that is there already is not touched.
+ * A line is worth its units at the price of so many: 90 at 1.00, from 100 on at 0.80, come to 100 with 125 units.
  */
 export function topUpToMinimum(lines: readonly TopUpLine[], minimum: SupplierMinimum): TopUp {
-  const state = lines.map((line) => lineState(line));
+  const state = lines.map((line) => lineState(line, minimum));
   const steps: TopUpStep[] = [];
   let value = 0;
   let quantity = 0;
   for (const line of lines) {
-    value += line.quantity * line.unitCost;
+    value += lineValue(line, line.quantity);
     quantity += line.quantity;
   }
   const missing = () => ({
@@ -63,8 +65,9 @@ export function topUpToMinimum(lines: readonly TopUpLine[], minimum: SupplierMin
   });
   const isReached = () => missing().value <= 1e-9 && missing().quantity <= 1e-9;
   const change = (at: LineState, units: number): void => {
-    value += units * at.line.unitCost;
+    value += lineValue(at.line, at.quantity + units) - lineValue(at.line, at.quantity);
     quantity += units;
+    at.quantity += units;
   };
   for (let step = 0; step < MOST_STEPS && !isReached(); step++) {
     const best = bestStep(state, missing());
@@ -78,7 +81,7 @@ export function topUpToMinimum(lines: readonly TopUpLine[], minimum: SupplierMin
       why: `the most worth for each part of what is missing: ${worth.toFixed(2)} for ${units} units`,
     });
     best.taken.push(best.next);
-    best.next = nextStep(best.line, best.taken);
+    best.next = nextStep(best, minimum);
   }
   if (isReached()) {
     const raised = state.filter((at) => at.taken.length > 0);
@@ -97,9 +100,9 @@ export function topUpToMinimum(lines: readonly TopUpLine[], minimum: SupplierMin
   }
   const added = new Map<string, number>();
   let worth = 0;
-  for (const { line, taken } of state) {
+  for (const { line, quantity: units, taken } of state) {
     if (taken.length === 0) continue;
-    added.set(line.id, unitsOf(taken));
+    added.set(line.id, units - line.quantity);
     for (const step of taken) worth += step.worth;
   }
   return { added, steps, reached: isReached(), shortBy: missing(), worth };
@@ -128,23 +131,40 @@ interface Step {
 interface LineState {
   readonly line: TopUpLine;
   readonly taken: Step[];
+  /** With all that was taken. */
+  quantity: number;
   /** What the line could take next; kept, as it changes only when a step is taken. */
   next: Step | undefined;
 }
 
-function lineState(line: TopUpLine): LineState {
-  const { quantity, orderMultiple, unitCost } = line;
-  if (!(quantity >= 0) || !(orderMultiple > 0) || !(unitCost >= 0))
+function lineState(line: TopUpLine, minimum: SupplierMinimum): LineState {
+  const { quantity, orderMultiple } = line;
+  if (!(quantity >= 0) || !(orderMultiple > 0) || !(line.unitCostAt(quantity) >= 0))
     throw new RangeError('quantities, packs and costs are positive');
-  return { line, taken: [], next: nextStep(line, []) };
+  const state: LineState = { line, taken: [], quantity, next: undefined };
+  state.next = nextStep(state, minimum);
+  return state;
 }
 
-function nextStep(line: TopUpLine, taken: readonly Step[]): Step | undefined {
-  const extra = unitsOf(taken);
-  const { quantity, orderMultiple, minimumQuantity = 0, maximumQuantity = Number.POSITIVE_INFINITY } = line;
-  const least = quantity + extra > 0 ? 0 : ceilToMultiple(minimumQuantity, orderMultiple);
-  const units = Math.max(orderMultiple, least);
-  if (quantity + extra + units > maximumQuantity) return undefined;
+const lineValue = (line: TopUpLine, units: number): number =>
+  units > 0 ? units * line.unitCostAt(units) : 0;
+
+/** Prices of one line at most. */
+const MOST_PRICES = 100;
+
+/** The fewest packs more by which the line comes to more money, where that counts: at a price break it first comes to less. */
+function nextStep({ line, quantity }: LineState, minimum: SupplierMinimum): Step | undefined {
+  const { orderMultiple, minimumQuantity = 0, maximumQuantity = Number.POSITIVE_INFINITY } = line;
+  const least = quantity > 0 ? 0 : ceilToMultiple(minimumQuantity, orderMultiple);
+  const value = lineValue(line, quantity);
+  let units = Math.max(orderMultiple, least);
+  for (let price = 0; minimum.value && price < MOST_PRICES; price++) {
+    const unitCost = line.unitCostAt(quantity + units);
+    if (!(unitCost > 0) || lineValue(line, quantity + units) > value + 1e-9) break;
+    units = (Math.floor((value / unitCost - quantity) / orderMultiple + 1e-9) + 1) * orderMultiple;
+  }
+  if (quantity + units > maximumQuantity) return undefined;
+  const extra = quantity - line.quantity;
   return { units, worth: line.worth(extra + units) - line.worth(extra) };
 }
 
@@ -157,18 +177,13 @@ function bestStep(
   for (const at of state) {
     if (!at.next) continue;
     const { units, worth } = at.next;
+    const gained = lineValue(at.line, at.quantity + units) - lineValue(at.line, at.quantity);
     const filled =
-      (missing.value > 0 ? Math.min(1, (units * at.line.unitCost) / missing.value) : 0) +
+      (missing.value > 0 ? Math.min(1, gained / missing.value) : 0) +
       (missing.quantity > 0 ? Math.min(1, units / missing.quantity) : 0);
     if (!(filled > 0) || worth / filled <= bestScore) continue;
     bestScore = worth / filled;
     best = at;
   }
   return best;
-}
-
-function unitsOf(steps: readonly Step[]): number {
-  let units = 0;
-  for (const step of steps) units += step.units;
-  return units;
 }

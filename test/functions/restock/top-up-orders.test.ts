@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { restockRun } from '../../../functions/restock/restock-run.ts';
+import { ForecastsReady } from '../../../shared/contracts/messages.ts';
+import { findRun } from '../../../shared/data/forecast-run-store.ts';
+import { openTestDatabase } from '../../database.ts';
+import {
+  calmDelivery,
+  type Item,
+  MemoryQueue,
+  plantItems,
+  plantRun,
+  silentLogger,
+} from '../planning/planning-fixture.ts';
+
+let db: Awaited<ReturnType<typeof openTestDatabase>>;
+let runs = 0;
+
+beforeAll(async () => {
+  db = await openTestDatabase({ brokenOnPurpose: ['ledger'] });
+});
+afterAll(() => db.close());
+beforeEach(async () => {
+  for (const table of ['suggestion', 'purchase_order', 'forecast_run', 'outbox', 'stock', 'supplier_item'])
+    await db.database.write(`DELETE FROM ${table}`);
+  await db.database.write(
+    `INSERT IGNORE INTO location (location_id, name, parent_id)
+     VALUES ('SHOP', 'Shop', 'MAIN'), ('SHOP2', 'Shop 2', 'MAIN'), ('SHOP3', 'Shop 3', 'MAIN')`,
+  );
+});
+
+const Row = z.object({
+  product_id: z.string(),
+  location_id: z.string(),
+  kind: z.string(),
+  supplier_id: z.string().nullable(),
+  from_location: z.string().nullable(),
+  quantity: z.int(),
+  top_up: z.int(),
+  unit_cost: z.string(),
+});
+const suggestions = () =>
+  db.database.select(
+    Row,
+    `SELECT product_id, location_id, kind, supplier_id, from_location, quantity, top_up, unit_cost
+       FROM suggestion
+      WHERE status = 'open'
+      ORDER BY product_id, location_id, kind`,
+  );
+
+/** Restocks message by message, each of which has time for as little as possible; how many it took. */
+async function restockInPieces(runId: string): Promise<number> {
+  const restockQueue = new MemoryQueue();
+  const delivery = { logger: silentLogger, remainingMs: () => 1_000 };
+  let message: ForecastsReady | undefined = { type: 'ForecastsReady', runId };
+  for (let done = 0; message && done < 100; done++) {
+    await restockRun({ database: db.database, restockQueue }, message, delivery);
+    const next = restockQueue.messages[done];
+    message = next === undefined ? undefined : ForecastsReady.parse(next);
+  }
+  return restockQueue.messages.length + 1;
+}
+const nextRun = () => `run-${String(++runs).padStart(18, '0')}`;
+const restock = (runId: string) =>
+  restockRun(
+    { database: db.database, restockQueue: new MemoryQueue() },
+    { type: 'ForecastsReady', runId },
+    calmDelivery,
+  );
+
+describe('a draft that is raised', () => {
+  test('keeps its supplier, at its price and in its packs, also where another one would be best without transfers', async () => {
+    const item = { productId: 'X', locationId: 'SHOP', onHand: 0, demand: [] };
+    await plantItems(db.database, [
+      { ...item, supplierId: 'A', unitCost: '9.01' },
+      { ...item, supplierId: 'B', unitCost: '9', orderMultiple: 12 },
+      { productId: 'X', locationId: 'MAIN', onHand: 40, demand: [], supplierId: 'A' },
+    ]);
+    // at all that is wanted A would be the cheapest
+    await db.database.write(`UPDATE supplier_item SET price_breaks = '[[45,"8.99"]]' WHERE supplier_id = 'A'`);
+    await db.database.write(`UPDATE supplier SET minimum_order = 400 WHERE supplier_id = 'B'`);
+    const runId = nextRun();
+    await plantRun(db.database, runId, [[{ productId: 'X', locationId: 'SHOP' }]]);
+    await restock(runId);
+    const [bought, brought] = await suggestions();
+    expect(brought).toMatchObject({ kind: 'transfer', from_location: 'MAIN', quantity: 40 });
+    expect(bought).toMatchObject({ kind: 'purchase', supplier_id: 'B', unit_cost: '9.0000' });
+    expect(bought!.top_up).toBeGreaterThan(0);
+    expect(bought!.quantity % 12).toBe(0);
+    expect(bought!.quantity * 9).toBeGreaterThanOrEqual(400);
+    expect((bought!.quantity - 12) * 9).toBeLessThan(400);
+  });
+
+  test('is one of many that are raised a few at a time, and all end as if at once', {
+    timeout: 120_000,
+  }, async () => {
+    const items: Item[] = Array.from({ length: 25 }, (_, i) => ({
+      productId: `M${i}`,
+      onHand: 0,
+      demand: [],
+      supplierId: `MIN${i}`,
+      unitCost: '1',
+    }));
+    await plantItems(db.database, items);
+    await db.database.write(`UPDATE supplier SET minimum_order = 60 WHERE supplier_id LIKE 'MIN%'`);
+    const keys = items
+      .map(({ productId }) => ({ productId, locationId: 'MAIN' }))
+      .sort((a, b) => (a.productId < b.productId ? -1 : 1));
+    const once = nextRun();
+    await plantRun(db.database, once, [keys]);
+    await restock(once);
+    const atOnce = await suggestions();
+    expect(atOnce).toHaveLength(25);
+    for (const one of atOnce) expect(one).toMatchObject({ quantity: 60, unit_cost: '1.0000' });
+    await db.database.write(`DELETE FROM suggestion`);
+    await db.database.write(`DELETE FROM purchase_order`);
+    const runId = nextRun();
+    await plantRun(db.database, runId, [keys]);
+    // the chunk, three times some drafts, the last of them with the end
+    expect(await restockInPieces(runId)).toBe(4);
+    expect(await findRun(db.database, runId)).toMatchObject({ status: 'done' });
+    expect(await suggestions()).toEqual(atOnce);
+    const Lines = z.object({ quantity: z.int() });
+    const lines = await db.database.select(Lines, `SELECT quantity FROM purchase_order_line`);
+    expect(lines.map(({ quantity }) => quantity)).toEqual(Array(25).fill(60));
+  });
+});
+
+test('a product of several chunks gives no stock away twice, nor what another chunk sells there', async () => {
+  await plantItems(
+    db.database,
+    [
+      { locationId: 'MAIN', onHand: 30 },
+      { locationId: 'SHOP', onHand: 0 },
+      { locationId: 'SHOP2', onHand: 0 },
+      { locationId: 'SHOP3', onHand: 9 },
+    ].map((one) => ({ productId: 'W', demand: [], ...one })),
+  );
+  const at = (locationId: string) => ({ productId: 'W', locationId });
+  for (let round = 0; round < 2; round++) {
+    const runId = nextRun();
+    await plantRun(db.database, runId, [[at('SHOP')], [at('SHOP2'), at('SHOP3')]]);
+    expect(await restockInPieces(runId)).toBe(2);
+    const transfers = (await suggestions()).filter(({ kind }) => kind === 'transfer');
+    expect(transfers).toMatchObject([{ location_id: 'SHOP', from_location: 'MAIN', quantity: 30 }]);
+  }
+});
