@@ -33,11 +33,24 @@ const command = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('send'), nth }) },
   {
     weight: 3,
-    arbitrary: fc.record({ do: fc.constant('acknowledge'), nth, isFirst, units: fc.nat({ max: 8 }) }),
+    arbitrary: fc.record({
+      do: fc.constant('acknowledge'),
+      nth,
+      isFirst,
+      units: fc.nat({ max: 8 }),
+      over: fc.boolean(),
+    }),
   },
   {
     weight: 7,
-    arbitrary: fc.record({ do: fc.constant('receive'), nth, isFirst, units, damaged: fc.nat({ max: 8 }) }),
+    arbitrary: fc.record({
+      do: fc.constant('receive'),
+      nth,
+      isFirst,
+      units,
+      damaged: fc.nat({ max: 8 }),
+      over: fc.boolean(),
+    }),
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('reverse_receipt'), nth, which: nth }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('close'), nth }) },
@@ -86,9 +99,8 @@ function expectOf(order: Order, what: Command & { readonly nth: number }, receip
     const line = order.lines[what.isFirst ? 0 : 1];
     const isTaken =
       transition.kind === 'moves' &&
-      order.status !== 'received' &&
-      !line.isCancelled &&
-      line.received + what.units <= line.quantity &&
+      (what.over ||
+        (order.status !== 'received' && !line.isCancelled && line.received + what.units <= line.quantity)) &&
       what.damaged <= what.units;
     if (!isTaken) return false;
     line.received += what.units;
@@ -107,7 +119,7 @@ function expectOf(order: Order, what: Command & { readonly nth: number }, receip
   if (what.do === 'acknowledge') {
     const line = order.lines[what.isFirst ? 0 : 1];
     if (transition.kind !== 'moves' || what.units < line.received) return false;
-    if (what.units > line.ordered && what.units > line.quantity) return false;
+    if (!what.over && what.units > line.ordered && what.units > line.quantity) return false;
     order.isAcknowledged = true;
     if (order.status !== 'partially_received') order.status = 'acknowledged';
     if (what.units > 0) line.quantity = what.units;
@@ -140,6 +152,7 @@ async function send(order: Order, what: Command & { readonly nth: number }, rece
   if (what.do === 'receive')
     return await ask('POST', `${at}/receipts`, {
       receipt_id: receipt,
+      accept_over: what.over,
       lines: [{ product_id: product, quantity: what.units, damaged: what.damaged }],
     });
   if (what.do === 'reverse_receipt') {
@@ -147,7 +160,10 @@ async function send(order: Order, what: Command & { readonly nth: number }, rece
     return await ask('POST', `${at}/receipts/${which}/reverse`, { reason: 'not ours' });
   }
   if (what.do === 'acknowledge')
-    return await ask('POST', `${at}/acknowledge`, { lines: [{ product_id: product, quantity: what.units }] });
+    return await ask('POST', `${at}/acknowledge`, {
+      lines: [{ product_id: product, quantity: what.units }],
+      accept_over: what.over,
+    });
   return await ask('POST', `${at}/${what.do}`, { reason: 'so it is' });
 }
 
