@@ -14,8 +14,8 @@ import { limitsOf, sharedItems, valuedItems } from './allocation-items.ts';
 import { linesOf, outcomeOf, shown } from './allocation-result.ts';
 
 /**
- * The most that are divided at once within the time of a request: gains take 200 futures of each item's forecast and a
- * search, shares only what was sold.
+ * The most that are divided at once within the time of a request: gains take 200 futures of each item's forecast,
+ * shares only what was sold.
  */
 const MOST_CANDIDATES = { value: 5_000, shares: 20_000 };
 
