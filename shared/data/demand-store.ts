@@ -24,7 +24,10 @@ export const demandOf = (sale: SaleRow): DemandChange => ({
   revenue: sale.quantity * sale.price - sale.discount,
 });
 
-/** Adds the changes to the daily demand. Changes of the same day are summed first, so each row is touched once. */
+/**
+ * Adds the changes to the daily demand. Changes of the same day are summed first, so each row is touched once; a day of
+ * which nothing is left goes, as if it had not been: a row, even of zeros, says that demand was looked at since then.
+ */
 export async function addDemand(tx: Statements, changes: readonly DemandChange[]): Promise<void> {
   const days = new Map<string, { quantity: number; saleLines: number; revenue: number } & DemandChange>();
   for (const change of changes) {
@@ -42,7 +45,10 @@ export async function addDemand(tx: Statements, changes: readonly DemandChange[]
     });
   }
   // One order of locking for everyone: two imports at once wait for each other instead of deadlocking.
-  const sorted = [...days.keys()].sort().map((key) => days.get(key)!);
+  const sorted = [...days.keys()]
+    .sort()
+    .map((key) => days.get(key)!)
+    .filter((day) => day.quantity !== 0 || day.saleLines !== 0 || day.revenue !== 0);
   const rows = sorted.map((day) => [
     day.productId,
     day.locationId,
@@ -66,6 +72,21 @@ export async function addDemand(tx: Statements, changes: readonly DemandChange[]
               quantity   = demand.quantity + j.quantity,
               sale_lines = demand.sale_lines + j.sale_lines,
               revenue    = demand.revenue + j.revenue`,
+      { rows: chunk },
+    );
+  }
+  const lessened = sorted.filter((day) => day.saleLines < 0);
+  const keys = lessened.map((day) => [day.productId, day.locationId, day.date]);
+  for (const chunk of jsonChunks(keys)) {
+    await tx.write(
+      `DELETE d
+         FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
+                product_id  VARCHAR(64) PATH '$[0]',
+                location_id VARCHAR(50) PATH '$[1]',
+                date        DATE        PATH '$[2]')) AS j
+              STRAIGHT_JOIN demand d FORCE INDEX (PRIMARY)
+           ON d.product_id = j.product_id AND d.location_id = j.location_id AND d.date = j.date
+        WHERE d.sale_lines = 0 AND d.quantity = 0 AND d.revenue = 0`,
       { rows: chunk },
     );
   }
