@@ -2,7 +2,7 @@
 export interface PeriodSplit {
   /** Sum of the weights of a Dirichlet distribution over the parts; infinite when chance does not bunch demand. */
   readonly evenness: number;
-  /** Whether totals are whole and vary as counts do, whose units fall one by one; else the period is cut like a gamma process. */
+  /** Whether totals are whole and vary as counts do, whose units fall one by one; else the period is cut as gamma variables are. */
   readonly isCount: boolean;
 }
 
