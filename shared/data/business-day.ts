@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { addDays } from '../core/calendar/add-days.ts';
 import type { Statements } from './database.ts';
 
 /** As a value in SQL: the setting `as_of`, else the last day with demand, else null. */
@@ -29,6 +30,22 @@ export function momentOf(businessDay: string | undefined, now: Date): string {
 /** Whether the data ended so long ago that nothing happens in them by itself. */
 export const isHistory = (businessDay: string | undefined, now: Date): boolean =>
   businessDay !== undefined && now.getTime() - Date.parse(businessDay) > LIVE_DAYS * DAY_MS;
+
+/**
+ * The first day on which people can act on what is known up to the business day: today where the data is live, the day
+ * after where it ended long ago or is ahead of the clock.
+ */
+export function actionDay(businessDay: string, now: Date): string {
+  const today = now.toISOString().slice(0, 10);
+  const isLive = !isHistory(businessDay, now) && businessDay <= today;
+  return isLive ? today : addDays(businessDay, 1);
+}
+
+/** The same for what the database knows; today where it knows nothing. */
+export async function readActionDay(db: Statements, now: Date): Promise<string> {
+  const businessDay = await readBusinessDay(db);
+  return businessDay === undefined ? now.toISOString().slice(0, 10) : actionDay(businessDay, now);
+}
 
 /**
  * The last day that something may be dated that is happening: tomorrow, because the caller's clock may be ahead of ours

@@ -12,7 +12,7 @@ export interface AutoRestockRule {
   readonly maxDayCents: number;
   /** Only what is as sure as usual. */
   readonly isUsualOnly: boolean;
-  /** Only what has to be ordered by today. */
+  /** Only what the supplier takes orders for today. */
   readonly isDueOnly: boolean;
 }
 
@@ -35,7 +35,7 @@ export interface AutoLine {
   readonly class: string | null;
   readonly isUsual: boolean;
   /** YYYY-MM-DD */
-  readonly orderBy: string;
+  readonly orderDay: string;
   /** Quantity x unit cost, in ten-thousandths: rounded once, with the others of its order. */
   readonly cost: number;
 }
@@ -69,7 +69,7 @@ export function pickAutoOrders(
 ): AutoPick[] {
   const left = new Map(rules.map((rule) => [rule.ruleId, rule.maxDayCents - (spent.get(rule.ruleId) ?? 0)]));
   const urgency = (draft: AutoDraft) =>
-    draft.lines.reduce((first, line) => (line.orderBy < first ? line.orderBy : first), '9999-12-31');
+    draft.lines.reduce((first, line) => (line.orderDay < first ? line.orderDay : first), '9999-12-31');
   const sorted = [...drafts].sort(
     (a, b) =>
       (urgency(a) < urgency(b) ? -1 : urgency(a) > urgency(b) ? 1 : 0) ||
@@ -113,6 +113,6 @@ function linesOf(rule: AutoRestockRule, draft: AutoDraft, today: string): AutoLi
       (rule.category === null || rule.category === line.category) &&
       (rule.class === null || line.class?.includes(rule.class) === true) &&
       (!rule.isUsualOnly || line.isUsual) &&
-      (!rule.isDueOnly || line.orderBy <= today),
+      (!rule.isDueOnly || line.orderDay <= today),
   );
 }

@@ -203,3 +203,24 @@ describe('a level by fill rate', () => {
     expect(levelByFillRateOfReview(sorted, sorted, 0.8)).toBe(9);
   });
 });
+
+test.each(['R-S', 'R-s-S', 's-S', 'base-stock'] as const)(
+  'a level by cost is the same whether keeping is priced by the day or by the week: %s',
+  (kind) => {
+    fc.assert(
+      fc.property(demands, fc.nat({ max: 5 }), fc.nat({ max: 25 }), (lead, look, extra) => {
+        const fit = (days: number) =>
+          fitPolicy(kind, {
+            leadTimeDemand: Float64Array.from(lead),
+            lookDemand: Float64Array.from(lead, (value) => value + look),
+            protectionDemand: Float64Array.from(lead, (value) => value + look + extra),
+            meanDemandAPeriod: 4 * days,
+            cost: { order: 5, holdingAPeriodUnit: 0.125 * days, shortageUnit: 3 },
+            target: { kind: 'cost' },
+          });
+        // a power of two changes no digit
+        expect(fit(8)).toEqual(fit(1));
+      }),
+    );
+  },
+);

@@ -27,7 +27,7 @@ const line: AutoLine = {
   category: 'mugs',
   class: 'AX',
   isUsual: true,
-  orderBy: TODAY,
+  orderDay: TODAY,
   cost: 3_000_000,
 };
 const draft: AutoDraft = {
@@ -81,7 +81,7 @@ test('an order is rounded once: three lines of 0.3333 come to 1.00', () => {
 test('lines that can wait, or whose forecast is unsure, stay in the draft', () => {
   const lines = [
     line,
-    { ...line, productId: 'B', orderBy: '2026-06-16' },
+    { ...line, productId: 'B', orderDay: '2026-06-16' },
     { ...line, productId: 'C', isUsual: false },
   ];
   expect(pick([rule], [{ ...draft, lines }])).toMatchObject([{ productIds: ['A'], isWhole: false }]);
@@ -103,9 +103,9 @@ test('limits of an order, of the day and of the supplier refuse, and say which',
 
 test('the most urgent are ordered first, and what a rule orders in a day never exceeds its limit', () => {
   const cost = fc.integer({ min: 1, max: 6_000_000 });
-  const orderBy = fc.constantFrom('2026-06-01', '2026-06-10', TODAY, '2026-06-20');
+  const orderDay = fc.constantFrom('2026-06-01', '2026-06-10', TODAY, '2026-06-20');
   const drafts = fc
-    .array(fc.array(fc.record({ cost, orderBy, isUsual: fc.boolean() }), { minLength: 1, maxLength: 4 }), {
+    .array(fc.array(fc.record({ cost, orderDay, isUsual: fc.boolean() }), { minLength: 1, maxLength: 4 }), {
       maxLength: 8,
     })
     .map((all) =>
@@ -129,7 +129,7 @@ test('the most urgent are ordered first, and what a rule orders in a day never e
         const lines = all[one.purchaseOrderId - 1]!.lines.filter((each) =>
           one.productIds.includes(each.productId),
         );
-        expect(lines.every((each) => each.isUsual && each.orderBy <= TODAY)).toBe(true);
+        expect(lines.every((each) => each.isUsual && each.orderDay <= TODAY)).toBe(true);
         expect(Math.round(lines.reduce((sum, each) => sum + each.cost, 0) / 100)).toBe(one.cents);
       }
     }),
