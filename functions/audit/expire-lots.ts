@@ -2,6 +2,7 @@ import { listAlertsOfType, openAlert, settleAlert } from '../../shared/data/aler
 import { momentOf, readBusinessDay } from '../../shared/data/business-day.ts';
 import type { Database, Statements } from '../../shared/data/database.ts';
 import { lockStock, recordMovements } from '../../shared/data/ledger-store.ts';
+import { readLotHistories } from '../../shared/data/lot-history-store.ts';
 import {
   findVoidOpenings,
   forgetOpenings,
@@ -9,7 +10,7 @@ import {
   listSeriesToFold,
 } from '../../shared/data/lot-opening-store.ts';
 import { countNamed, nameLot } from '../../shared/data/lot-store.ts';
-import { lotsOf, readLotHistories, type StockLot } from '../../shared/data/series-lots-store.ts';
+import { lotsOf, type StockLot } from '../../shared/data/series-lots-store.ts';
 import type { SeriesKey } from '../../shared/data/series-store.ts';
 import { toSqlTime } from '../../shared/data/sql-time.ts';
 import { readExpireLots } from '../../shared/data/waste-settings.ts';

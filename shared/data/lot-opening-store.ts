@@ -3,7 +3,7 @@ import { addDays } from '../core/calendar/add-days.ts';
 import { fefo, fitsOpening } from '../core/inventory/waste/fefo.ts';
 import { date, json, type Statements } from './database.ts';
 import { jsonChunks } from './json-chunks.ts';
-import type { LotHistory } from './series-lots-store.ts';
+import type { LotHistory } from './lot-history-store.ts';
 import { KEY_COLUMNS, keysJson, type SeriesKey, seriesName } from './series-store.ts';
 
 /** Days before today that an opening leaves open: movements of them may still come without making it void. */

@@ -178,6 +178,11 @@ it('the lots and what is in none of them are the stock, whatever happens', async
   );
 }, 60_000);
 
+const setExpiry = (value: 'on' | 'off') =>
+  api.database.write(
+    `INSERT INTO setting (name, value) VALUES ('expire_lots', :value) ON DUPLICATE KEY UPDATE value = :value`,
+    { value },
+  );
 const alerts = () =>
   api.database.select(
     z.object({ alert_key: z.string(), message: z.string(), is_open: z.int() }),
@@ -194,7 +199,7 @@ it('by night tells what is past its day, and takes it out of stock only where th
   expect(await leftOf()).toEqual({ OLD: 6, TODAY: 6 });
   expect(await alerts()).toMatchObject([{ alert_key: 'expired_stock:MAIN', is_open: 1 }]);
 
-  await api.database.write(`INSERT INTO setting (name, value) VALUES ('expire_lots', 'on')`);
+  await setExpiry('on');
   const taken = await expireLots(api.database, now);
   expect(taken.written).toBe(told.units);
   expect(await leftOf()).toEqual({ OLD: 0, TODAY: 6 });
@@ -205,6 +210,7 @@ it('by night tells what is past its day, and takes it out of stock only where th
 const night = () => expireLots(api.database, new Date('2011-12-09T23:00:00Z'));
 
 it('by night writes off what comes later of a lot too, and again what somebody brought back; never twice', async () => {
+  await setExpiry('on');
   await move('receipt', 6, '2011-11-02', { lot_code: 'OLD', expiry_date: '2011-12-01' });
   await move('receipt', 9, '2011-11-02', { lot_code: 'NEW', expiry_date: '2012-12-01' });
   expect((await night()).written).toBe(6);
@@ -258,6 +264,7 @@ const receive = (
   });
 
 it('by night a lot that cannot be written off is told of, and stops none of the others', async () => {
+  await setExpiry('on');
   await move('receipt', 4, '2011-11-02', { lot_code: 'BAD', expiry_date: '2011-12-01' });
   const [bad] = await lotsOf();
   await api.database.transaction((tx) =>
@@ -332,7 +339,7 @@ it('notes by night what was left a month ago, and reads from there: the same as 
   await receive(lots);
   await move('damage', -330, '2011-10-20');
   const before = await isThere(product);
-  await api.database.write(`UPDATE setting SET value = 'off' WHERE name = 'expire_lots'`);
+  await setExpiry('off');
   expect((await night()).failed).toBe(0);
   expect(await openingOf(product)).toEqual([{ through_day: '2011-11-08', gone: 66 }]);
   expect(await isThere(product)).toEqual(before);
