@@ -36,7 +36,9 @@ test('is ordered at the latest when the goods still come before the stock is use
   expect(dayOf(0)).toBe('2011-12-10');
   expect(dayOf(30)).toBe(addDays('2011-12-09', 21 - 14));
   const { words, numbers } = judgeSeries(inputOf({ onHand: 30 }), [item()])!.explain();
-  expect(words).toContain('Order by 2011-12-16 at the latest; ordered on 2011-12-10 it is expected on 2011-12-24.');
+  expect(words).toContain(
+    'Order by 2011-12-16 at the latest; ordered on 2011-12-10 it is expected on 2011-12-24.',
+  );
   expect(explained(numbers, 'undershootMean')).toBeGreaterThan(0);
   expect(words).toMatch(/used up on average before a plan can notice/);
 });
