@@ -26,7 +26,7 @@ const TIMEOUT_MS = 30_000;
 /** An answer is some 300 KB. */
 const MOST_BYTES = 10_000_000;
 
-export const NO_KEY = 'No key for the search API is set: see "Product sourcing" in docs/OPERATING.md';
+export const NO_KEY = 'No key for the search API is set: see "Product sourcing" in docs/USING.md';
 
 const REAL_CLOCK: Clock = {
   now: () => Date.now(),

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '../..');
 
 /** What a user is told to type. */
-export const DOCUMENTS = ['README.md', 'docs/OPERATING.md'] as const;
+export const DOCUMENTS = ['README.md', 'docs/OPERATING.md', 'docs/USING.md'] as const;
 
 export interface DocumentedCommand {
   /** Document and line, for messages. */

@@ -25,7 +25,7 @@ export const sourcingRoutes = [
       if (!(await hasSearchKey()))
         throw new Fault(
           'conflict',
-          'Products cannot be sourced: no key for the search API is set. An operator sets it, see "Product sourcing" in docs/OPERATING.md',
+          'Products cannot be sourced: no key for the search API is set. An operator sets it, see "Product sourcing" in docs/USING.md',
         );
       const sourcingId = messageKey(askingKey);
       const order = await orderOf(db, sourcingId, body);

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 /** POST /simulations. The configuration is checked by `readSimulationConfig`, whose sentences name two keys. */
 export const NewSimulation = z.strictObject({
-  /** Keys of a simulation's configuration, such as SIMULATION_DAYS; see docs/OPERATING.md. */
+  /** Keys of a simulation's configuration, such as SIMULATION_DAYS; see docs/USING.md. */
   config: z.record(z.string(), z.unknown()).default({}),
 });
 export type NewSimulation = z.infer<typeof NewSimulation>;
