@@ -9,6 +9,7 @@ import {
   type Site,
 } from '../../shared/data/location-sites.ts';
 import { type ExpiringUnits, expiringUnits } from '../../shared/data/lot-store.ts';
+import type { PlanTiming } from '../../shared/data/plan-timing.ts';
 import {
   type ClassPolicies,
   type ItemPolicy,
@@ -16,7 +17,6 @@ import {
   readItemPolicies,
 } from '../../shared/data/policy-store.ts';
 import { readSeriesFacts } from '../../shared/data/series-class-store.ts';
-import type { PlanTiming } from '../../shared/data/plan-timing.ts';
 import { seriesName } from '../../shared/data/series-store.ts';
 import type { PlanSettings } from '../../shared/data/setting-store.ts';
 import type { StandingSuggestion } from '../../shared/data/suggestion-store.ts';

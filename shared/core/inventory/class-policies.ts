@@ -23,7 +23,11 @@ const policy = (value: number, reviewDays: number, why: string): ClassPolicy => 
 export const CLASS_POLICIES: Readonly<
   Record<'AX' | 'AY' | 'AZ' | 'BX' | 'BY' | 'BZ' | 'CX' | 'CY' | 'CZ', ClassPolicy>
 > = {
-  AX: policy(0.98, 7, 'much value, sure demand: service costs little stock, and an order a week keeps it low'),
+  AX: policy(
+    0.98,
+    7,
+    'much value, sure demand: service costs little stock, and an order a week keeps it low',
+  ),
   AY: policy(0.97, 7, 'much value, wavering demand'),
   AZ: policy(0.95, 7, 'much value, erratic demand: more service would tie up much money'),
   BX: policy(0.96, 7, 'some value, sure demand'),

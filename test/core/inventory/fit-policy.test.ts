@@ -209,7 +209,7 @@ test.each(['R-S', 'R-s-S', 's-S', 'base-stock'] as const)(
   (kind) => {
     fc.assert(
       fc.property(demands, fc.nat({ max: 5 }), fc.nat({ max: 25 }), (lead, look, extra) => {
-        const fit = (days: number) =>
+        const fitted = (days: number) =>
           fitPolicy(kind, {
             leadTimeDemand: Float64Array.from(lead),
             lookDemand: Float64Array.from(lead, (value) => value + look),
@@ -219,7 +219,7 @@ test.each(['R-S', 'R-s-S', 's-S', 'base-stock'] as const)(
             target: { kind: 'cost' },
           });
         // a power of two changes no digit
-        expect(fit(8)).toEqual(fit(1));
+        expect(fitted(8)).toEqual(fitted(1));
       }),
     );
   },

@@ -77,7 +77,9 @@ describe('a draft that is raised', () => {
       { productId: 'X', locationId: 'MAIN', onHand: 40, demand: [], supplierId: 'A' },
     ]);
     // at all that is wanted A would be the cheapest
-    await db.database.write(`UPDATE supplier_item SET price_breaks = '[[45,"8.99"]]' WHERE supplier_id = 'A'`);
+    await db.database.write(
+      `UPDATE supplier_item SET price_breaks = '[[45,"8.99"]]' WHERE supplier_id = 'A'`,
+    );
     await db.database.write(`UPDATE supplier SET minimum_order = 400 WHERE supplier_id = 'B'`);
     const runId = nextRun();
     await plantRun(db.database, runId, [[{ productId: 'X', locationId: 'SHOP' }]]);
