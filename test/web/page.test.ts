@@ -138,7 +138,7 @@ describe.skipIf(!CHROMIUM)(inBrowser('the page in a browser'), { timeout: PATIEN
           .innerText();
       expect([await number('position'), await number('quantity')]).toEqual([position, quantity]);
       expect((await why.innerText()).replaceAll(',', '')).toContain(
-        `so order up to ${(await number('order up to')).replaceAll(',', '')} units`,
+        `Order up to ${(await number('order up to')).replaceAll(',', '')} units: `,
       );
     }
   });
