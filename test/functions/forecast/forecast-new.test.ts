@@ -233,7 +233,7 @@ test(
     expect(suggested).toMatchObject([{ product_id: 'lonely', quantity: 30 }]);
     const { words, confidence } = Explanation.parse(JSON.parse(suggested[0]!.explanation));
     expect(confidence).toBe('low');
-    expect(words).toContain('not above a quarter of the 40 units that it began with');
+    expect(words).toContain('reordered at a quarter of the 40 units that it began with');
   },
   PATIENCE_MS,
 );
