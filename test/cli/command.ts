@@ -16,10 +16,11 @@ export interface Ended {
 export class CommandFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'smart-inventory-cli-'));
 
-  /** Runs `smart-inventory` with these parameters, blanks between. */
+  /** Runs `smart-inventory` with these parameters, blanks between; the state of its stack is in `.local/` here. */
   run(parameters: string): Promise<Ended> {
     return new Promise((resolve) => {
-      const options = { cwd: this.path, timeout: 120_000 };
+      const env = { ...process.env, SMART_INVENTORY_HOME: join(this.path, '.local') };
+      const options = { cwd: this.path, timeout: 120_000, env };
       execFile(
         process.execPath,
         [COMMAND, ...parameters.trim().split(/ +/)],
