@@ -89,12 +89,14 @@ export async function recordLots(tx: Statements, lines: readonly LotLine[], acto
       line.expiryDate,
       line.unitCost ?? null,
     ]);
+  // Of a lot that is new, whoever tells its last day is first: another line may name it by its code alone.
+  rows.sort(([, , a], [, , b]) => Number(a === null) - Number(b === null));
   for (const chunk of jsonChunks(rows)) {
     await tx.write(
       `INSERT IGNORE INTO stock_lot (product_id, location_id, lot_code, expiry_date, received_date, unit_cost, created_by)
        SELECT STRAIGHT_JOIN l.product_id, l.warehouse, j.lot_code, j.expiry_date, DATE(l.date), j.unit_cost, :actor
          FROM ${LINES}
-        ORDER BY l.product_id, l.warehouse, j.lot_code`,
+        ORDER BY l.product_id, l.warehouse, j.lot_code, j.expiry_date IS NULL, j.expiry_date`,
       { rows: chunk, actor },
     );
     const [other] = await tx.select(

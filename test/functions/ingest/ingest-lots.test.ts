@@ -41,6 +41,15 @@ test('goods of a file come with their lot, a lot has one last day, and the same 
   expect(await lots()).toEqual(['until 2024-02-20 until 2024-02-20: 5', 'A until 2024-03-01: 7']);
 });
 
+test('the last day of a new lot may be told by any of its lines', async () => {
+  const header = 'receipt_id,product_id,date,quantity,lot_code,expiry_date';
+  const report = await drops.drop(
+    `${header}\nR1,MILK,2024-01-02,1,B,\nR2,MILK,2024-01-03,2,B,2024-05-01\nR3,MILK,2024-01-04,4,B,\n`,
+  );
+  expect(report).toMatchObject({ imported_rows: 3, rejected_rows: 0 });
+  expect(await lots()).toEqual(['B until 2024-05-01: 7']);
+});
+
 test('receipts of a file do too, and another file is held to the last day that is known', async () => {
   const header = 'receipt_id,product_id,date,quantity,lot_code,expiry_date';
   await drops.drop(`${header}\nR1,MILK,2024-01-02,10,A,2024-03-01\n`);
