@@ -1,7 +1,6 @@
-import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import type { CaseInput } from '../../shared/core/replay/replay-case.ts';
 import { type ReplayTask, replaySeries, type SeriesReplay } from '../../shared/core/replay/replay-series.ts';
+import { askThread, startThread } from '../threads.ts';
 
 /** One errand for a worker thread: replay these series. */
 export interface ReplayErrand {
@@ -10,9 +9,7 @@ export interface ReplayErrand {
 }
 
 /** What a worker thread answers: null for a series that is too short. */
-export type ReplayAnswer =
-  | { readonly replays: readonly (SeriesReplay | null)[] }
-  | { readonly error: unknown };
+export type ReplayAnswer = readonly (SeriesReplay | null)[];
 
 const SERIES_A_CHUNK = 8;
 
@@ -28,9 +25,7 @@ export async function replayAll(
   const found = new Array<SeriesReplay | null>(series.length);
   let next = 0;
   let done = 0;
-  const run = async (
-    work: (errand: ReplayErrand) => Promise<readonly (SeriesReplay | null)[]>,
-  ): Promise<void> => {
+  const run = async (work: (errand: ReplayErrand) => Promise<ReplayAnswer>): Promise<void> => {
     while (next < series.length) {
       const at = next;
       next = Math.min(series.length, at + SERIES_A_CHUNK);
@@ -46,39 +41,15 @@ export async function replayAll(
     await run(async (errand) => errand.series.map((one) => replaySeries(errand.task, one)));
     return found;
   }
-  const threads = Array.from(
-    { length: Math.min(jobs, Math.ceil(series.length / SERIES_A_CHUNK)) },
-    startThread,
+  const threads = Array.from({ length: Math.min(jobs, Math.ceil(series.length / SERIES_A_CHUNK)) }, () =>
+    startThread('./replay-thread', import.meta.url),
   );
   try {
-    await Promise.all(threads.map((thread) => run((errand) => ask(thread, errand))));
+    await Promise.all(
+      threads.map((thread) => run((errand) => askThread<ReplayErrand, ReplayAnswer>(thread, errand))),
+    );
   } finally {
     await Promise.all(threads.map((thread) => thread.terminate()));
   }
   return found;
-}
-
-/** In the published package this file and the thread's are JavaScript. */
-function startThread(): Worker {
-  return new Worker(new URL(`./replay-thread${extname(import.meta.url)}`, import.meta.url));
-}
-
-function ask(thread: Worker, errand: ReplayErrand): Promise<readonly (SeriesReplay | null)[]> {
-  return new Promise((resolve, reject) => {
-    const settle = (): void => {
-      thread.off('message', onMessage).off('error', onError).off('exit', onExit);
-    };
-    const onMessage = (answer: ReplayAnswer): void => {
-      settle();
-      if ('error' in answer) reject(answer.error);
-      else resolve(answer.replays);
-    };
-    const onError = (error: unknown): void => {
-      settle();
-      reject(error);
-    };
-    const onExit = (code: number): void => onError(new Error(`a thread ended early with code ${code}`));
-    thread.on('message', onMessage).on('error', onError).on('exit', onExit);
-    thread.postMessage(errand);
-  });
 }

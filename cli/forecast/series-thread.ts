@@ -1,14 +1,6 @@
-import { parentPort } from 'node:worker_threads';
-import { forecastEach } from '../../shared/core/forecast/panel.ts';
-import type { Answer, Errand } from './series-workers.ts';
+import { forecastEach, type PanelForecast } from '../../shared/core/forecast/panel.ts';
+import { answerErrands } from '../threads.ts';
+import type { Errand } from './series-workers.ts';
 
-/** A worker thread: forecasts the series it is sent, one chunk after the other. */
-parentPort?.on('message', ({ task, series }: Errand) => {
-  let answer: Answer;
-  try {
-    answer = { forecasts: forecastEach(task, series) };
-  } catch (error) {
-    answer = { error };
-  }
-  parentPort?.postMessage(answer);
-});
+/** A worker thread that forecasts the series it is sent. */
+answerErrands(({ task, series }: Errand): PanelForecast => forecastEach(task, series));

@@ -1,5 +1,3 @@
-import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import {
   forecastEach,
   type MapSeries,
@@ -8,15 +6,13 @@ import {
   type PanelSeriesForecast,
   type SeriesTask,
 } from '../../shared/core/forecast/panel.ts';
+import { askThread, startThread } from '../threads.ts';
 
 /** One errand for a worker thread: forecast these series. */
 export interface Errand {
   readonly task: SeriesTask;
   readonly series: readonly PanelSeries[];
 }
-
-/** What a worker thread answers. */
-export type Answer = { readonly forecasts: PanelForecast } | { readonly error: unknown };
 
 /** Threads that forecast single series. */
 export interface SeriesWorkers extends AsyncDisposable {
@@ -29,7 +25,8 @@ const CHUNKS_A_THREAD = 8;
 
 /** Starts threads; 1 means this thread alone. `onDone` is told how many series are ready. */
 export function startSeriesWorkers(jobs: number, onDone: (done: number, of: number) => void): SeriesWorkers {
-  const threads = jobs > 1 ? Array.from({ length: jobs }, startThread) : [];
+  const threads =
+    jobs > 1 ? Array.from({ length: jobs }, () => startThread('./series-thread', import.meta.url)) : [];
   return {
     mapSeries: async (task, series) => {
       const size = Math.ceil(series.length / (jobs * CHUNKS_A_THREAD));
@@ -46,38 +43,16 @@ export function startSeriesWorkers(jobs: number, onDone: (done: number, of: numb
         }
       };
       if (threads.length === 0) await run(async (errand) => forecastEach(errand.task, errand.series));
-      else await Promise.all(threads.map((thread) => run((errand) => ask(thread, errand))));
+      else
+        await Promise.all(
+          threads.map((thread) => run((errand) => askThread<Errand, PanelForecast>(thread, errand))),
+        );
       return found.flat();
     },
     [Symbol.asyncDispose]: async () => {
       await Promise.all(threads.map((thread) => thread.terminate()));
     },
   };
-}
-
-/** In the published package this file and the thread's are JavaScript. */
-function startThread(): Worker {
-  return new Worker(new URL(`./series-thread${extname(import.meta.url)}`, import.meta.url));
-}
-
-function ask(thread: Worker, errand: Errand): Promise<PanelForecast> {
-  return new Promise((resolve, reject) => {
-    const settle = (): void => {
-      thread.off('message', onMessage).off('error', onError).off('exit', onExit);
-    };
-    const onMessage = (answer: Answer): void => {
-      settle();
-      if ('error' in answer) reject(answer.error);
-      else resolve(answer.forecasts);
-    };
-    const onError = (error: unknown): void => {
-      settle();
-      reject(error);
-    };
-    const onExit = (code: number): void => onError(new Error(`a thread ended early with code ${code}`));
-    thread.on('message', onMessage).on('error', onError).on('exit', onExit);
-    thread.postMessage(errand);
-  });
 }
 
 function chunksOf<T>(items: readonly T[], size: number): T[][] {

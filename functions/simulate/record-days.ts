@@ -1,19 +1,19 @@
 import type { BookedMovement } from '../../shared/core/inventory/book-movements.ts';
 import type { DayEvents, SimulatedSale } from '../../shared/core/simulate/day-events.ts';
 import type { SimulationSettings } from '../../shared/core/simulate/settings.ts';
-import { contentHashOf } from '../../shared/data/content-hash.ts';
 import type { Statements } from '../../shared/data/database.ts';
 import { addDemand, demandOf } from '../../shared/data/demand-store.ts';
 import { lockStock, recordMovements } from '../../shared/data/ledger-store.ts';
 import { insertLocationStubs } from '../../shared/data/location-store.ts';
 import { recordLostSales } from '../../shared/data/lost-sale-store.ts';
-import { insertOrders, insertSales, type OrderRow, type SaleRow } from '../../shared/data/order-store.ts';
+import { insertOrders, insertSales, type OrderRow } from '../../shared/data/order-store.ts';
 import { announce } from '../../shared/data/outbox-store.ts';
 import { upsertProducts } from '../../shared/data/product-store.ts';
 import { insertSimulatedReturns } from '../../shared/data/simulated-return-store.ts';
 import { noteDays, takeDays } from '../../shared/data/simulation-store.ts';
 import { upsertSupplierItems, upsertSuppliers } from '../../shared/data/supplier-store.ts';
 import { chainLedger } from './chain-ledger.ts';
+import { inventedOrder, inventedSale } from './invented-rows.ts';
 
 const ACTOR = 'simulation';
 
@@ -38,7 +38,7 @@ export async function recordDays(
   const stock = await lockStock(tx, movements);
   const sales = days.flatMap((day) => day.sales);
   const orders = ordersOf(sales);
-  const saleRows = sales.map(saleRowOf);
+  const saleRows = sales.map(inventedSale);
   await insertOrders(tx, `simulation:${simulationId}`, orders);
   await insertSales(tx, saleRows);
   const returns = days.flatMap((day) => day.returns);
@@ -130,47 +130,9 @@ async function makeCatalogue(
 function ordersOf(sales: readonly SimulatedSale[]): OrderRow[] {
   const orders: OrderRow[] = [];
   for (const { orderId, time } of sales)
-    if (orders.at(-1)?.orderId !== orderId)
-      orders.push({
-        orderId,
-        customerId: null,
-        sellerId: null,
-        date: time,
-        status: 'Delivered',
-        paymentMethod: null,
-        city: null,
-        state: null,
-        country: null,
-      });
+    if (orders.at(-1)?.orderId !== orderId) orders.push(inventedOrder(orderId, time, 'Delivered'));
   return orders;
 }
-
-const saleRowOf = ({
-  saleId,
-  orderId,
-  productId,
-  locationId,
-  time,
-  quantity,
-  price,
-}: SimulatedSale): SaleRow => ({
-  saleId,
-  orderId,
-  customerId: null,
-  productId,
-  locationId,
-  date: time,
-  kind: 'sale',
-  quantity,
-  price,
-  discount: 0,
-  tax: 0,
-  shippingCost: 0,
-  total: price * quantity,
-  refunded: false,
-  reason: null,
-  contentHash: contentHashOf([productId, locationId, time, quantity, price]),
-});
 
 const lostLinesOf = ({ date, losses }: DayEvents) =>
   losses.map(({ lossId, productId, locationId, quantity, price }) => ({

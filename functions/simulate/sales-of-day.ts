@@ -1,11 +1,11 @@
 import { addDays, daysBetween } from '../../shared/core/calendar/add-days.ts';
 import type { MovementFact } from '../../shared/core/inventory/book-movements.ts';
 import { dailySales } from '../../shared/core/simulate/daily-sales.ts';
-import { contentHashOf } from '../../shared/data/content-hash.ts';
 import { type DemandChange, demandOf } from '../../shared/data/demand-store.ts';
 import type { SeriesOutlook } from '../../shared/data/forecast-store.ts';
 import type { OrderRow, SaleRow } from '../../shared/data/order-store.ts';
 import { seriesName } from '../../shared/data/series-store.ts';
+import { inventedOrder, inventedSale } from './invented-rows.ts';
 
 /** Lines of one invented order. */
 const LINES_PER_ORDER = 5;
@@ -30,6 +30,7 @@ export interface InventedDay {
 export function salesOfDay(outlooks: readonly SeriesOutlook[], simulation: DayOfSimulation): InventedDay {
   const date = addDays(simulation.startDate, simulation.day);
   const time = `${date} 12:00:00.000`;
+  const order = `sim-${simulation.simulationId}-${simulation.day}`;
   const orders: OrderRow[] = [];
   const sales: SaleRow[] = [];
   for (const outlook of outlooks) {
@@ -42,47 +43,27 @@ export function salesOfDay(outlooks: readonly SeriesOutlook[], simulation: DayOf
       name: `${simulation.simulationId}/${seriesName(outlook)}`,
     });
     if (quantity === 0) continue;
-    if (sales.length % LINES_PER_ORDER === 0) orders.push(orderAt(simulation, orders.length, time));
+    if (sales.length % LINES_PER_ORDER === 0)
+      orders.push(inventedOrder(`${order}-${orders.length + 1}`, time, 'Completed'));
     const { orderId } = orders.at(-1)!;
     const price = Math.round((outlook.price ?? 1) * MONEY);
-    sales.push({
-      saleId: `${orderId}:${(sales.length % LINES_PER_ORDER) + 1}`,
-      orderId,
-      customerId: null,
-      productId: outlook.productId,
-      locationId: outlook.locationId,
-      date: time,
-      kind: 'sale',
-      quantity,
-      price,
-      discount: 0,
-      tax: 0,
-      shippingCost: 0,
-      total: price * quantity,
-      refunded: false,
-      reason: null,
-      contentHash: contentHashOf([outlook.productId, outlook.locationId, time, quantity, price]),
-    });
+    sales.push(
+      inventedSale({
+        saleId: `${orderId}:${(sales.length % LINES_PER_ORDER) + 1}`,
+        orderId,
+        productId: outlook.productId,
+        locationId: outlook.locationId,
+        time,
+        quantity,
+        price,
+      }),
+    );
   }
   return {
     orders,
     sales,
     movements: sales.map(movementOf),
     demand: sales.map(demandOf),
-  };
-}
-
-function orderAt({ simulationId, day }: DayOfSimulation, n: number, time: string): OrderRow {
-  return {
-    orderId: `sim-${simulationId}-${day}-${n + 1}`,
-    customerId: null,
-    sellerId: null,
-    date: time,
-    status: 'Completed',
-    paymentMethod: null,
-    city: null,
-    state: null,
-    country: null,
   };
 }
 

@@ -21,8 +21,6 @@ const Row = z.object({
   basis: z.enum(['value', 'quantity', 'weight']),
   note: z.string().nullable(),
 });
-/** Charges of one order. */
-export const MOST_CHARGES = 20;
 
 /** The charges on an order, as they were entered. */
 export const readCharges = (db: Statements, id: number): Promise<PurchaseCharge[]> =>

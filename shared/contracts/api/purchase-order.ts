@@ -68,9 +68,6 @@ export const ApproveOrder = z.object({
   reason: why.optional(),
 });
 
-/** POST /purchase-orders/{id}/send */
-export const SendOrder = z.object({ reason: why.optional() });
-
 /** POST /purchase-orders/{id}/acknowledge: what the supplier says. Lines that are left out come as ordered. */
 export const AcknowledgeOrder = z.object({
   supplier_reference: idInput(100).optional(),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { WASTE_KINDS } from '../../core/inventory/waste/judge-stock.ts';
-import { idInput, movementIdInput } from './inputs.ts';
+import { movementIdInput } from './inputs.ts';
 import { Day, Money, pageOf } from './page.ts';
 
 /** What every list of waste begins with. */
@@ -308,9 +308,3 @@ export const NewWriteOff = z.object({
   reason: z.string().trim().min(1).max(255).nullable().default(null),
 });
 export type NewWriteOff = z.infer<typeof NewWriteOff>;
-
-/** The lot of goods that are booked. */
-export const lotFields = {
-  lot_code: idInput(64).nullable().default(null),
-  expiry_date: Day.nullable().default(null),
-};

@@ -6,7 +6,6 @@ import {
   type CalendarTerms,
   nextOrderDate,
   orderByDate,
-  protectionInterval,
   supplyCalendar,
 } from '../../../shared/core/inventory/policies/supply-calendar.ts';
 
@@ -36,17 +35,8 @@ describe('a day of arrival', () => {
 });
 
 test('before a shutdown one has to order ahead', () => {
-  const shut = supplyCalendar({ orderWeekdays: [2], shutdowns: [{ from: '2026-02-16', to: '2026-03-01' }] });
   // Tuesday the 10th is the last chance before the shutdown; the next is the 3rd of March.
-  expect(protectionInterval('2026-02-10', 5, 7, shut)).toEqual({
-    orderDate: '2026-02-10',
-    arrivalDate: '2026-02-15',
-    nextOrderDate: '2026-03-03',
-    nextArrivalDate: '2026-03-08',
-    leadTimeDays: 5,
-    protectionDays: 26,
-  });
-  expect(protectionInterval('2026-02-10', 5, 7, open).protectionDays).toBe(12);
+  const shut = supplyCalendar({ orderWeekdays: [2], shutdowns: [{ from: '2026-02-16', to: '2026-03-01' }] });
   expect(orderByDate('2026-03-07', 5, shut)).toBe('2026-02-10');
 });
 
@@ -104,17 +94,6 @@ describe('on any calendar', () => {
           expect(arrivalDate(order, days + more, calendar) >= first).toBe(true);
         },
       ),
-    );
-  });
-
-  test('protection is never shorter than lead time + review, nor than without calendars', () => {
-    fc.assert(
-      fc.property(calendars, day, leadTime, fc.nat({ max: 30 }), (calendar, today, days, review) => {
-        const interval = protectionInterval(today, days, review, calendar);
-        expect(interval.leadTimeDays).toBeGreaterThanOrEqual(days);
-        expect(interval.protectionDays).toBeGreaterThanOrEqual(days + review);
-        expect(interval.nextArrivalDate >= interval.arrivalDate).toBe(true);
-      }),
     );
   });
 

@@ -2,7 +2,6 @@
 export type AbcClass = 'A' | 'B' | 'C';
 /** Certainty of demand: X steady, Z erratic. */
 export type XyzClass = 'X' | 'Y' | 'Z';
-export type AbcXyzClass = `${AbcClass}${XyzClass}`;
 
 export interface AbcOptions {
   /** Shares of the whole value at which A and B end. Default 0.8 and 0.95. */

@@ -76,46 +76,6 @@ export function orderByDate(needDate: string, leadTimeDays: number, calendar: Su
   return dayText(openFrom(low, calendar.order));
 }
 
-/** The orders between which stock has to last. */
-export interface ProtectionInterval {
-  /** The next day on which anything can be ordered, today or later. */
-  readonly orderDate: string;
-  readonly arrivalDate: string;
-  /** The chance after that, and when its goods are there: until then the order of today has to last. */
-  readonly nextOrderDate: string;
-  readonly nextArrivalDate: string;
-  /** Days from today to the first arrival, and to the second. */
-  readonly leadTimeDays: number;
-  readonly protectionDays: number;
-}
-
-/**
- * What an order of today has to cover, on the calendars: lead time + review, longer where an order day, a holiday or a
- * shutdown is in between. Before a shutdown that means to order ahead, as the next order is after it.
- */
-export function protectionInterval(
-  today: string,
-  leadTimeDays: number,
-  reviewDays: number,
-  calendar: SupplyCalendar,
-): ProtectionInterval {
-  const start = dayOf(today);
-  const days = wholeDays(leadTimeDays);
-  const order = openFrom(start, calendar.order);
-  const review = wholeDays(reviewDays);
-  const next = review === 0 ? order : openFrom(order + review, calendar.order);
-  const arrival = arrivalOf(order, days, calendar);
-  const nextArrival = arrivalOf(next, days, calendar);
-  return {
-    orderDate: dayText(order),
-    arrivalDate: dayText(arrival),
-    nextOrderDate: dayText(next),
-    nextArrivalDate: dayText(nextArrival),
-    leadTimeDays: arrival - start,
-    protectionDays: nextArrival - start,
-  };
-}
-
 function arrivalOf(orderDay: number, days: number, { order, work, receive }: SupplyCalendar): number {
   let day = openFrom(orderDay, order) + days;
   // Each shutdown that lies on the way is added to it.
