@@ -10,8 +10,8 @@ import { readMigrations } from '../functions/migrate/read-migrations.ts';
 import type { DataApiLimits } from '../infra/local/rds-data/limits.ts';
 import { openDataApi } from '../infra/local/rds-data/open-data-api.ts';
 import type { ClusterDefinition } from '../infra/local/services.ts';
-import { type DataApiDatabase, openDataApiDatabase } from '../shared/data/data-api-client.ts';
-import { findViolations } from '../shared/data/invariants.ts';
+import { findViolations } from '../shared/data/ledger/invariants.ts';
+import { type DataApiDatabase, openDataApiDatabase } from '../shared/data/sql/data-api-client.ts';
 import type { TestServer } from './database-broker.ts';
 
 export interface TestDatabaseOptions {

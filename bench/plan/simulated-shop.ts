@@ -1,7 +1,7 @@
 import { addDays } from '../../shared/core/calendar/add-days.ts';
 import { type Random, seededRandom } from '../../shared/core/math/random.ts';
-import type { Database } from '../../shared/data/database.ts';
-import { jsonChunks } from '../../shared/data/json-chunks.ts';
+import type { Database } from '../../shared/data/sql/database.ts';
+import { jsonChunks } from '../../shared/data/sql/json-chunks.ts';
 
 export interface ShopSize {
   readonly products: number;

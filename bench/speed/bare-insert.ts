@@ -2,9 +2,9 @@ import { RDSDataClient } from '@aws-sdk/client-rds-data';
 import * as z from 'zod';
 import { REGION } from '../../infra/local/account.ts';
 import type { Stack } from '../../infra/local/start-stack.ts';
-import { openDataApiDatabase } from '../../shared/data/data-api-client.ts';
-import type { Database } from '../../shared/data/database.ts';
-import { jsonChunks } from '../../shared/data/json-chunks.ts';
+import { openDataApiDatabase } from '../../shared/data/sql/data-api-client.ts';
+import type { Database } from '../../shared/data/sql/database.ts';
+import { jsonChunks } from '../../shared/data/sql/json-chunks.ts';
 
 export interface BareInsert {
   readonly lines: number;

@@ -6,15 +6,15 @@ import { hasSecret } from '../../shared/aws/secrets.ts';
 import { openVault } from '../../shared/aws/vault.ts';
 import { openBase } from '../../shared/runtime/base.ts';
 import { readEnv } from '../../shared/runtime/read-env.ts';
-import { answerRequest } from './answer-request.ts';
 import { openSquare } from './channel/ask-square.ts';
 import { ApiEnv } from './env.ts';
-import type { ApiNeeds } from './needs.ts';
-import type { Reply } from './reply.ts';
+import { answerRequest } from './http/answer-request.ts';
+import type { ApiNeeds } from './http/needs.ts';
+import type { Reply } from './http/reply.ts';
+import { openSignIn } from './http/sign-in.ts';
+import { openStaticFiles } from './http/static-files.ts';
+import { openUploads } from './imports/uploads.ts';
 import { ROUTES } from './routes.ts';
-import { openSignIn } from './sign-in.ts';
-import { openStaticFiles } from './static-files.ts';
-import { openUploads } from './uploads.ts';
 
 const env = readEnv(ApiEnv);
 // the gateway gives up after 30 s, and a page would rather be told to come back

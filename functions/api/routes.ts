@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { docsPage } from './docs-page.ts';
-import { openApiOf } from './open-api.ts';
-import { jsonReply } from './reply.ts';
-import { type Route, route } from './route.ts';
+import { docsPage } from './http/docs-page.ts';
+import { openApiOf } from './http/open-api.ts';
+import { jsonReply } from './http/reply.ts';
+import { type Route, route } from './http/route.ts';
+import { securityHeaders } from './http/static-files.ts';
 import { allocationRoutes } from './routes/allocations.ts';
 import { analyticsRoutes } from './routes/analytics.ts';
 import { auditRoutes } from './routes/audit.ts';
@@ -41,7 +42,6 @@ import { supplierRoutes } from './routes/suppliers.ts';
 import { transferRoutes } from './routes/transfers.ts';
 import { wasteRoutes } from './routes/waste.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
-import { securityHeaders } from './static-files.ts';
 
 const documented: readonly Route[] = [
   ...serviceRoutes,

@@ -1,9 +1,9 @@
 import type { AssessRequested } from '../../shared/contracts/messages.ts';
-import { readDueBuckets } from '../../shared/data/accuracy-close-store.ts';
-import { keepOrigin } from '../../shared/data/accuracy-origin-store.ts';
-import type { Database } from '../../shared/data/database.ts';
-import { findRun } from '../../shared/data/forecast-run-store.ts';
-import { forgetOldAccuracy } from '../../shared/data/old-accuracy.ts';
+import { readDueBuckets } from '../../shared/data/forecasts/accuracy-close-store.ts';
+import { keepOrigin } from '../../shared/data/forecasts/accuracy-origin-store.ts';
+import { findRun } from '../../shared/data/forecasts/forecast-run-store.ts';
+import { forgetOldAccuracy } from '../../shared/data/forecasts/old-accuracy.ts';
+import type { Database } from '../../shared/data/sql/database.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { closeBucket } from './close-bucket.ts';
 import { watchAccuracy } from './watch-accuracy.ts';

@@ -9,11 +9,11 @@ import {
   readSheets,
   type Sheet,
   saveActuals,
-} from '../../shared/data/accuracy-close-store.ts';
-import { readActuals } from '../../shared/data/accuracy-inputs-store.ts';
-import type { Statements } from '../../shared/data/database.ts';
-import { PERIOD_DAYS, seriesName } from '../../shared/data/series-store.ts';
-import { daysOutOf, MOST_DAYS_OUT, readStockouts } from '../../shared/data/stockout-store.ts';
+} from '../../shared/data/forecasts/accuracy-close-store.ts';
+import { readActuals } from '../../shared/data/forecasts/accuracy-inputs-store.ts';
+import { PERIOD_DAYS, seriesName } from '../../shared/data/forecasts/series-store.ts';
+import { daysOutOf, MOST_DAYS_OUT, readStockouts } from '../../shared/data/ledger/stockout-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
 
 /**
  * Closes the week that ends on that day: puts what came beside every forecast that was kept for it, at all lags, and

@@ -4,9 +4,9 @@ import {
   accuracyDrift,
   DRIFT_BUCKETS,
 } from '../../shared/core/forecast/evaluate/accuracy-drift.ts';
-import { readGroupBuckets } from '../../shared/data/accuracy-reads.ts';
-import { listAlertsOfType, openAlert, settleAlert } from '../../shared/data/alert-store.ts';
-import type { Statements } from '../../shared/data/database.ts';
+import { readGroupBuckets } from '../../shared/data/forecasts/accuracy-reads.ts';
+import { listAlertsOfType, openAlert, settleAlert } from '../../shared/data/planning/alert-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
 
 /** The lag that is watched: the next week's forecast is the freshest, and each week has one. */
 const WATCHED_LAG = 1;

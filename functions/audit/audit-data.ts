@@ -10,13 +10,13 @@ import {
   forgetOldAudits,
   moveAuditOn,
   openAudit,
-} from '../../shared/data/audit-store.ts';
-import { orderDay } from '../../shared/data/business-day.ts';
-import type { Database, Statements } from '../../shared/data/database.ts';
-import { checkPromises, type Finding } from '../../shared/data/invariants.ts';
-import { checkPurchaseOrders } from '../../shared/data/purchase-alert-store.ts';
-import { expireAllReservations } from '../../shared/data/reservation-store.ts';
-import { forgetStockChanges } from '../../shared/data/stock-feed-store.ts';
+} from '../../shared/data/audit/audit-store.ts';
+import { checkPromises, type Finding } from '../../shared/data/ledger/invariants.ts';
+import { expireAllReservations } from '../../shared/data/ledger/reservation-store.ts';
+import { forgetStockChanges } from '../../shared/data/ledger/stock-feed-store.ts';
+import { orderDay } from '../../shared/data/planning/business-day.ts';
+import { checkPurchaseOrders } from '../../shared/data/purchasing/purchase-alert-store.ts';
+import type { Database, Statements } from '../../shared/data/sql/database.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { checkSeals } from './check-seals.ts';
 import { closeAudit } from './close-audit.ts';

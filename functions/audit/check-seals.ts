@@ -1,7 +1,13 @@
-import { findSeenChain } from '../../shared/data/audit-store.ts';
-import type { Statements } from '../../shared/data/database.ts';
-import type { Finding } from '../../shared/data/invariants.ts';
-import { faultOfSeal, findSeal, holdsChain, type SealedLog, sealNext } from '../../shared/data/seal-store.ts';
+import { findSeenChain } from '../../shared/data/audit/audit-store.ts';
+import type { Finding } from '../../shared/data/ledger/invariants.ts';
+import {
+  faultOfSeal,
+  findSeal,
+  holdsChain,
+  type SealedLog,
+  sealNext,
+} from '../../shared/data/ledger/seal-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
 
 /** What is sealed in each step of an audit, and what is promised of it. */
 export const SEALED: Readonly<Record<'ledger' | 'changes', { log: SealedLog; promise: string }>> = {

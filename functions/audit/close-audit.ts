@@ -1,8 +1,8 @@
-import { openAlert, settleAlert } from '../../shared/data/alert-store.ts';
-import { endAudit, readFindings } from '../../shared/data/audit-store.ts';
-import type { Statements } from '../../shared/data/database.ts';
-import { announce } from '../../shared/data/outbox-store.ts';
-import { findLastSeal } from '../../shared/data/seal-store.ts';
+import { endAudit, readFindings } from '../../shared/data/audit/audit-store.ts';
+import { findLastSeal } from '../../shared/data/ledger/seal-store.ts';
+import { announce } from '../../shared/data/messages/outbox-store.ts';
+import { openAlert, settleAlert } from '../../shared/data/planning/alert-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
 
 /** Type, and beginning of the key, of alerts that the data break a promise. */
 export const LEDGER_MISMATCH = 'ledger_mismatch';

@@ -1,19 +1,19 @@
-import { listAlertsOfType, openAlert, settleAlert } from '../../shared/data/alert-store.ts';
-import { momentOf, readBusinessDay } from '../../shared/data/business-day.ts';
-import type { Database, Statements } from '../../shared/data/database.ts';
-import { lockStock, recordMovements } from '../../shared/data/ledger-store.ts';
-import { readLotHistories } from '../../shared/data/lot-history-store.ts';
+import type { SeriesKey } from '../../shared/data/forecasts/series-store.ts';
+import { lockStock, recordMovements } from '../../shared/data/ledger/ledger-store.ts';
+import { listAlertsOfType, openAlert, settleAlert } from '../../shared/data/planning/alert-store.ts';
+import { momentOf, readBusinessDay } from '../../shared/data/planning/business-day.ts';
+import type { Database, Statements } from '../../shared/data/sql/database.ts';
+import { toSqlTime } from '../../shared/data/sql/sql-time.ts';
+import { readLotHistories } from '../../shared/data/waste/lot-history-store.ts';
 import {
   findVoidOpenings,
   forgetOpenings,
   keepOpenings,
   listSeriesToFold,
-} from '../../shared/data/lot-opening-store.ts';
-import { countNamed, nameLot } from '../../shared/data/lot-store.ts';
-import { lotsOf, type StockLot } from '../../shared/data/series-lots-store.ts';
-import type { SeriesKey } from '../../shared/data/series-store.ts';
-import { toSqlTime } from '../../shared/data/sql-time.ts';
-import { readExpireLots } from '../../shared/data/waste-settings.ts';
+} from '../../shared/data/waste/lot-opening-store.ts';
+import { countNamed, nameLot } from '../../shared/data/waste/lot-store.ts';
+import { lotsOf, type StockLot } from '../../shared/data/waste/series-lots-store.ts';
+import { readExpireLots } from '../../shared/data/waste/waste-settings.ts';
 
 /** Type, and beginning of the key, of alerts that goods are past their last day. */
 export const EXPIRED_STOCK = 'expired_stock';

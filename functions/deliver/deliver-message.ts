@@ -5,8 +5,6 @@ import type { Queue } from '../../shared/aws/queue.ts';
 import type { Vault } from '../../shared/aws/vault.ts';
 import { KeptEnvelope } from '../../shared/contracts/events.ts';
 import { DeliveryRequested, PendingRequested } from '../../shared/contracts/messages.ts';
-import { openAlert, settleAlert } from '../../shared/data/alert-store.ts';
-import type { Database } from '../../shared/data/database.ts';
 import {
   countDead,
   type DueDelivery,
@@ -18,7 +16,9 @@ import {
   pendingDeliveries,
   setSubscriptionStatus,
   subscribersOf,
-} from '../../shared/data/subscription-store.ts';
+} from '../../shared/data/channels/subscription-store.ts';
+import { openAlert, settleAlert } from '../../shared/data/planning/alert-store.ts';
+import type { Database } from '../../shared/data/sql/database.ts';
 import { onceABatch } from '../../shared/runtime/once-a-batch.ts';
 import type { Batch } from '../../shared/runtime/queue-handler.ts';
 import { nextAttempt } from './next-attempt.ts';

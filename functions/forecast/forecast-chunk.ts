@@ -1,9 +1,9 @@
 import type { Queue } from '../../shared/aws/queue.ts';
 import type { ForecastRequested, ForecastsReady, GroupsRequested } from '../../shared/contracts/messages.ts';
-import type { Database } from '../../shared/data/database.ts';
-import { findChunk, findRun, finishChunk } from '../../shared/data/forecast-run-store.ts';
-import { saveForecasts } from '../../shared/data/forecast-store.ts';
-import { readHistories } from '../../shared/data/history-store.ts';
+import { readHistories } from '../../shared/data/demand/history-store.ts';
+import { findChunk, findRun, finishChunk } from '../../shared/data/forecasts/forecast-run-store.ts';
+import { saveForecasts } from '../../shared/data/forecasts/forecast-store.ts';
+import type { Database } from '../../shared/data/sql/database.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { forecastHistory } from './forecast-history.ts';
 

@@ -11,9 +11,8 @@ import {
 } from '../../shared/core/forecast/hierarchy/forecast-group.ts';
 import { fitMovingAverage } from '../../shared/core/forecast/simple/moving-average.ts';
 import { seedOf } from '../../shared/core/math/random.ts';
-import type { Database } from '../../shared/data/database.ts';
-import { type ForecastRun, findNewestCompleteRun } from '../../shared/data/forecast-run-store.ts';
-import { STATE_LIMIT_BYTES } from '../../shared/data/forecast-store.ts';
+import { type ForecastRun, findNewestCompleteRun } from '../../shared/data/forecasts/forecast-run-store.ts';
+import { STATE_LIMIT_BYTES } from '../../shared/data/forecasts/forecast-store.ts';
 import {
   type GroupKey,
   hasGroupForecasts,
@@ -21,14 +20,15 @@ import {
   readStoredCategories,
   type StoredGroup,
   saveGroupForecasts,
-} from '../../shared/data/group-forecast-store.ts';
+} from '../../shared/data/forecasts/group-forecast-store.ts';
 import {
   type Members,
   readCategories,
   readDemandOfAll,
   readMembers,
-} from '../../shared/data/group-members-store.ts';
-import { PERIOD_DAYS } from '../../shared/data/series-store.ts';
+} from '../../shared/data/forecasts/group-members-store.ts';
+import { PERIOD_DAYS } from '../../shared/data/forecasts/series-store.ts';
+import type { Database } from '../../shared/data/sql/database.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { HORIZON } from './weekly-grid.ts';
 

@@ -10,10 +10,10 @@ import type { LaunchPool } from '../../shared/core/forecast/launch/launch-pool.t
 import type { PanelSeries } from '../../shared/core/forecast/panel.ts';
 import { fitMovingAverage } from '../../shared/core/forecast/simple/moving-average.ts';
 import { seedOf } from '../../shared/core/math/random.ts';
-import { type SeriesForecast, STATE_LIMIT_BYTES } from '../../shared/data/forecast-store.ts';
-import type { History } from '../../shared/data/history-store.ts';
-import { PERIOD_DAYS, seriesName } from '../../shared/data/series-store.ts';
-import type { PlanSettings } from '../../shared/data/setting-store.ts';
+import type { History } from '../../shared/data/demand/history-store.ts';
+import { type SeriesForecast, STATE_LIMIT_BYTES } from '../../shared/data/forecasts/forecast-store.ts';
+import { PERIOD_DAYS, seriesName } from '../../shared/data/forecasts/series-store.ts';
+import type { PlanSettings } from '../../shared/data/planning/setting-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { forecastByPanel } from './forecast-by-panel.ts';
 import { forecastNew, type NewForecast } from './forecast-new.ts';

@@ -1,7 +1,7 @@
 import { HOLIDAY_COLUMNS } from '../../shared/core/forecast/calendar/holiday-regressors.ts';
-import type { Statements } from '../../shared/data/database.ts';
-import type { PlanSettings } from '../../shared/data/setting-store.ts';
-import { readSignalNames, type SignalName, sourceOf } from '../../shared/data/signal-inputs-store.ts';
+import { readSignalNames, type SignalName, sourceOf } from '../../shared/data/demand/signal-inputs-store.ts';
+import type { PlanSettings } from '../../shared/data/planning/setting-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
 
 /** What the model of many series may know beside the quantities. */
 export interface KnownInputs {

@@ -4,8 +4,8 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Objects } from '../../shared/aws/objects.ts';
 import { PanelModel } from '../../shared/core/forecast/combine/panel-model.ts';
-import type { Database } from '../../shared/data/database.ts';
-import { findReadyModel } from '../../shared/data/forecast-model-store.ts';
+import { findReadyModel } from '../../shared/data/forecasts/forecast-model-store.ts';
+import type { Database } from '../../shared/data/sql/database.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 
 /** Models of many series, by their version. */

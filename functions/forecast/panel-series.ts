@@ -1,7 +1,7 @@
 import { addDays } from '../../shared/core/calendar/add-days.ts';
 import type { PanelSeries } from '../../shared/core/forecast/panel.ts';
-import type { History } from '../../shared/data/history-store.ts';
-import { PERIOD_DAYS, seriesName } from '../../shared/data/series-store.ts';
+import type { History } from '../../shared/data/demand/history-store.ts';
+import { PERIOD_DAYS, seriesName } from '../../shared/data/forecasts/series-store.ts';
 
 /** A stored history as a model of many series sees it: weeks that end on `as_of`. */
 export function panelSeries(

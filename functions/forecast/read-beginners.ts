@@ -1,12 +1,12 @@
 import { classifyDemand } from '../../shared/core/forecast/classify.ts';
 import type { NewItem } from '../../shared/core/forecast/launch/forecast-launch.ts';
 import { type LaunchPool, launchPool } from '../../shared/core/forecast/launch/launch-pool.ts';
-import type { Statements } from '../../shared/data/database.ts';
-import { demandFrom, type History } from '../../shared/data/history-store.ts';
-import { type SeriesKey, seriesName } from '../../shared/data/series-store.ts';
-import { readStockouts } from '../../shared/data/stockout-store.ts';
-import { readTraits } from '../../shared/data/trait-store.ts';
-import { readUnsold } from '../../shared/data/unsold-store.ts';
+import { demandFrom, type History } from '../../shared/data/demand/history-store.ts';
+import { readTraits } from '../../shared/data/demand/trait-store.ts';
+import { readUnsold } from '../../shared/data/demand/unsold-store.ts';
+import { type SeriesKey, seriesName } from '../../shared/data/forecasts/series-store.ts';
+import { readStockouts } from '../../shared/data/ledger/stockout-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
 import { panelSeries } from './panel-series.ts';
 
 /** A series that its own history says too little of. */

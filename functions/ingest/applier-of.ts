@@ -1,5 +1,5 @@
 import type { TemplateName } from '../../shared/contracts/csv/templates.ts';
-import type { Position } from '../../shared/data/ledger-store.ts';
+import type { Position } from '../../shared/data/ledger/ledger-store.ts';
 import {
   applyCustomers,
   applyLocations,

@@ -6,18 +6,22 @@ import type { sellers } from '../../shared/contracts/csv/sellers.ts';
 import type { supplierItems } from '../../shared/contracts/csv/supplier-items.ts';
 import type { suppliers } from '../../shared/contracts/csv/suppliers.ts';
 import { locationTree } from '../../shared/core/inventory/location-tree.ts';
-import type { Statements } from '../../shared/data/database.ts';
-import type { LateReject } from '../../shared/data/import-store.ts';
 import {
   type LocationPlace,
   lockLocationTree,
   placeLocations,
   readLocationTree,
   upsertLocations,
-} from '../../shared/data/location-store.ts';
-import { upsertCustomers, upsertSellers } from '../../shared/data/party-store.ts';
-import { upsertProducts } from '../../shared/data/product-store.ts';
-import { existingSuppliers, upsertSupplierItems, upsertSuppliers } from '../../shared/data/supplier-store.ts';
+} from '../../shared/data/catalogue/location-store.ts';
+import { upsertCustomers, upsertSellers } from '../../shared/data/catalogue/party-store.ts';
+import { upsertProducts } from '../../shared/data/catalogue/product-store.ts';
+import type { LateReject } from '../../shared/data/imports/import-store.ts';
+import {
+  existingSuppliers,
+  upsertSupplierItems,
+  upsertSuppliers,
+} from '../../shared/data/purchasing/supplier-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
 import type { Applied, ValidRow } from './apply-chunk.ts';
 
 /** Master data: a row replaces what was known under its id; the last row of an id in a chunk wins. */

@@ -1,6 +1,6 @@
-import type { Database, Statements } from '../../shared/data/database.ts';
-import type { ImportCounts, LateReject } from '../../shared/data/import-store.ts';
-import type { Position } from '../../shared/data/ledger-store.ts';
+import type { ImportCounts, LateReject } from '../../shared/data/imports/import-store.ts';
+import type { Position } from '../../shared/data/ledger/ledger-store.ts';
+import type { Database, Statements } from '../../shared/data/sql/database.ts';
 import type { StubIntroducer } from './introduce-stubs.ts';
 
 /** A row that passed its schema, with where it stands. */

@@ -1,11 +1,11 @@
 import type { RowOf } from '../../shared/contracts/csv/csv-format.ts';
 import type { movements } from '../../shared/contracts/csv/movements.ts';
 import type { MovementFact } from '../../shared/core/inventory/book-movements.ts';
-import type { Statements } from '../../shared/data/database.ts';
-import type { LateReject } from '../../shared/data/import-store.ts';
-import { generationKey, importedMovements } from '../../shared/data/imported-movements.ts';
-import { lockStock, recordMovements } from '../../shared/data/ledger-store.ts';
-import { findLotConflicts, recordLots } from '../../shared/data/lot-store.ts';
+import type { LateReject } from '../../shared/data/imports/import-store.ts';
+import { generationKey, importedMovements } from '../../shared/data/imports/imported-movements.ts';
+import { lockStock, recordMovements } from '../../shared/data/ledger/ledger-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
+import { findLotConflicts, recordLots } from '../../shared/data/waste/lot-store.ts';
 import { type Applied, type ChunkSource, daySpan } from './apply-chunk.ts';
 import { endUndoShortages } from './end-undo-shortages.ts';
 

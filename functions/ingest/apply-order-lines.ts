@@ -1,13 +1,17 @@
 import type { MovementFact } from '../../shared/core/inventory/book-movements.ts';
-import { markCancelled } from '../../shared/data/cancellation-store.ts';
-import type { Statements } from '../../shared/data/database.ts';
-import { addDemand, demandOf } from '../../shared/data/demand-store.ts';
-import type { LateReject } from '../../shared/data/import-store.ts';
-import { generationKey } from '../../shared/data/imported-movements.ts';
-import { reviveOrders } from '../../shared/data/imported-order-store.ts';
-import { type RecordedLine, recordedLines, replaceLines } from '../../shared/data/imported-sales-store.ts';
-import { lockStock, type Position, recordMovements } from '../../shared/data/ledger-store.ts';
-import { insertOrders, insertSales } from '../../shared/data/order-store.ts';
+import { addDemand, demandOf } from '../../shared/data/demand/demand-store.ts';
+import type { LateReject } from '../../shared/data/imports/import-store.ts';
+import { generationKey } from '../../shared/data/imports/imported-movements.ts';
+import { reviveOrders } from '../../shared/data/imports/imported-order-store.ts';
+import {
+  type RecordedLine,
+  recordedLines,
+  replaceLines,
+} from '../../shared/data/imports/imported-sales-store.ts';
+import { lockStock, type Position, recordMovements } from '../../shared/data/ledger/ledger-store.ts';
+import { markCancelled } from '../../shared/data/orders/cancellation-store.ts';
+import { insertOrders, insertSales } from '../../shared/data/orders/order-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
 import { type Applied, type ChunkSource, daySpan } from './apply-chunk.ts';
 import { endUndoShortages } from './end-undo-shortages.ts';
 import { matchCancellations } from './match-cancellations.ts';

@@ -1,26 +1,26 @@
 import type { MovementFact } from '../../shared/core/inventory/book-movements.ts';
 import { mostToReceive } from '../../shared/core/inventory/most-to-receive.ts';
 import { EXPECTING } from '../../shared/core/inventory/purchase-order-states.ts';
-import type { Statements } from '../../shared/data/database.ts';
-import type { LateReject } from '../../shared/data/import-store.ts';
-import { generationKey, importedMovements } from '../../shared/data/imported-movements.ts';
-import { recordMovements } from '../../shared/data/ledger-store.ts';
-import { findLotConflicts, recordLots } from '../../shared/data/lot-store.ts';
+import type { LateReject } from '../../shared/data/imports/import-store.ts';
+import { generationKey, importedMovements } from '../../shared/data/imports/imported-movements.ts';
+import { recordMovements } from '../../shared/data/ledger/ledger-store.ts';
 import {
   type HeldPurchase,
   type HeldPurchaseLine,
   holdPurchases,
   linesOfPurchases,
   settlePurchases,
-} from '../../shared/data/purchase-line-store.ts';
-import { readReceiptTolerance } from '../../shared/data/purchase-receipt-store.ts';
+} from '../../shared/data/purchasing/purchase-line-store.ts';
+import { readReceiptTolerance } from '../../shared/data/purchasing/purchase-receipt-store.ts';
 import {
   countReceived,
   insertReceiptLines,
   insertReceipts,
   receiptHash,
   receiptHashes,
-} from '../../shared/data/receipt-line-store.ts';
+} from '../../shared/data/purchasing/receipt-line-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
+import { findLotConflicts, recordLots } from '../../shared/data/waste/lot-store.ts';
 import { type Applied, type ChunkSource, daySpan } from './apply-chunk.ts';
 import { lotOf, WRONG_LOT } from './apply-movements.ts';
 import type { FileReceipt } from './apply-receipts.ts';

@@ -1,15 +1,14 @@
 import { toDecimal } from '../../shared/contracts/csv/cells.ts';
 import type { RowOf } from '../../shared/contracts/csv/csv-format.ts';
 import type { purchaseOrders } from '../../shared/contracts/csv/purchase-orders.ts';
-import type { Statements } from '../../shared/data/database.ts';
-import type { LateReject } from '../../shared/data/import-store.ts';
+import type { LateReject } from '../../shared/data/imports/import-store.ts';
 import {
   insertPurchases,
   keepRevisions,
   renewPurchases,
   savePurchaseLines,
   unitCosts,
-} from '../../shared/data/imported-purchase-store.ts';
+} from '../../shared/data/imports/imported-purchase-store.ts';
 import {
   type HeldPurchase,
   type HeldPurchaseLine,
@@ -17,8 +16,9 @@ import {
   isClosedByImport,
   linesOfPurchases,
   settlePurchases,
-} from '../../shared/data/purchase-line-store.ts';
-import { existingSuppliers } from '../../shared/data/supplier-store.ts';
+} from '../../shared/data/purchasing/purchase-line-store.ts';
+import { existingSuppliers } from '../../shared/data/purchasing/supplier-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
 import type { Applied, ChunkSource, ValidRow } from './apply-chunk.ts';
 
 type Row = RowOf<typeof purchaseOrders>;

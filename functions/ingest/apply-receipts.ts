@@ -1,8 +1,8 @@
 import type { RowOf } from '../../shared/contracts/csv/csv-format.ts';
 import type { receipts } from '../../shared/contracts/csv/receipts.ts';
-import type { Statements } from '../../shared/data/database.ts';
-import { lockStock, type Position } from '../../shared/data/ledger-store.ts';
-import { receiptHashes } from '../../shared/data/receipt-line-store.ts';
+import { lockStock, type Position } from '../../shared/data/ledger/ledger-store.ts';
+import { receiptHashes } from '../../shared/data/purchasing/receipt-line-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
 import { type Applied, type ChunkSource, daySpan } from './apply-chunk.ts';
 import { applyMovements, type FileMovement } from './apply-movements.ts';
 import { applyOrderReceipts, holdOrders } from './apply-order-receipts.ts';

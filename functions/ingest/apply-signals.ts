@@ -2,9 +2,9 @@ import type { NewSignal, SignalValues } from '../../shared/contracts/api/signal.
 import type { RowOf } from '../../shared/contracts/csv/csv-format.ts';
 import type { signalValues } from '../../shared/contracts/csv/signal-values.ts';
 import { Fault } from '../../shared/contracts/fault.ts';
-import type { Statements } from '../../shared/data/database.ts';
-import type { LateReject } from '../../shared/data/import-store.ts';
-import { ensureSignal, saveSignalValues } from '../../shared/data/signal-store.ts';
+import { ensureSignal, saveSignalValues } from '../../shared/data/demand/signal-store.ts';
+import type { LateReject } from '../../shared/data/imports/import-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
 import { type Applied, type ChunkSource, daySpan, type ValidRow } from './apply-chunk.ts';
 
 type SignalRow = ValidRow<RowOf<typeof signalValues>>;

@@ -1,10 +1,10 @@
 import type { RowOf } from '../../shared/contracts/csv/csv-format.ts';
 import type { stockOnHand } from '../../shared/contracts/csv/stock-on-hand.ts';
 import { type MovementFact, positionKey } from '../../shared/core/inventory/book-movements.ts';
-import type { Statements } from '../../shared/data/database.ts';
-import type { LateReject } from '../../shared/data/import-store.ts';
-import { levelsAt } from '../../shared/data/ledger-queries.ts';
-import { lockStock, recordMovements } from '../../shared/data/ledger-store.ts';
+import type { LateReject } from '../../shared/data/imports/import-store.ts';
+import { levelsAt } from '../../shared/data/ledger/ledger-queries.ts';
+import { lockStock, recordMovements } from '../../shared/data/ledger/ledger-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
 import { type Applied, type ChunkSource, daySpan } from './apply-chunk.ts';
 
 /** Units counted at a time, without those that are sold already. */

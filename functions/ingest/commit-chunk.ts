@@ -1,6 +1,6 @@
-import { isDuplicateKey } from '../../shared/data/data-api-client.ts';
-import type { Database } from '../../shared/data/database.ts';
-import { addKind, type ImportCounts, lockImport, saveChunk } from '../../shared/data/import-store.ts';
+import { addKind, type ImportCounts, lockImport, saveChunk } from '../../shared/data/imports/import-store.ts';
+import { isDuplicateKey } from '../../shared/data/sql/data-api-client.ts';
+import type { Database } from '../../shared/data/sql/database.ts';
 import type { Applied, ChunkApplier, ChunkSource } from './apply-chunk.ts';
 import type { Chunk } from './cut-chunks.ts';
 import type { StubIntroducer } from './introduce-stubs.ts';

@@ -1,8 +1,13 @@
 import type { Quality } from '../../shared/contracts/api/import.ts';
-import { raiseAlert } from '../../shared/data/alert-store.ts';
-import type { Database } from '../../shared/data/database.ts';
-import { endImport, type ImportCounts, lockImport, sumOfChunks } from '../../shared/data/import-store.ts';
-import { announce } from '../../shared/data/outbox-store.ts';
+import {
+  endImport,
+  type ImportCounts,
+  lockImport,
+  sumOfChunks,
+} from '../../shared/data/imports/import-store.ts';
+import { announce } from '../../shared/data/messages/outbox-store.ts';
+import { raiseAlert } from '../../shared/data/planning/alert-store.ts';
+import type { Database } from '../../shared/data/sql/database.ts';
 
 export interface EndedJob {
   readonly importId: string;

@@ -1,7 +1,7 @@
-import type { Statements } from '../../shared/data/database.ts';
-import { shortagesOfUndos } from '../../shared/data/imported-movements.ts';
-import { reverseMovements } from '../../shared/data/ledger-reversals.ts';
-import type { LockedStock } from '../../shared/data/ledger-store.ts';
+import { shortagesOfUndos } from '../../shared/data/imports/imported-movements.ts';
+import { reverseMovements } from '../../shared/data/ledger/ledger-reversals.ts';
+import type { LockedStock } from '../../shared/data/ledger/ledger-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
 
 /** Movements of one call of reverseMovements. */
 const REVERSALS = 2_000;

@@ -1,8 +1,8 @@
 import type { ObjectDropped } from '../../shared/contracts/messages.ts';
-import type { Statements } from '../../shared/data/database.ts';
-import { importIdOf } from '../../shared/data/import-id.ts';
-import { findJob } from '../../shared/data/import-store.ts';
-import { toSqlTime } from '../../shared/data/sql-time.ts';
+import { importIdOf } from '../../shared/data/imports/import-id.ts';
+import { findJob } from '../../shared/data/imports/import-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
+import { toSqlTime } from '../../shared/data/sql/sql-time.ts';
 
 /** The same object dropped and undone more often than anybody does. */
 const MAX_ROUNDS = 100;

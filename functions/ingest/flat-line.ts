@@ -1,6 +1,6 @@
 import type { RowOf } from '../../shared/contracts/csv/csv-format.ts';
 import type { flatOrders } from '../../shared/contracts/csv/flat-orders.ts';
-import { contentHashOf } from '../../shared/data/content-hash.ts';
+import { contentHashOf } from '../../shared/data/sql/content-hash.ts';
 import { amountFault, type LineMovement, type OrderLine } from './order-line.ts';
 
 /** VARCHAR(128) */

@@ -1,7 +1,7 @@
 import type { CanonicalRow, Translation } from '../../shared/contracts/csv/foreign-format.ts';
-import type { Statements } from '../../shared/data/database.ts';
-import type { ImportCounts, LateReject } from '../../shared/data/import-store.ts';
-import { lockStock } from '../../shared/data/ledger-store.ts';
+import type { ImportCounts, LateReject } from '../../shared/data/imports/import-store.ts';
+import { lockStock } from '../../shared/data/ledger/ledger-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
 import { applierOf } from './applier-of.ts';
 import {
   type Applied,

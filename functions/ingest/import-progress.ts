@@ -1,5 +1,5 @@
-import { type ImportJob, saveProgress } from '../../shared/data/import-store.ts';
-import { announce } from '../../shared/data/outbox-store.ts';
+import { type ImportJob, saveProgress } from '../../shared/data/imports/import-store.ts';
+import { announce } from '../../shared/data/messages/outbox-store.ts';
 import type { IngestNeeds } from './ingest-object.ts';
 
 /** A listener hears at most so often of one import. */

@@ -2,17 +2,17 @@ import type { Objects } from '../../shared/aws/objects.ts';
 import { tellsState } from '../../shared/contracts/csv/state-formats.ts';
 import { Fault } from '../../shared/contracts/fault.ts';
 import type { ImportTask, ObjectDropped } from '../../shared/contracts/messages.ts';
-import type { Database } from '../../shared/data/database.ts';
-import { DRY_RUN_PREFIX } from '../../shared/data/import-id.ts';
+import { readLocations } from '../../shared/data/catalogue/location-store.ts';
+import { DRY_RUN_PREFIX } from '../../shared/data/imports/import-id.ts';
 import {
   finishedImportOf,
   type ImportJob,
   lateRejectsOf,
   openImport,
   saveSurvey,
-} from '../../shared/data/import-store.ts';
-import { importActor } from '../../shared/data/imported-movements.ts';
-import { readLocations } from '../../shared/data/location-store.ts';
+} from '../../shared/data/imports/import-store.ts';
+import { importActor } from '../../shared/data/imports/imported-movements.ts';
+import type { Database } from '../../shared/data/sql/database.ts';
 import { ahead } from './ahead.ts';
 import { applierOf } from './applier-of.ts';
 import type { ChunkApplier } from './apply-chunk.ts';

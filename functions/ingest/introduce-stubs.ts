@@ -1,8 +1,8 @@
-import type { Database } from '../../shared/data/database.ts';
-import { insertLocationStubs, type LocationRow } from '../../shared/data/location-store.ts';
-import { insertCustomerStubs, insertSellerStubs } from '../../shared/data/party-store.ts';
-import { insertProductStubs, type ProductStub } from '../../shared/data/product-store.ts';
-import { existingSuppliers, upsertSuppliers } from '../../shared/data/supplier-store.ts';
+import { insertLocationStubs, type LocationRow } from '../../shared/data/catalogue/location-store.ts';
+import { insertCustomerStubs, insertSellerStubs } from '../../shared/data/catalogue/party-store.ts';
+import { insertProductStubs, type ProductStub } from '../../shared/data/catalogue/product-store.ts';
+import { existingSuppliers, upsertSuppliers } from '../../shared/data/purchasing/supplier-store.ts';
+import type { Database } from '../../shared/data/sql/database.ts';
 import type { OrderLine } from './order-line.ts';
 
 type SupplierStub = Parameters<typeof upsertSuppliers>[1][number];

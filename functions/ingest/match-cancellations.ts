@@ -1,10 +1,10 @@
+import type { DemandChange } from '../../shared/data/demand/demand-store.ts';
 import {
   type CancellationCandidate,
   type CancellationLine,
   cancellableSales,
-} from '../../shared/data/cancellation-store.ts';
-import type { Statements } from '../../shared/data/database.ts';
-import type { DemandChange } from '../../shared/data/demand-store.ts';
+} from '../../shared/data/orders/cancellation-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
 import type { OrderLine } from './order-line.ts';
 
 /** A sale whose demand a cancellation line takes back. */

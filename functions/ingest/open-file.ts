@@ -2,10 +2,14 @@ import type { Readable } from 'node:stream';
 import type { CellStyle } from '../../shared/contracts/csv/cell-style.ts';
 import type { TextEncoding } from '../../shared/contracts/csv/text-encoding.ts';
 import { Fault } from '../../shared/contracts/fault.ts';
-import type { Database } from '../../shared/data/database.ts';
-import { findMapping, fingerprintOf, type StoredMapping } from '../../shared/data/import-mapping-store.ts';
-import { type ImportJob, saveHeaders } from '../../shared/data/import-store.ts';
-import { readShopStyle } from '../../shared/data/shop-style.ts';
+import {
+  findMapping,
+  fingerprintOf,
+  type StoredMapping,
+} from '../../shared/data/imports/import-mapping-store.ts';
+import { type ImportJob, saveHeaders } from '../../shared/data/imports/import-store.ts';
+import type { Database } from '../../shared/data/sql/database.ts';
+import { readShopStyle } from '../../shared/data/sql/shop-style.ts';
 import { fileStyle } from './file-style.ts';
 import { QualityReport } from './quality-report.ts';
 import { type Header, readHeader } from './read-header.ts';

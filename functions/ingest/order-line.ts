@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { OrderRow, SaleRow } from '../../shared/data/order-store.ts';
-import type { CustomerStub } from '../../shared/data/party-store.ts';
-import type { ProductStub } from '../../shared/data/product-store.ts';
+import type { CustomerStub } from '../../shared/data/catalogue/party-store.ts';
+import type { ProductStub } from '../../shared/data/catalogue/product-store.ts';
+import type { OrderRow, SaleRow } from '../../shared/data/orders/order-store.ts';
 
 /** A stock movement that a line causes. */
 export interface LineMovement {

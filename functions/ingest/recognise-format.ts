@@ -4,7 +4,7 @@ import { FOREIGN_FORMATS } from '../../shared/contracts/csv/foreign/foreign-form
 import type { ForeignFormat } from '../../shared/contracts/csv/foreign-format.ts';
 import { TEMPLATES, type Template, templateNamed } from '../../shared/contracts/csv/templates.ts';
 import { Fault } from '../../shared/contracts/fault.ts';
-import type { StoredMapping } from '../../shared/data/import-mapping-store.ts';
+import type { StoredMapping } from '../../shared/data/imports/import-mapping-store.ts';
 import { categoryDemand } from './category-demand.ts';
 import { RecordReader } from './read-records.ts';
 

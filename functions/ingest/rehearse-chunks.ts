@@ -1,5 +1,5 @@
-import type { Database } from '../../shared/data/database.ts';
-import { addCounts, type ImportCounts, NO_COUNTS } from '../../shared/data/import-store.ts';
+import { addCounts, type ImportCounts, NO_COUNTS } from '../../shared/data/imports/import-store.ts';
+import type { Database } from '../../shared/data/sql/database.ts';
 import { type Applied, asDatabase, type ChunkApplier, type ChunkSource } from './apply-chunk.ts';
 import { countsOf } from './commit-chunk.ts';
 import type { Chunk, Reject } from './cut-chunks.ts';

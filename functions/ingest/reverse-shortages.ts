@@ -1,9 +1,9 @@
 import type { MovementFact } from '../../shared/core/inventory/book-movements.ts';
-import type { Statements } from '../../shared/data/database.ts';
-import { generationKey, reversedShortages } from '../../shared/data/imported-movements.ts';
-import { shortagesBefore } from '../../shared/data/ledger-queries.ts';
-import { reverseMovements } from '../../shared/data/ledger-reversals.ts';
-import { type LockedStock, recordMovements } from '../../shared/data/ledger-store.ts';
+import { generationKey, reversedShortages } from '../../shared/data/imports/imported-movements.ts';
+import { shortagesBefore } from '../../shared/data/ledger/ledger-queries.ts';
+import { reverseMovements } from '../../shared/data/ledger/ledger-reversals.ts';
+import { type LockedStock, recordMovements } from '../../shared/data/ledger/ledger-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
 import type { TakenBack } from './match-cancellations.ts';
 
 const REASON = 'the sale that was short is cancelled';

@@ -1,22 +1,22 @@
 import * as z from 'zod';
 import type { MovementFact } from '../../shared/core/inventory/book-movements.ts';
-import { json, type Statements } from '../../shared/data/database.ts';
-import { type DemandChange, demandOf } from '../../shared/data/demand-store.ts';
-import type { LateReject } from '../../shared/data/import-store.ts';
-import { CORRECTED } from '../../shared/data/import-undo-store.ts';
-import { generationKey } from '../../shared/data/imported-movements.ts';
-import { describeOrders } from '../../shared/data/imported-order-store.ts';
+import { type DemandChange, demandOf } from '../../shared/data/demand/demand-store.ts';
+import type { LateReject } from '../../shared/data/imports/import-store.ts';
+import { CORRECTED } from '../../shared/data/imports/import-undo-store.ts';
+import { generationKey } from '../../shared/data/imports/imported-movements.ts';
+import { describeOrders } from '../../shared/data/imports/imported-order-store.ts';
 import {
   type FullLine,
   keepRevisions,
   lockLines,
   replaceLines,
   type StatusChange,
-} from '../../shared/data/imported-sales-store.ts';
-import { reverseMovements } from '../../shared/data/ledger-reversals.ts';
-import type { LockedStock } from '../../shared/data/ledger-store.ts';
-import { orderHeaders } from '../../shared/data/order-header-store.ts';
-import { settledLines } from '../../shared/data/settled-lines.ts';
+} from '../../shared/data/imports/imported-sales-store.ts';
+import { reverseMovements } from '../../shared/data/ledger/ledger-reversals.ts';
+import type { LockedStock } from '../../shared/data/ledger/ledger-store.ts';
+import { orderHeaders } from '../../shared/data/orders/order-header-store.ts';
+import { settledLines } from '../../shared/data/orders/settled-lines.ts';
+import { json, type Statements } from '../../shared/data/sql/database.ts';
 import type { ChunkSource } from './apply-chunk.ts';
 import { factsOf } from './apply-order-lines.ts';
 import type { OrderLine } from './order-line.ts';

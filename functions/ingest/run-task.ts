@@ -1,6 +1,6 @@
 import type { ImportTask, ObjectDropped } from '../../shared/contracts/messages.ts';
-import { databaseErrorNumber, isLockConflict } from '../../shared/data/data-api-errors.ts';
-import { findJob, reopenImport } from '../../shared/data/import-store.ts';
+import { findJob, reopenImport } from '../../shared/data/imports/import-store.ts';
+import { databaseErrorNumber, isLockConflict } from '../../shared/data/sql/data-api-errors.ts';
 import { endJob } from './end-job.ts';
 import { findImport } from './find-import.ts';
 import { type IngestNeeds, ingestObject } from './ingest-object.ts';

@@ -1,7 +1,7 @@
 import type { RowOf } from '../../shared/contracts/csv/csv-format.ts';
 import type { salesLines } from '../../shared/contracts/csv/sales-lines.ts';
-import { contentHashOf } from '../../shared/data/content-hash.ts';
-import type { SaleKind, SaleRow } from '../../shared/data/order-store.ts';
+import type { SaleKind, SaleRow } from '../../shared/data/orders/order-store.ts';
+import { contentHashOf } from '../../shared/data/sql/content-hash.ts';
 import { amountFault, type LineMovement, type OrderLine } from './order-line.ts';
 
 /** A row of the canonical sales template as an order line, or why it cannot be one. */

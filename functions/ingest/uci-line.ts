@@ -1,6 +1,6 @@
 import type { RowOf } from '../../shared/contracts/csv/csv-format.ts';
 import type { uciOrderLines } from '../../shared/contracts/csv/uci-order-lines.ts';
-import type { SaleKind } from '../../shared/data/order-store.ts';
+import type { SaleKind } from '../../shared/data/orders/order-store.ts';
 import type { LineCounter } from './line-counter.ts';
 import { amountFault, contentKey, type LineMovement, type OrderLine } from './order-line.ts';
 import { isServiceCode } from './service-codes.ts';

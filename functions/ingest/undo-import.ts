@@ -1,7 +1,6 @@
 import type { ImportUndoRequested } from '../../shared/contracts/messages.ts';
 import type { MovementFact } from '../../shared/core/inventory/book-movements.ts';
-import type { Statements } from '../../shared/data/database.ts';
-import { addDemand, demandOf } from '../../shared/data/demand-store.ts';
+import { addDemand, demandOf } from '../../shared/data/demand/demand-store.ts';
 import {
   beginUndo,
   endOfMovements,
@@ -10,10 +9,14 @@ import {
   movementsToUndo,
   saveUndone,
   type UndoJob,
-} from '../../shared/data/import-undo-store.ts';
-import { importActor, undoActor } from '../../shared/data/imported-movements.ts';
-import { closeEmptyOrders, ordersOfImport, restoreStatuses } from '../../shared/data/imported-order-store.ts';
-import { purchasesOfImport, undoPurchaseLines } from '../../shared/data/imported-purchase-store.ts';
+} from '../../shared/data/imports/import-undo-store.ts';
+import { importActor, undoActor } from '../../shared/data/imports/imported-movements.ts';
+import {
+  closeEmptyOrders,
+  ordersOfImport,
+  restoreStatuses,
+} from '../../shared/data/imports/imported-order-store.ts';
+import { purchasesOfImport, undoPurchaseLines } from '../../shared/data/imports/imported-purchase-store.ts';
 import {
   type FullLine,
   linesLeft,
@@ -24,13 +27,14 @@ import {
   replaceLines,
   reviveCancelled,
   standingRevisions,
-} from '../../shared/data/imported-sales-store.ts';
-import { reverseMovements } from '../../shared/data/ledger-reversals.ts';
-import { recordMovements } from '../../shared/data/ledger-store.ts';
-import { announce } from '../../shared/data/outbox-store.ts';
-import { holdPurchases, settlePurchases } from '../../shared/data/purchase-line-store.ts';
-import { receiptsOfMovements, removeReceipts } from '../../shared/data/receipt-line-store.ts';
-import { settledLines } from '../../shared/data/settled-lines.ts';
+} from '../../shared/data/imports/imported-sales-store.ts';
+import { reverseMovements } from '../../shared/data/ledger/ledger-reversals.ts';
+import { recordMovements } from '../../shared/data/ledger/ledger-store.ts';
+import { announce } from '../../shared/data/messages/outbox-store.ts';
+import { settledLines } from '../../shared/data/orders/settled-lines.ts';
+import { holdPurchases, settlePurchases } from '../../shared/data/purchasing/purchase-line-store.ts';
+import { receiptsOfMovements, removeReceipts } from '../../shared/data/purchasing/receipt-line-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
 import { factsOf } from './apply-order-lines.ts';
 import type { IngestNeeds } from './ingest-object.ts';
 import { bookedMovements, isSameStock, takenDemand } from './revise-lines.ts';

@@ -1,9 +1,9 @@
 import { EVENT_DATA, type EventType } from '../../shared/contracts/events.ts';
 import { addDays } from '../../shared/core/calendar/add-days.ts';
-import { readBusinessDay } from '../../shared/data/business-day.ts';
-import type { Database } from '../../shared/data/database.ts';
-import { type LearntKey, readBehindKeys } from '../../shared/data/live-store.ts';
-import { type SeriesKey, seriesName } from '../../shared/data/series-store.ts';
+import { type LearntKey, readBehindKeys } from '../../shared/data/forecasts/live-store.ts';
+import { type SeriesKey, seriesName } from '../../shared/data/forecasts/series-store.ts';
+import { readBusinessDay } from '../../shared/data/planning/business-day.ts';
+import type { Database } from '../../shared/data/sql/database.ts';
 import { onceABatch } from '../../shared/runtime/once-a-batch.ts';
 import type { Batch, Delivery } from '../../shared/runtime/queue-handler.ts';
 import type { BusEvent } from '../notify/tell-listeners.ts';

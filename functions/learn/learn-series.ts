@@ -1,6 +1,5 @@
 import { addDays, daysBetween } from '../../shared/core/calendar/add-days.ts';
 import { KEPT_NIGHTLY, liveModel } from '../../shared/core/forecast/online/live-model.ts';
-import { readBusinessDay } from '../../shared/data/business-day.ts';
 import {
   type DayDemand,
   type DayRange,
@@ -8,11 +7,16 @@ import {
   readDailyDemand,
   readFingerprints,
   readFirstDays,
-} from '../../shared/data/daily-demand-store.ts';
-import type { Statements } from '../../shared/data/database.ts';
-import { type LiveForecast, readLiveForecasts, saveLiveForecasts } from '../../shared/data/live-store.ts';
-import { type Nightly, readNightly } from '../../shared/data/nightly-store.ts';
-import { type SeriesKey, seriesName } from '../../shared/data/series-store.ts';
+} from '../../shared/data/demand/daily-demand-store.ts';
+import {
+  type LiveForecast,
+  readLiveForecasts,
+  saveLiveForecasts,
+} from '../../shared/data/forecasts/live-store.ts';
+import { type Nightly, readNightly } from '../../shared/data/forecasts/nightly-store.ts';
+import { type SeriesKey, seriesName } from '../../shared/data/forecasts/series-store.ts';
+import { readBusinessDay } from '../../shared/data/planning/business-day.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
 
 /** Days of history that a series begins to learn from, and the most that it learns again when one of them has changed. */
 const FIRST_DAYS = 400;

@@ -1,16 +1,21 @@
 import { addDays } from '../../shared/core/calendar/add-days.ts';
 import { explained } from '../../shared/core/inventory/explain-need.ts';
 import { explainedValue } from '../../shared/core/inventory/explanation.ts';
-import { isLowStockSilenced, LOW_STOCK, openAlert, settleAlert } from '../../shared/data/alert-store.ts';
-import { readBusinessDay } from '../../shared/data/business-day.ts';
-import type { Statements } from '../../shared/data/database.ts';
-import { findNewestCompleteRun } from '../../shared/data/forecast-run-store.ts';
-import { type FittedSeries, readFittedSeries } from '../../shared/data/forecast-store.ts';
-import { type LiveForecast, readLiveForecasts } from '../../shared/data/live-store.ts';
-import { readPlanTiming } from '../../shared/data/plan-timing.ts';
-import { type SeriesKey, seriesName } from '../../shared/data/series-store.ts';
-import { readPlanSettings } from '../../shared/data/setting-store.ts';
-import { type Need, readStandingSuggestions } from '../../shared/data/suggestion-store.ts';
+import { findNewestCompleteRun } from '../../shared/data/forecasts/forecast-run-store.ts';
+import { type FittedSeries, readFittedSeries } from '../../shared/data/forecasts/forecast-store.ts';
+import { type LiveForecast, readLiveForecasts } from '../../shared/data/forecasts/live-store.ts';
+import { type SeriesKey, seriesName } from '../../shared/data/forecasts/series-store.ts';
+import {
+  isLowStockSilenced,
+  LOW_STOCK,
+  openAlert,
+  settleAlert,
+} from '../../shared/data/planning/alert-store.ts';
+import { readBusinessDay } from '../../shared/data/planning/business-day.ts';
+import { readPlanTiming } from '../../shared/data/planning/plan-timing.ts';
+import { readPlanSettings } from '../../shared/data/planning/setting-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
+import { type Need, readStandingSuggestions } from '../../shared/data/suggestions/suggestion-store.ts';
 import { isStillAnswered } from '../restock/decide-changes.ts';
 import { needOf } from '../restock/need-of.ts';
 import { readProducts, readWorld } from '../restock/read-products.ts';

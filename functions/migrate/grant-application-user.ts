@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { DataApiDatabase } from '../../shared/data/data-api-client.ts';
+import type { DataApiDatabase } from '../../shared/data/sql/data-api-client.ts';
 
 /** Tables that the application may only add to, or only read. */
 const PRIVILEGES: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import middy from '@middy/core';
 import * as z from 'zod';
-import { openDataApiDatabase } from '../../shared/data/data-api-client.ts';
+import { openDataApiDatabase } from '../../shared/data/sql/data-api-client.ts';
 import { readEnv } from '../../shared/runtime/read-env.ts';
 import { MigrateEnv } from './env.ts';
 import { grantApplicationUser } from './grant-application-user.ts';

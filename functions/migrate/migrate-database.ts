@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { DataApiDatabase } from '../../shared/data/data-api-client.ts';
-import { databaseErrorNumber } from '../../shared/data/data-api-errors.ts';
+import type { DataApiDatabase } from '../../shared/data/sql/data-api-client.ts';
+import { databaseErrorNumber } from '../../shared/data/sql/data-api-errors.ts';
 import type { Migration } from './read-migrations.ts';
 
 const Applied = z.object({ version: z.int(), checksum: z.string(), statements_done: z.int() });

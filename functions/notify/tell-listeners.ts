@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Push } from '../../shared/aws/push.ts';
 import { type Channel, Envelope, EVENT_CHANNEL } from '../../shared/contracts/events.ts';
-import type { Database } from '../../shared/data/database.ts';
-import { readListeners, removeConnection } from '../../shared/data/stream-store.ts';
+import { readListeners, removeConnection } from '../../shared/data/messages/stream-store.ts';
+import type { Database } from '../../shared/data/sql/database.ts';
 import { onceABatch } from '../../shared/runtime/once-a-batch.ts';
 import type { Batch, Delivery } from '../../shared/runtime/queue-handler.ts';
 

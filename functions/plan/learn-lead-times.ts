@@ -3,7 +3,6 @@ import {
   type LearntLeadTime,
   learnItemLeadTime,
 } from '../../shared/core/inventory/policies/learn-lead-time.ts';
-import type { Statements } from '../../shared/data/database.ts';
 import {
   type LearntItem,
   MOST_OF_ITEM,
@@ -12,7 +11,8 @@ import {
   replaceLearntLeadTimes,
   type SeenLeadTime,
   type StatedLeadTime,
-} from '../../shared/data/lead-time-store.ts';
+} from '../../shared/data/purchasing/lead-time-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
 
 /** Deliveries of its other items that speak for an item, and deliveries that are kept as evidence. */
 const MOST_OF_SUPPLIER = 200;

@@ -7,26 +7,26 @@ import type {
   TrainRequested,
 } from '../../shared/contracts/messages.ts';
 import { daysBetween } from '../../shared/core/calendar/add-days.ts';
-import { readBusinessDay } from '../../shared/data/business-day.ts';
-import type { Database } from '../../shared/data/database.ts';
-import { findNewestModel } from '../../shared/data/forecast-model-store.ts';
+import { readUnsoldKeys } from '../../shared/data/demand/unsold-store.ts';
+import { findNewestModel } from '../../shared/data/forecasts/forecast-model-store.ts';
 import {
   type ForecastRun,
   findNewestRun,
   findRun,
   insertRun,
   readOpenChunks,
-} from '../../shared/data/forecast-run-store.ts';
-import { claim } from '../../shared/data/inbox-store.ts';
-import { digestPlanInputs } from '../../shared/data/plan-inputs-store.ts';
+} from '../../shared/data/forecasts/forecast-run-store.ts';
 import {
   PERIOD_DAYS,
   readSeriesKeys,
   SERIES_PER_READ,
   type SeriesKey,
-} from '../../shared/data/series-store.ts';
-import { readPlanSettings } from '../../shared/data/setting-store.ts';
-import { readUnsoldKeys } from '../../shared/data/unsold-store.ts';
+} from '../../shared/data/forecasts/series-store.ts';
+import { claim } from '../../shared/data/messages/inbox-store.ts';
+import { readBusinessDay } from '../../shared/data/planning/business-day.ts';
+import { digestPlanInputs } from '../../shared/data/planning/plan-inputs-store.ts';
+import { readPlanSettings } from '../../shared/data/planning/setting-store.ts';
+import type { Database } from '../../shared/data/sql/database.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { readKnownInputs } from '../forecast/known-inputs.ts';
 import { HORIZON } from '../forecast/weekly-grid.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PlanSettings } from '../../shared/data/setting-store.ts';
+import type { PlanSettings } from '../../shared/data/planning/setting-store.ts';
 
 /** Raised whenever the same inputs would give another plan than before. */
 export const PLAN_VERSION = 6;

@@ -1,7 +1,7 @@
-import { orderDay } from '../../shared/data/business-day.ts';
-import type { Database } from '../../shared/data/database.ts';
-import { findNewestCompleteRun } from '../../shared/data/forecast-run-store.ts';
-import { checkPurchaseOrders } from '../../shared/data/purchase-alert-store.ts';
+import { findNewestCompleteRun } from '../../shared/data/forecasts/forecast-run-store.ts';
+import { orderDay } from '../../shared/data/planning/business-day.ts';
+import { checkPurchaseOrders } from '../../shared/data/purchasing/purchase-alert-store.ts';
+import type { Database } from '../../shared/data/sql/database.ts';
 import { autoRestock } from './auto-restock.ts';
 
 /**

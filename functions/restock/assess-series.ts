@@ -13,12 +13,12 @@ import {
 import { sampleLoss, sampleMean } from '../../shared/core/inventory/policies/sample-levels.ts';
 import type { CalendarTerms } from '../../shared/core/inventory/policies/supply-calendar.ts';
 import { seedOf } from '../../shared/core/math/random.ts';
-import type { FittedSeries } from '../../shared/data/forecast-store.ts';
-import type { InventoryPosition } from '../../shared/data/position-store.ts';
-import { seriesName } from '../../shared/data/series-store.ts';
-import type { PlanSettings } from '../../shared/data/setting-store.ts';
-import type { SupplierItem } from '../../shared/data/supplier-item-store.ts';
-import type { Supply } from '../../shared/data/supply-store.ts';
+import type { FittedSeries } from '../../shared/data/forecasts/forecast-store.ts';
+import { seriesName } from '../../shared/data/forecasts/series-store.ts';
+import type { InventoryPosition } from '../../shared/data/ledger/position-store.ts';
+import type { PlanSettings } from '../../shared/data/planning/setting-store.ts';
+import type { SupplierItem } from '../../shared/data/purchasing/supplier-item-store.ts';
+import type { Supply } from '../../shared/data/purchasing/supply-store.ts';
 import { drawPaths } from './draw-paths.ts';
 import { marginOf } from './margin-of.ts';
 import { lastOrderDay, type OrderTiming, orderTiming } from './order-timing.ts';

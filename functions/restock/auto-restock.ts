@@ -4,6 +4,15 @@ import {
   type AutoPick,
   pickAutoOrders,
 } from '../../shared/core/inventory/pick-auto-orders.ts';
+import { orderDay, readActionDay } from '../../shared/data/planning/business-day.ts';
+import {
+  approvePurchaseOrder,
+  dateDrafts,
+  lockDrafts,
+  markSuggestions,
+} from '../../shared/data/purchasing/purchase-order-store.ts';
+import { holdOrder, keepStep, moveOrder } from '../../shared/data/purchasing/purchase-transition-store.ts';
+import { StaleRead, type Statements } from '../../shared/data/sql/database.ts';
 import {
   addSpent,
   holdSpent,
@@ -11,16 +20,7 @@ import {
   readAutoDrafts,
   readSpent,
   splitDraft,
-} from '../../shared/data/auto-restock-store.ts';
-import { orderDay, readActionDay } from '../../shared/data/business-day.ts';
-import { StaleRead, type Statements } from '../../shared/data/database.ts';
-import {
-  approvePurchaseOrder,
-  dateDrafts,
-  lockDrafts,
-  markSuggestions,
-} from '../../shared/data/purchase-order-store.ts';
-import { holdOrder, keepStep, moveOrder } from '../../shared/data/purchase-transition-store.ts';
+} from '../../shared/data/suggestions/auto-restock-store.ts';
 
 /** Who orders what the rules allow. */
 export const AUTO_RESTOCK = 'auto-restock';

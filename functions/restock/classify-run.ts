@@ -1,11 +1,11 @@
 import { classifyAbc, classifyXyz } from '../../shared/core/inventory/policies/abc-xyz.ts';
-import type { Statements } from '../../shared/data/database.ts';
 import {
   type ClassOfSeries,
   forgetClasses,
   readSeriesWorth,
   saveSeriesClasses,
-} from '../../shared/data/series-class-store.ts';
+} from '../../shared/data/policies/series-class-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
 
 /**
  * Puts every series of a run into its class: A to C by the revenue of the year up to the plan's day, X to Z by the error

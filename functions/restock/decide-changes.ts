@@ -1,10 +1,10 @@
-import type { SeriesKey } from '../../shared/data/series-store.ts';
+import type { SeriesKey } from '../../shared/data/forecasts/series-store.ts';
 import {
   type Need,
   type NeedToSave,
   needHash,
   type StandingSuggestion,
-} from '../../shared/data/suggestion-store.ts';
+} from '../../shared/data/suggestions/suggestion-store.ts';
 
 /** A need this much larger than the one that a person answered is another need. */
 const GROWTH_THAT_RENEWS = 1.25;

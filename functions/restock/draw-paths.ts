@@ -1,6 +1,6 @@
 import { fromState } from '../../shared/core/forecast/from-state.ts';
 import type { ModelState } from '../../shared/core/forecast/model.ts';
-import type { FittedSeries } from '../../shared/data/forecast-store.ts';
+import type { FittedSeries } from '../../shared/data/forecasts/forecast-store.ts';
 
 /**
  * Futures of every series, whatever is asked of it: other numbers of them are other accidents, and a higher service

@@ -5,9 +5,13 @@ import {
   type RebalanceSite,
   rebalance,
 } from '../../shared/core/inventory/policies/rebalance.ts';
-import type { FreeStock, Site } from '../../shared/data/location-sites.ts';
-import { type Need, needName, type StandingSuggestion } from '../../shared/data/suggestion-store.ts';
-import type { SupplierItem } from '../../shared/data/supplier-item-store.ts';
+import type { FreeStock, Site } from '../../shared/data/catalogue/location-sites.ts';
+import type { SupplierItem } from '../../shared/data/purchasing/supplier-item-store.ts';
+import {
+  type Need,
+  needName,
+  type StandingSuggestion,
+} from '../../shared/data/suggestions/suggestion-store.ts';
 import type { Assessment, SeriesInput } from './assess-series.ts';
 import { answeredUnits } from './decide-changes.ts';
 import { explainLevel, explainRisk } from './explain-purchase.ts';

@@ -1,4 +1,4 @@
-import type { SupplierItem } from '../../shared/data/supplier-item-store.ts';
+import type { SupplierItem } from '../../shared/data/purchasing/supplier-item-store.ts';
 import type { SeriesInput } from './assess-series.ts';
 
 /**

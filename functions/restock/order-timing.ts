@@ -9,7 +9,7 @@ import {
   type SupplyCalendar,
   supplyCalendar,
 } from '../../shared/core/inventory/policies/supply-calendar.ts';
-import type { SupplierItem } from '../../shared/data/supplier-item-store.ts';
+import type { SupplierItem } from '../../shared/data/purchasing/supplier-item-store.ts';
 
 /** When an order can be placed and comes, and for how long stock must last. */
 export interface OrderTiming {

@@ -1,6 +1,6 @@
 import type { Policy } from '../../shared/contracts/policy.ts';
-import type { ClassPolicies, ItemPolicy } from '../../shared/data/policy-store.ts';
-import type { PlanSettings } from '../../shared/data/setting-store.ts';
+import type { PlanSettings } from '../../shared/data/planning/setting-store.ts';
+import type { ClassPolicies, ItemPolicy } from '../../shared/data/policies/policy-store.ts';
 
 export interface PolicySources {
   /** Of the series; undefined for one that has not sold for a year, or is new. */

@@ -1,5 +1,5 @@
 import { type RoundingStep, roundOrder } from '../../shared/core/inventory/policies/round-order.ts';
-import { type SupplierItem, unitCostAt } from '../../shared/data/supplier-item-store.ts';
+import { type SupplierItem, unitCostAt } from '../../shared/data/purchasing/supplier-item-store.ts';
 import type { Assessment } from './assess-series.ts';
 
 /** What would be ordered of one supplier, and how the wanted units became that. */

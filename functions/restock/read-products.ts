@@ -1,27 +1,27 @@
 import * as z from 'zod';
-import type { Statements } from '../../shared/data/database.ts';
-import type { FittedSeries } from '../../shared/data/forecast-store.ts';
 import {
   type FreeStock,
   readFreeStock,
   readSites,
   readSpokenFor,
   type Site,
-} from '../../shared/data/location-sites.ts';
-import { type ExpiringUnits, expiringUnits } from '../../shared/data/lot-store.ts';
-import type { PlanTiming } from '../../shared/data/plan-timing.ts';
+} from '../../shared/data/catalogue/location-sites.ts';
+import type { FittedSeries } from '../../shared/data/forecasts/forecast-store.ts';
+import { seriesName } from '../../shared/data/forecasts/series-store.ts';
+import type { PlanTiming } from '../../shared/data/planning/plan-timing.ts';
+import type { PlanSettings } from '../../shared/data/planning/setting-store.ts';
 import {
   type ClassPolicies,
   type ItemPolicy,
   readClassPolicies,
   readItemPolicies,
-} from '../../shared/data/policy-store.ts';
-import { readSeriesFacts } from '../../shared/data/series-class-store.ts';
-import { seriesName } from '../../shared/data/series-store.ts';
-import type { PlanSettings } from '../../shared/data/setting-store.ts';
-import type { StandingSuggestion } from '../../shared/data/suggestion-store.ts';
-import { readSupplierItems } from '../../shared/data/supplier-item-store.ts';
-import { readSupply } from '../../shared/data/supply-store.ts';
+} from '../../shared/data/policies/policy-store.ts';
+import { readSeriesFacts } from '../../shared/data/policies/series-class-store.ts';
+import { readSupplierItems } from '../../shared/data/purchasing/supplier-item-store.ts';
+import { readSupply } from '../../shared/data/purchasing/supply-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
+import type { StandingSuggestion } from '../../shared/data/suggestions/suggestion-store.ts';
+import { type ExpiringUnits, expiringUnits } from '../../shared/data/waste/lot-store.ts';
 import type { SeriesInput } from './assess-series.ts';
 import { standingSeries } from './decide-changes.ts';
 import type { ProductInput } from './judge-product.ts';

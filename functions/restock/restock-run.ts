@@ -1,7 +1,5 @@
 import type { Queue } from '../../shared/aws/queue.ts';
 import type { ForecastsReady } from '../../shared/contracts/messages.ts';
-import { raiseAlert, settleAlert, settleLowStock } from '../../shared/data/alert-store.ts';
-import type { Database, Statements } from '../../shared/data/database.ts';
 import {
   countRestockedChunks,
   type ForecastRun,
@@ -9,13 +7,15 @@ import {
   finishRun,
   lockRun,
   supersedeOlderRuns,
-} from '../../shared/data/forecast-run-store.ts';
-import { type FittedSeries, readFittedSeries } from '../../shared/data/forecast-store.ts';
-import { forgetOldForecasts } from '../../shared/data/old-forecasts.ts';
-import { announce } from '../../shared/data/outbox-store.ts';
-import { readPlanTiming } from '../../shared/data/plan-timing.ts';
-import { dateDrafts, lockDrafts, mirrorDrafts } from '../../shared/data/purchase-order-store.ts';
-import type { SeriesKey } from '../../shared/data/series-store.ts';
+} from '../../shared/data/forecasts/forecast-run-store.ts';
+import { type FittedSeries, readFittedSeries } from '../../shared/data/forecasts/forecast-store.ts';
+import { forgetOldForecasts } from '../../shared/data/forecasts/old-forecasts.ts';
+import type { SeriesKey } from '../../shared/data/forecasts/series-store.ts';
+import { announce } from '../../shared/data/messages/outbox-store.ts';
+import { raiseAlert, settleAlert, settleLowStock } from '../../shared/data/planning/alert-store.ts';
+import { readPlanTiming } from '../../shared/data/planning/plan-timing.ts';
+import { dateDrafts, lockDrafts, mirrorDrafts } from '../../shared/data/purchasing/purchase-order-store.ts';
+import type { Database, Statements } from '../../shared/data/sql/database.ts';
 import {
   countOutcome,
   type Need,
@@ -24,8 +24,8 @@ import {
   readStraySuggestions,
   saveSuggestions,
   withdrawSuggestions,
-} from '../../shared/data/suggestion-store.ts';
-import { type DraftPlace, readPlacesToRaise } from '../../shared/data/top-up-store.ts';
+} from '../../shared/data/suggestions/suggestion-store.ts';
+import { type DraftPlace, readPlacesToRaise } from '../../shared/data/suggestions/top-up-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { afterPlan, afterPlanAgain } from './after-plan.ts';
 import { classifyRun } from './classify-run.ts';

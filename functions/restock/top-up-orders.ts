@@ -1,10 +1,13 @@
 import { type TopUpLine, topUpToMinimum, worthOfUnits } from '../../shared/core/inventory/policies/top-up.ts';
-import type { Statements } from '../../shared/data/database.ts';
-import { readFittedSeries } from '../../shared/data/forecast-store.ts';
-import { mirrorDrafts } from '../../shared/data/purchase-order-store.ts';
-import { type SeriesKey, seriesName } from '../../shared/data/series-store.ts';
-import { readStandingSuggestions, type StandingSuggestion } from '../../shared/data/suggestion-store.ts';
-import { type SupplierItem, unitCostAt } from '../../shared/data/supplier-item-store.ts';
+import { readFittedSeries } from '../../shared/data/forecasts/forecast-store.ts';
+import { type SeriesKey, seriesName } from '../../shared/data/forecasts/series-store.ts';
+import { mirrorDrafts } from '../../shared/data/purchasing/purchase-order-store.ts';
+import { type SupplierItem, unitCostAt } from '../../shared/data/purchasing/supplier-item-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
+import {
+  readStandingSuggestions,
+  type StandingSuggestion,
+} from '../../shared/data/suggestions/suggestion-store.ts';
 import {
   type DraftPlace,
   type DraftToRaise,
@@ -12,7 +15,7 @@ import {
   readDraftToRaise,
   readLinesToRaise,
   saveTopUps,
-} from '../../shared/data/top-up-store.ts';
+} from '../../shared/data/suggestions/top-up-store.ts';
 import { type Assessment, assessSeries, type SeriesInput } from './assess-series.ts';
 import { marginOf } from './margin-of.ts';
 import { type ReadProductsOptions, readProducts } from './read-products.ts';

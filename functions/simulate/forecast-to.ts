@@ -2,9 +2,9 @@ import { addDays } from '../../shared/core/calendar/add-days.ts';
 import { forecastSeries } from '../../shared/core/forecast/auto.ts';
 import { rounded } from '../../shared/core/forecast/model.ts';
 import { seedOf } from '../../shared/core/math/random.ts';
-import type { Statements } from '../../shared/data/database.ts';
-import { readHistories } from '../../shared/data/history-store.ts';
-import { PERIOD_DAYS, readSeriesKeys, seriesName } from '../../shared/data/series-store.ts';
+import { readHistories } from '../../shared/data/demand/history-store.ts';
+import { PERIOD_DAYS, readSeriesKeys, seriesName } from '../../shared/data/forecasts/series-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
 
 export interface ForecastAsked {
   /** Last day that is known. */

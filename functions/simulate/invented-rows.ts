@@ -1,5 +1,5 @@
-import { contentHashOf } from '../../shared/data/content-hash.ts';
-import type { OrderRow, SaleRow } from '../../shared/data/order-store.ts';
+import type { OrderRow, SaleRow } from '../../shared/data/orders/order-store.ts';
+import { contentHashOf } from '../../shared/data/sql/content-hash.ts';
 
 /** An order that nobody placed: no customer, seller or address. */
 export const inventedOrder = (orderId: string, time: string, status: string): OrderRow => ({

@@ -3,10 +3,10 @@ import type { Queue } from '../../shared/aws/queue.ts';
 import { Fault } from '../../shared/contracts/fault.ts';
 import type { WorldRequested } from '../../shared/contracts/messages.ts';
 import { readSimulationConfig } from '../../shared/contracts/simulation-settings.ts';
-import { readBusinessDay } from '../../shared/data/business-day.ts';
-import type { Database } from '../../shared/data/database.ts';
-import { openSimulation, whyNotOpened } from '../../shared/data/simulation-store.ts';
-import { answerMetric } from '../api/answer-metric.ts';
+import { readBusinessDay } from '../../shared/data/planning/business-day.ts';
+import { openSimulation, whyNotOpened } from '../../shared/data/simulation/simulation-store.ts';
+import type { Database } from '../../shared/data/sql/database.ts';
+import { answerMetric } from '../api/metrics/answer-metric.ts';
 import { forecastTo } from './forecast-to.ts';
 
 /** What the function does when it is invoked by hand. */

@@ -1,17 +1,17 @@
 import type { BookedMovement } from '../../shared/core/inventory/book-movements.ts';
 import type { DayEvents, SimulatedSale } from '../../shared/core/simulate/day-events.ts';
 import type { SimulationSettings } from '../../shared/core/simulate/settings.ts';
-import type { Statements } from '../../shared/data/database.ts';
-import { addDemand, demandOf } from '../../shared/data/demand-store.ts';
-import { lockStock, recordMovements } from '../../shared/data/ledger-store.ts';
-import { insertLocationStubs } from '../../shared/data/location-store.ts';
-import { recordLostSales } from '../../shared/data/lost-sale-store.ts';
-import { insertOrders, insertSales, type OrderRow } from '../../shared/data/order-store.ts';
-import { announce } from '../../shared/data/outbox-store.ts';
-import { upsertProducts } from '../../shared/data/product-store.ts';
-import { insertSimulatedReturns } from '../../shared/data/simulated-return-store.ts';
-import { noteDays, takeDays } from '../../shared/data/simulation-store.ts';
-import { upsertSupplierItems, upsertSuppliers } from '../../shared/data/supplier-store.ts';
+import { insertLocationStubs } from '../../shared/data/catalogue/location-store.ts';
+import { upsertProducts } from '../../shared/data/catalogue/product-store.ts';
+import { addDemand, demandOf } from '../../shared/data/demand/demand-store.ts';
+import { lockStock, recordMovements } from '../../shared/data/ledger/ledger-store.ts';
+import { announce } from '../../shared/data/messages/outbox-store.ts';
+import { recordLostSales } from '../../shared/data/orders/lost-sale-store.ts';
+import { insertOrders, insertSales, type OrderRow } from '../../shared/data/orders/order-store.ts';
+import { insertSimulatedReturns } from '../../shared/data/orders/simulated-return-store.ts';
+import { upsertSupplierItems, upsertSuppliers } from '../../shared/data/purchasing/supplier-store.ts';
+import { noteDays, takeDays } from '../../shared/data/simulation/simulation-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
 import { chainLedger } from './chain-ledger.ts';
 import { inventedOrder, inventedSale } from './invented-rows.ts';
 

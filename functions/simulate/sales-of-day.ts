@@ -1,10 +1,10 @@
 import { addDays, daysBetween } from '../../shared/core/calendar/add-days.ts';
 import type { MovementFact } from '../../shared/core/inventory/book-movements.ts';
 import { dailySales } from '../../shared/core/simulate/daily-sales.ts';
-import { type DemandChange, demandOf } from '../../shared/data/demand-store.ts';
-import type { SeriesOutlook } from '../../shared/data/forecast-store.ts';
-import type { OrderRow, SaleRow } from '../../shared/data/order-store.ts';
-import { seriesName } from '../../shared/data/series-store.ts';
+import { type DemandChange, demandOf } from '../../shared/data/demand/demand-store.ts';
+import type { SeriesOutlook } from '../../shared/data/forecasts/forecast-store.ts';
+import { seriesName } from '../../shared/data/forecasts/series-store.ts';
+import type { OrderRow, SaleRow } from '../../shared/data/orders/order-store.ts';
 import { inventedOrder, inventedSale } from './invented-rows.ts';
 
 /** Lines of one invented order. */

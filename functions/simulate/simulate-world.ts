@@ -5,14 +5,14 @@ import { settingsOf } from '../../shared/contracts/simulation-settings.ts';
 import type { DayEvents } from '../../shared/core/simulate/day-events.ts';
 import type { SimulationSettings } from '../../shared/core/simulate/settings.ts';
 import { openWorld, simulateDay, type WorldState } from '../../shared/core/simulate/simulate-day.ts';
-import type { Database } from '../../shared/data/database.ts';
 import {
   failSimulation,
   keepCheckpoint,
   openSimulation,
   readStanding,
   type SimulationStanding,
-} from '../../shared/data/simulation-store.ts';
+} from '../../shared/data/simulation/simulation-store.ts';
+import type { Database } from '../../shared/data/sql/database.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { recordDays } from './record-days.ts';
 

@@ -4,17 +4,17 @@ import { type Random, seededRandom, seedOf } from '../../shared/core/math/random
 import { coldUnits, drawnUnits } from '../../shared/core/sourcing/cold-allocation.ts';
 import { syntheticCost } from '../../shared/core/sourcing/synthetic-cost.ts';
 import { WAREHOUSES } from '../../shared/core/sourcing/warehouses.ts';
-import type { Statements } from '../../shared/data/database.ts';
-import { recordMovements } from '../../shared/data/ledger-store.ts';
-import { insertLocationStubs } from '../../shared/data/location-store.ts';
-import { takeProductNumbers } from '../../shared/data/product-serial-store.ts';
+import { insertLocationStubs } from '../../shared/data/catalogue/location-store.ts';
+import { takeProductNumbers } from '../../shared/data/catalogue/product-serial-store.ts';
+import { recordMovements } from '../../shared/data/ledger/ledger-store.ts';
 import {
   insertFound,
   insertSourced,
   readKnownSources,
   type SourcedRow,
-} from '../../shared/data/sourcing-store.ts';
-import { toSqlTime } from '../../shared/data/sql-time.ts';
+} from '../../shared/data/sourcing/sourcing-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
+import { toSqlTime } from '../../shared/data/sql/sql-time.ts';
 import type { UsableOffer } from './find-offers.ts';
 
 export interface MadeProducts {

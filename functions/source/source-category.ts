@@ -1,10 +1,9 @@
 import type { Queue } from '../../shared/aws/queue.ts';
 import type { SourceRequested } from '../../shared/contracts/messages.ts';
-import { momentOf, readBusinessDay } from '../../shared/data/business-day.ts';
-import type { Database, Statements } from '../../shared/data/database.ts';
-import { claim } from '../../shared/data/inbox-store.ts';
-import { announce } from '../../shared/data/outbox-store.ts';
-import { lockSerials } from '../../shared/data/product-serial-store.ts';
+import { lockSerials } from '../../shared/data/catalogue/product-serial-store.ts';
+import { claim } from '../../shared/data/messages/inbox-store.ts';
+import { announce } from '../../shared/data/messages/outbox-store.ts';
+import { momentOf, readBusinessDay } from '../../shared/data/planning/business-day.ts';
 import {
   type CategoryOutcome,
   closeCategory,
@@ -14,7 +13,8 @@ import {
   readKnownSources,
   skipWaiting,
   takeSearch,
-} from '../../shared/data/sourcing-store.ts';
+} from '../../shared/data/sourcing/sourcing-store.ts';
+import type { Database, Statements } from '../../shared/data/sql/database.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { createProducts } from './create-products.ts';
 import { type Finds, findOffers } from './find-offers.ts';

@@ -1,5 +1,5 @@
-import type { Database } from '../../shared/data/database.ts';
-import { addConnection, takeTicket } from '../../shared/data/stream-store.ts';
+import { addConnection, takeTicket } from '../../shared/data/messages/stream-store.ts';
+import type { Database } from '../../shared/data/sql/database.ts';
 
 /** Opens a connection for the owner of a ticket, which is used up by it. False when the ticket is no good. */
 export function admitListener(

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CHANNELS, type Channel } from '../../shared/contracts/events.ts';
-import type { Database } from '../../shared/data/database.ts';
-import { changeChannels } from '../../shared/data/stream-store.ts';
+import { changeChannels } from '../../shared/data/messages/stream-store.ts';
+import type { Database } from '../../shared/data/sql/database.ts';
 
 /** What a listener may say. `pong` keeps the connection open and asks what it listens to. */
 const Message = z.discriminatedUnion('action', [

@@ -1,7 +1,7 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import * as z from 'zod';
-import { removeConnection } from '../../shared/data/stream-store.ts';
+import { removeConnection } from '../../shared/data/messages/stream-store.ts';
 import { openBase } from '../../shared/runtime/base.ts';
 import { readEnv } from '../../shared/runtime/read-env.ts';
 import { admitListener } from './admit-listener.ts';

@@ -3,16 +3,16 @@ import type { PolicyEvaluationRequested } from '../../shared/contracts/messages.
 import { SERIES_CLASSES, type SeriesClass } from '../../shared/contracts/policy.ts';
 import { classCandidates } from '../../shared/core/replay/class-candidates.ts';
 import { judgeClass } from '../../shared/core/replay/judge-class.ts';
-import { sampleClass } from '../../shared/data/class-sample-store.ts';
-import type { Database } from '../../shared/data/database.ts';
+import { PERIOD_DAYS } from '../../shared/data/forecasts/series-store.ts';
+import { sampleClass } from '../../shared/data/policies/class-sample-store.ts';
 import {
   findEvaluation,
   openEvaluation,
   readJudgedClasses,
   saveClassEvaluation,
-} from '../../shared/data/policy-evaluation-store.ts';
-import { readClassPolicies } from '../../shared/data/policy-store.ts';
-import { PERIOD_DAYS } from '../../shared/data/series-store.ts';
+} from '../../shared/data/policies/policy-evaluation-store.ts';
+import { readClassPolicies } from '../../shared/data/policies/policy-store.ts';
+import type { Database } from '../../shared/data/sql/database.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { judgedPolicy } from './judged-policy.ts';
 import { readReplayable } from './read-replayable.ts';

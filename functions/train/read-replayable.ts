@@ -1,14 +1,14 @@
 import type { PolicyEvaluationOrder } from '../../shared/contracts/messages.ts';
-import type { Statements } from '../../shared/data/database.ts';
-import { readHistories } from '../../shared/data/history-store.ts';
-import { readSeriesFacts } from '../../shared/data/series-class-store.ts';
+import { readHistories } from '../../shared/data/demand/history-store.ts';
 import {
   HISTORY_PERIODS,
   SERIES_PER_READ,
   type SeriesKey,
   seriesName,
-} from '../../shared/data/series-store.ts';
-import { readSupplierItems } from '../../shared/data/supplier-item-store.ts';
+} from '../../shared/data/forecasts/series-store.ts';
+import { readSeriesFacts } from '../../shared/data/policies/series-class-store.ts';
+import { readSupplierItems } from '../../shared/data/purchasing/supplier-item-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
 import { marginOf } from '../restock/margin-of.ts';
 import { readWorld } from '../restock/read-products.ts';
 

@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto';
 import { type LaunchPool, launchPool } from '../../shared/core/forecast/launch/launch-pool.ts';
 import type { PanelSeries } from '../../shared/core/forecast/panel.ts';
 import { seedOf } from '../../shared/core/math/random.ts';
-import { readBusinessDay } from '../../shared/data/business-day.ts';
-import type { Statements } from '../../shared/data/database.ts';
-import { readHistories } from '../../shared/data/history-store.ts';
+import { readHistories } from '../../shared/data/demand/history-store.ts';
+import { readTraits } from '../../shared/data/demand/trait-store.ts';
 import {
   HISTORY_PERIODS,
   readSeriesKeys,
   SERIES_PER_READ,
   type SeriesKey,
   seriesName,
-} from '../../shared/data/series-store.ts';
-import { readPlanSettings } from '../../shared/data/setting-store.ts';
-import { readTraits } from '../../shared/data/trait-store.ts';
+} from '../../shared/data/forecasts/series-store.ts';
+import { readBusinessDay } from '../../shared/data/planning/business-day.ts';
+import { readPlanSettings } from '../../shared/data/planning/setting-store.ts';
+import type { Statements } from '../../shared/data/sql/database.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { type KnownInputs, readKnownInputs } from '../forecast/known-inputs.ts';
 import { panelWithInputs } from '../forecast/panel-with-inputs.ts';

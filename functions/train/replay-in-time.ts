@@ -2,7 +2,7 @@ import type { PolicyEvaluationOrder } from '../../shared/contracts/messages.ts';
 import type { Candidate } from '../../shared/core/replay/candidates.ts';
 import { replaySeries, type SeriesReplay } from '../../shared/core/replay/replay-series.ts';
 import type { ReplayTerms } from '../../shared/core/replay/replay-terms.ts';
-import { PERIOD_DAYS } from '../../shared/data/series-store.ts';
+import { PERIOD_DAYS } from '../../shared/data/forecasts/series-store.ts';
 import { YEAR } from '../forecast/weekly-grid.ts';
 import type { Replayable } from './read-replayable.ts';
 

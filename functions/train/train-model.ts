@@ -7,14 +7,14 @@ import type { TrainRequested } from '../../shared/contracts/messages.ts';
 import type { PanelModel } from '../../shared/core/forecast/combine/panel-model.ts';
 import { trainPanel } from '../../shared/core/forecast/combine/train-panel.ts';
 import { forecastEach } from '../../shared/core/forecast/panel.ts';
-import type { Database } from '../../shared/data/database.ts';
 import {
   claimModel,
   dropModel,
   finishModel,
   forgetModel,
   readOldModels,
-} from '../../shared/data/forecast-model-store.ts';
+} from '../../shared/data/forecasts/forecast-model-store.ts';
+import type { Database } from '../../shared/data/sql/database.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { HORIZON, YEAR } from '../forecast/weekly-grid.ts';
 import { readSample, type Sample } from './read-sample.ts';

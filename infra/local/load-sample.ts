@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import type { Database } from '../../shared/data/database.ts';
+import type { Database } from '../../shared/data/sql/database.ts';
 import type { SampleFile } from './sample/phases.ts';
 import { waitUntil } from './wait-until.ts';
 

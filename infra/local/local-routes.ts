@@ -1,8 +1,8 @@
 import { Fault } from '../../shared/contracts/fault.ts';
 import { LocalStatus } from '../../shared/contracts/local-status.ts';
-import type { Database } from '../../shared/data/database.ts';
-import { SHOWN_IMPORT_STATUS, SHOWN_RUN_STATUS } from '../../shared/data/shown-status.ts';
-import { readMainJobState, readSummary } from '../../shared/data/summary-store.ts';
+import { SHOWN_IMPORT_STATUS, SHOWN_RUN_STATUS } from '../../shared/data/planning/shown-status.ts';
+import { readMainJobState, readSummary } from '../../shared/data/planning/summary-store.ts';
+import type { Database } from '../../shared/data/sql/database.ts';
 import type { LocalRoutes } from './edge/local-routes.ts';
 import type { Scheduler } from './events/open-scheduler.ts';
 import type { Functions, Queues } from './services.ts';

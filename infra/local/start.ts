@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readSummary } from '../../shared/data/summary-store.ts';
+import { readSummary } from '../../shared/data/planning/summary-store.ts';
 import { runMainJob } from './run-main-job.ts';
 import { type Stack, startStack } from './start-stack.ts';
 import { dropOldSyntheses, synthesizeOnce } from './synthesize-once.ts';

@@ -1,8 +1,12 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type * as z from 'zod';
 import { type Bus, openBus } from '../aws/bus.ts';
-import { type DataApiDatabase, type DataApiOptions, openDataApiDatabase } from '../data/data-api-client.ts';
-import { drainOutbox } from '../data/outbox-store.ts';
+import { drainOutbox } from '../data/messages/outbox-store.ts';
+import {
+  type DataApiDatabase,
+  type DataApiOptions,
+  openDataApiDatabase,
+} from '../data/sql/data-api-client.ts';
 import type { BusEnv, DatabaseEnv } from './env-parts.ts';
 
 /** What every function with a database stands on; made once per container. */

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MetricAnswer } from '../../shared/contracts/api/metrics.ts';
 import type { LocalStatus } from '../../shared/contracts/local-status.ts';
 import { METRIC_OPERATIONS } from '../../shared/core/analytics/operations/run-operation.ts';
-import { json } from '../../shared/data/database.ts';
+import { json } from '../../shared/data/sql/database.ts';
 import { type ServedApi, serveApi } from '../functions/api/serve-api.ts';
 import { CommandFolder } from './command.ts';
 

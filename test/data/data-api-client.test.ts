@@ -6,9 +6,9 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { Fault } from '../../shared/contracts/fault.ts';
-import { isDuplicateKey, openDataApiDatabase } from '../../shared/data/data-api-client.ts';
-import { date, decimal, json } from '../../shared/data/database.ts';
-import { jsonChunks } from '../../shared/data/json-chunks.ts';
+import { isDuplicateKey, openDataApiDatabase } from '../../shared/data/sql/data-api-client.ts';
+import { date, decimal, json } from '../../shared/data/sql/database.ts';
+import { jsonChunks } from '../../shared/data/sql/json-chunks.ts';
 import { openTestDatabase, type TestDatabase } from '../database.ts';
 
 let db: TestDatabase;

@@ -4,10 +4,10 @@ import * as z from 'zod';
 import { Fault } from '../../shared/contracts/fault.ts';
 import type { MovementFact } from '../../shared/core/inventory/book-movements.ts';
 import type { MovementType } from '../../shared/core/inventory/movement-types.ts';
-import { findViolations } from '../../shared/data/invariants.ts';
-import { reverseMovements } from '../../shared/data/ledger-reversals.ts';
-import { recordMovements } from '../../shared/data/ledger-store.ts';
-import { insertProductStubs } from '../../shared/data/product-store.ts';
+import { insertProductStubs } from '../../shared/data/catalogue/product-store.ts';
+import { findViolations } from '../../shared/data/ledger/invariants.ts';
+import { reverseMovements } from '../../shared/data/ledger/ledger-reversals.ts';
+import { recordMovements } from '../../shared/data/ledger/ledger-store.ts';
 import { openTestDatabase, type TestDatabase } from '../database.ts';
 import { movementsIn } from '../functions/ingest/ledger-facts.ts';
 

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Fault } from '../../shared/contracts/fault.ts';
 import type { MovementFact } from '../../shared/core/inventory/book-movements.ts';
 import type { MovementType } from '../../shared/core/inventory/movement-types.ts';
-import { findViolations } from '../../shared/data/invariants.ts';
-import { recordMovements, recordOrderMovements } from '../../shared/data/ledger-store.ts';
-import { insertProductStubs } from '../../shared/data/product-store.ts';
+import { insertProductStubs } from '../../shared/data/catalogue/product-store.ts';
+import { findViolations } from '../../shared/data/ledger/invariants.ts';
+import { recordMovements, recordOrderMovements } from '../../shared/data/ledger/ledger-store.ts';
 import { openTestDatabase, type TestDatabase } from '../database.ts';
 import { movementsIn } from '../functions/ingest/ledger-facts.ts';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
-import { readBusinessDay } from '../../shared/data/business-day.ts';
-import { type Database, json } from '../../shared/data/database.ts';
-import { listForecasts } from '../../shared/data/forecast-reads.ts';
-import { listSuggestions } from '../../shared/data/suggestion-reads.ts';
+import { listForecasts } from '../../shared/data/forecasts/forecast-reads.ts';
+import { readBusinessDay } from '../../shared/data/planning/business-day.ts';
+import { type Database, json } from '../../shared/data/sql/database.ts';
+import { listSuggestions } from '../../shared/data/suggestions/suggestion-reads.ts';
 import { openTestDatabase } from '../database.ts';
 
 const COUNT = 600;

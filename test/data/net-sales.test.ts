@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { SalesReport } from '../../shared/contracts/api/report.ts';
-import { readDashboardSummary, readSalesTrends } from '../../shared/data/analytics-reads.ts';
-import { findViolations } from '../../shared/data/invariants.ts';
-import { readSalesReport } from '../../shared/data/report-reads.ts';
+import { findViolations } from '../../shared/data/ledger/invariants.ts';
+import { readDashboardSummary, readSalesTrends } from '../../shared/data/metrics/analytics-reads.ts';
+import { readSalesReport } from '../../shared/data/metrics/report-reads.ts';
 import { openTestDatabase, type TestDatabase } from '../database.ts';
 import { type Drops, openDrops } from '../functions/ingest/drop-file.ts';
 import { uciFile } from '../functions/ingest/uci-file.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { KeptEnvelope } from '../../shared/contracts/events.ts';
-import { claim } from '../../shared/data/inbox-store.ts';
-import { announce, drainOutbox } from '../../shared/data/outbox-store.ts';
+import { claim } from '../../shared/data/messages/inbox-store.ts';
+import { announce, drainOutbox } from '../../shared/data/messages/outbox-store.ts';
 import { openTestDatabase, type TestDatabase } from '../database.ts';
 
 let db: TestDatabase;

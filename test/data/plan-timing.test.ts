@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { actionDay } from '../../shared/data/business-day.ts';
-import { insertRun } from '../../shared/data/forecast-run-store.ts';
-import { readPlanTiming } from '../../shared/data/plan-timing.ts';
-import { PlanSettings } from '../../shared/data/setting-store.ts';
+import { insertRun } from '../../shared/data/forecasts/forecast-run-store.ts';
+import { actionDay } from '../../shared/data/planning/business-day.ts';
+import { readPlanTiming } from '../../shared/data/planning/plan-timing.ts';
+import { PlanSettings } from '../../shared/data/planning/setting-store.ts';
 import { openTestDatabase } from '../database.ts';
 
 let db: Awaited<ReturnType<typeof openTestDatabase>>;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { json } from '../../shared/data/database.ts';
-import { seriesName } from '../../shared/data/series-store.ts';
-import { readSignals } from '../../shared/data/signal-inputs-store.ts';
-import { MOST_NAMES } from '../../shared/data/signal-store.ts';
+import { readSignals } from '../../shared/data/demand/signal-inputs-store.ts';
+import { MOST_NAMES } from '../../shared/data/demand/signal-store.ts';
+import { seriesName } from '../../shared/data/forecasts/series-store.ts';
+import { json } from '../../shared/data/sql/database.ts';
 import { openTestDatabase } from '../database.ts';
 import { plantItems } from '../functions/planning/planning-fixture.ts';
 

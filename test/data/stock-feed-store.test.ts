@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
-import { lockStock, recordMovements } from '../../shared/data/ledger-store.ts';
+import { lockStock, recordMovements } from '../../shared/data/ledger/ledger-store.ts';
 import {
   forgetStockChanges,
   newestCursor,
   readFeed,
   type StockChange,
-} from '../../shared/data/stock-feed-store.ts';
+} from '../../shared/data/ledger/stock-feed-store.ts';
 import { openTestDatabase } from '../database.ts';
 
 let db: Awaited<ReturnType<typeof openTestDatabase>>;

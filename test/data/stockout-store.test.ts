@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addDays } from '../../shared/core/calendar/add-days.ts';
 import type { MovementType } from '../../shared/core/inventory/movement-types.ts';
-import { json } from '../../shared/data/database.ts';
-import { recordMovements } from '../../shared/data/ledger-store.ts';
-import { daysOutOf, readStockouts } from '../../shared/data/stockout-store.ts';
+import { recordMovements } from '../../shared/data/ledger/ledger-store.ts';
+import { daysOutOf, readStockouts } from '../../shared/data/ledger/stockout-store.ts';
+import { json } from '../../shared/data/sql/database.ts';
 import { openTestDatabase } from '../database.ts';
 
 /** Days of movements are counted from four weeks before. */

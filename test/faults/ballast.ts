@@ -1,4 +1,4 @@
-import { type Database, json } from '../../shared/data/database.ts';
+import { type Database, json } from '../../shared/data/sql/database.ts';
 
 const ROWS = 3_000;
 /** Numbers of one statement. */

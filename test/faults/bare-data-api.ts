@@ -9,7 +9,7 @@ import { encodeRecords } from '../../infra/local/rds-data/encode-rows.ts';
 import { literalOf } from '../../infra/local/rds-data/literal.ts';
 import { runQuery } from '../../infra/local/rds-data/run-query.ts';
 import { renderSql, sqlTemplate } from '../../infra/local/rds-data/sql-template.ts';
-import { openDataApiDatabase } from '../../shared/data/data-api-client.ts';
+import { openDataApiDatabase } from '../../shared/data/sql/data-api-client.ts';
 import type { TestServer } from '../database-broker.ts';
 import { plantBallast } from './ballast.ts';
 import { clientOf } from './data-api-commands.ts';

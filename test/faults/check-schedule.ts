@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { salesOfDay } from '../../functions/simulate/sales-of-day.ts';
 import { type MovementType, movementFault } from '../../shared/core/inventory/movement-types.ts';
-import { type Database, json } from '../../shared/data/database.ts';
-import { readOutlooks } from '../../shared/data/forecast-store.ts';
-import { importIdOf } from '../../shared/data/import-id.ts';
-import { checkPromises } from '../../shared/data/invariants.ts';
+import { readOutlooks } from '../../shared/data/forecasts/forecast-store.ts';
+import { importIdOf } from '../../shared/data/imports/import-id.ts';
+import { checkPromises } from '../../shared/data/ledger/invariants.ts';
+import { type Database, json } from '../../shared/data/sql/database.ts';
 import { type Effect, type FileCommand, type Schedule, textOf } from './commands.ts';
 import { type Director, isDefinite, isSuccess } from './director.ts';
 import { simulationRunOf } from './plant-schedule.ts';

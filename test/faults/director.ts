@@ -1,5 +1,5 @@
 import type { Random } from '../../shared/core/math/random.ts';
-import { importIdOf } from '../../shared/data/import-id.ts';
+import { importIdOf } from '../../shared/data/imports/import-id.ts';
 import type { BareDataApi } from './bare-data-api.ts';
 import { type AskCommand, type Command, type FileCommand, type Schedule, textOf } from './commands.ts';
 import type { Operations } from './data-api-commands.ts';

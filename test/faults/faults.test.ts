@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { findViolations } from '../../shared/data/invariants.ts';
+import { findViolations } from '../../shared/data/ledger/invariants.ts';
 import type { TestServer } from '../database-broker.ts';
 import { type BareDataApi, openBareDataApi, type Statement, type Transaction } from './bare-data-api.ts';
 import type { Schedule } from './commands.ts';

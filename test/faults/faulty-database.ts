@@ -1,5 +1,5 @@
-import { openDataApiDatabase } from '../../shared/data/data-api-client.ts';
-import type { Database } from '../../shared/data/database.ts';
+import { openDataApiDatabase } from '../../shared/data/sql/data-api-client.ts';
+import type { Database } from '../../shared/data/sql/database.ts';
 import type { BareDataApi } from './bare-data-api.ts';
 import { clientOf, type Operations } from './data-api-commands.ts';
 import type { Process, Scheduler } from './scheduler.ts';

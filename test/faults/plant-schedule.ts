@@ -1,9 +1,9 @@
-import type { Database } from '../../shared/data/database.ts';
-import { json } from '../../shared/data/database.ts';
-import { insertRun } from '../../shared/data/forecast-run-store.ts';
-import { saveForecasts } from '../../shared/data/forecast-store.ts';
-import { recordMovements } from '../../shared/data/ledger-store.ts';
-import { PlanSettings } from '../../shared/data/setting-store.ts';
+import { insertRun } from '../../shared/data/forecasts/forecast-run-store.ts';
+import { saveForecasts } from '../../shared/data/forecasts/forecast-store.ts';
+import { recordMovements } from '../../shared/data/ledger/ledger-store.ts';
+import { PlanSettings } from '../../shared/data/planning/setting-store.ts';
+import type { Database } from '../../shared/data/sql/database.ts';
+import { json } from '../../shared/data/sql/database.ts';
 import { dayOf, type Schedule, SHOP } from './commands.ts';
 
 /** The run from whose forecasts a schedule simulates. */

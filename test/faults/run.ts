@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureEngine } from '../../infra/local/database/ensure-engine.ts';
 import { startDatabase } from '../../infra/local/database/start-database.ts';
-import { findViolations } from '../../shared/data/invariants.ts';
+import { findViolations } from '../../shared/data/ledger/invariants.ts';
 import { repositoryHome } from '../database-broker.ts';
 import { type BareDataApi, openBareDataApi } from './bare-data-api.ts';
 import { plainDatabase } from './faulty-database.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../../shared/core/math/random.ts';
-import { isLockConflict } from '../../shared/data/data-api-errors.ts';
+import { isLockConflict } from '../../shared/data/sql/data-api-errors.ts';
 import type { Transaction } from './bare-data-api.ts';
 import { dataApiFault } from './bare-data-api.ts';
 import { drawFault, type Fault, type FaultRates, type StepKind } from './faults.ts';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Context, SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import * as z from 'zod';
-import { announce } from '../../shared/data/outbox-store.ts';
+import { announce } from '../../shared/data/messages/outbox-store.ts';
 import { BusEnv, DatabaseEnv } from '../../shared/runtime/env-parts.ts';
 import { onceABatch } from '../../shared/runtime/once-a-batch.ts';
 import { type Batch, queueHandler } from '../../shared/runtime/queue-handler.ts';

@@ -8,8 +8,8 @@ import {
   openImport,
   saveProgress,
   saveSurvey,
-} from '../../shared/data/import-store.ts';
-import { findViolations } from '../../shared/data/invariants.ts';
+} from '../../shared/data/imports/import-store.ts';
+import { findViolations } from '../../shared/data/ledger/invariants.ts';
 import { CHROMIUM, inBrowser, openBrowser, openPage } from './open-browser.ts';
 import { type ServedDataPage, serveDataPage } from './serve-data-page.ts';
 

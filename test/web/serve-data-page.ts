@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStaticFiles } from '../../functions/api/static-files.ts';
-import { openUploads } from '../../functions/api/uploads.ts';
+import { openStaticFiles } from '../../functions/api/http/static-files.ts';
+import { openUploads } from '../../functions/api/imports/uploads.ts';
 import { DropMessage } from '../../functions/ingest/drop-message.ts';
 import { runTask } from '../../functions/ingest/run-task.ts';
 import { openObjects } from '../../shared/aws/objects.ts';

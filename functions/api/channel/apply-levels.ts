@@ -1,7 +1,12 @@
 import type { ItemSaying, LevelSaying } from '../../../shared/contracts/webhooks/channel-event.ts';
-import { holdItems, levelLocations, nameItems, stateLevels } from '../../../shared/data/channel-store.ts';
-import type { Statements } from '../../../shared/data/database.ts';
-import { lockStock, type Position } from '../../../shared/data/ledger-store.ts';
+import {
+  holdItems,
+  levelLocations,
+  nameItems,
+  stateLevels,
+} from '../../../shared/data/channels/channel-store.ts';
+import { lockStock, type Position } from '../../../shared/data/ledger/ledger-store.ts';
+import type { Statements } from '../../../shared/data/sql/database.ts';
 import { type MessageName, settlePositions } from './settle-positions.ts';
 import { tellOfStock } from './tell-of-stock.ts';
 

@@ -1,14 +1,18 @@
 import type { OrderSaying } from '../../../shared/contracts/webhooks/channel-event.ts';
 import { type MovementFact, positionKey } from '../../../shared/core/inventory/book-movements.ts';
-import { standingMovements } from '../../../shared/data/channel-ledger.ts';
-import { reviseSales, saveOrder } from '../../../shared/data/channel-sales.ts';
-import { holdChannelOrder, holdItemsOf, saveChannelOrder } from '../../../shared/data/channel-store.ts';
-import { contentHashOf } from '../../../shared/data/content-hash.ts';
-import type { Statements } from '../../../shared/data/database.ts';
-import { addDemand, type DemandChange } from '../../../shared/data/demand-store.ts';
-import { lockStock, type Position, recordMovements } from '../../../shared/data/ledger-store.ts';
-import { insertSales, type SaleRow } from '../../../shared/data/order-store.ts';
-import { toSqlTime } from '../../../shared/data/sql-time.ts';
+import { standingMovements } from '../../../shared/data/channels/channel-ledger.ts';
+import { reviseSales, saveOrder } from '../../../shared/data/channels/channel-sales.ts';
+import {
+  holdChannelOrder,
+  holdItemsOf,
+  saveChannelOrder,
+} from '../../../shared/data/channels/channel-store.ts';
+import { addDemand, type DemandChange } from '../../../shared/data/demand/demand-store.ts';
+import { lockStock, type Position, recordMovements } from '../../../shared/data/ledger/ledger-store.ts';
+import { insertSales, type SaleRow } from '../../../shared/data/orders/order-store.ts';
+import { contentHashOf } from '../../../shared/data/sql/content-hash.ts';
+import type { Statements } from '../../../shared/data/sql/database.ts';
+import { toSqlTime } from '../../../shared/data/sql/sql-time.ts';
 import {
   type DueLine,
   dueLines,

@@ -8,9 +8,9 @@ import type {
   ShopSystem,
 } from '../../../shared/contracts/api/connection.ts';
 import { Fault } from '../../../shared/contracts/fault.ts';
-import { findConnection, insertConnection } from '../../../shared/data/connection-store.ts';
-import type { Statements } from '../../../shared/data/database.ts';
-import { readLocations } from '../../../shared/data/location-store.ts';
+import { readLocations } from '../../../shared/data/catalogue/location-store.ts';
+import { findConnection, insertConnection } from '../../../shared/data/channels/connection-store.ts';
+import type { Statements } from '../../../shared/data/sql/database.ts';
 import { sealShopSecret } from './shop-secret.ts';
 
 /** Makes a connection. Its secret is sealed before it is kept, and shown only where we made it. */

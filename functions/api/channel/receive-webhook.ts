@@ -6,14 +6,18 @@ import type { ChannelEvent } from '../../../shared/contracts/webhooks/channel-ev
 import { readShopify } from '../../../shared/contracts/webhooks/shopify.ts';
 import { readSquare, squareOrderToAsk, squareTitle } from '../../../shared/contracts/webhooks/square.ts';
 import { readWooCommerce } from '../../../shared/contracts/webhooks/woocommerce.ts';
-import { raiseAlert } from '../../../shared/data/alert-store.ts';
-import { WEBHOOK_ACTOR } from '../../../shared/data/channel-ledger.ts';
-import { missingProducts, serviceIds } from '../../../shared/data/channel-products.ts';
-import { readItems } from '../../../shared/data/channel-store.ts';
-import { findConnection, type KeptConnection, keepEvent } from '../../../shared/data/connection-store.ts';
-import type { Database, Statements } from '../../../shared/data/database.ts';
-import { claim } from '../../../shared/data/inbox-store.ts';
-import { insertProductStubs, type ProductStub } from '../../../shared/data/product-store.ts';
+import { insertProductStubs, type ProductStub } from '../../../shared/data/catalogue/product-store.ts';
+import { WEBHOOK_ACTOR } from '../../../shared/data/channels/channel-ledger.ts';
+import { missingProducts, serviceIds } from '../../../shared/data/channels/channel-products.ts';
+import { readItems } from '../../../shared/data/channels/channel-store.ts';
+import {
+  findConnection,
+  type KeptConnection,
+  keepEvent,
+} from '../../../shared/data/channels/connection-store.ts';
+import { claim } from '../../../shared/data/messages/inbox-store.ts';
+import { raiseAlert } from '../../../shared/data/planning/alert-store.ts';
+import type { Database, Statements } from '../../../shared/data/sql/database.ts';
 import { applyLevels } from './apply-levels.ts';
 import { applyOrder } from './apply-order.ts';
 import { readShopSecret } from './shop-secret.ts';

@@ -2,9 +2,13 @@ import type * as z from 'zod';
 import type { Vault } from '../../../shared/aws/vault.ts';
 import type { MadeConnection, NewSecret } from '../../../shared/contracts/api/connection.ts';
 import { Fault } from '../../../shared/contracts/fault.ts';
-import { findConnection, type KeptConnection, replaceSecret } from '../../../shared/data/connection-store.ts';
-import type { Statements } from '../../../shared/data/database.ts';
-import { found } from '../found.ts';
+import {
+  findConnection,
+  type KeptConnection,
+  replaceSecret,
+} from '../../../shared/data/channels/connection-store.ts';
+import type { Statements } from '../../../shared/data/sql/database.ts';
+import { found } from '../http/found.ts';
 import { signingOf } from './create-connection.ts';
 import { readShopSecret, sealShopSecret } from './shop-secret.ts';
 

@@ -8,10 +8,14 @@ import {
   readAssumedShortages,
   SHORTAGE_EXPLAINED,
   unitsTooLate,
-} from '../../../shared/data/channel-ledger.ts';
-import { readStatedLevels } from '../../../shared/data/channel-store.ts';
-import type { Statements } from '../../../shared/data/database.ts';
-import { type LockedStock, type Position, recordMovements } from '../../../shared/data/ledger-store.ts';
+} from '../../../shared/data/channels/channel-ledger.ts';
+import { readStatedLevels } from '../../../shared/data/channels/channel-store.ts';
+import {
+  type LockedStock,
+  type Position,
+  recordMovements,
+} from '../../../shared/data/ledger/ledger-store.ts';
+import type { Statements } from '../../../shared/data/sql/database.ts';
 
 /** Which message of which shop is being followed. */
 export interface MessageName {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Vault } from '../../../shared/aws/vault.ts';
-import type { KeptConnection } from '../../../shared/data/connection-store.ts';
+import type { KeptConnection } from '../../../shared/data/channels/connection-store.ts';
 
 const ShopSecret = z.object({
   /** What the shop signs with. */

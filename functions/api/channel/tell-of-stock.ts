@@ -1,6 +1,6 @@
-import type { Statements } from '../../../shared/data/database.ts';
-import type { LockedStock } from '../../../shared/data/ledger-store.ts';
-import { announce } from '../../../shared/data/outbox-store.ts';
+import type { LockedStock } from '../../../shared/data/ledger/ledger-store.ts';
+import { announce } from '../../../shared/data/messages/outbox-store.ts';
+import type { Statements } from '../../../shared/data/sql/database.ts';
 
 /** Announces each position whose level is another than before. */
 export async function tellOfStock(

@@ -1,5 +1,5 @@
 import type { PurchaseOrderDetail } from '../../../shared/contracts/api/planning.ts';
-import { nameOfOurs } from '../../../shared/data/purchase-line-store.ts';
+import { nameOfOurs } from '../../../shared/data/purchasing/purchase-line-store.ts';
 
 /** What an order is called on paper and in files. */
 export const nameOf = (order: Pick<PurchaseOrderDetail, 'reference' | 'purchase_order_id'>): string =>

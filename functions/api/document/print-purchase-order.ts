@@ -1,6 +1,6 @@
 import type { PurchaseOrderDetail } from '../../../shared/contracts/api/planning.ts';
 import { Fault } from '../../../shared/contracts/fault.ts';
-import type { Reply } from '../reply.ts';
+import type { Reply } from '../http/reply.ts';
 import { orderCsv } from './order-csv.ts';
 import { nameOf, orderDocument } from './order-document.ts';
 import { orderHtml } from './order-html.ts';

@@ -6,13 +6,13 @@ import {
 } from '../../../shared/contracts/api/allocation.ts';
 import { pageQuery } from '../../../shared/contracts/api/inputs.ts';
 import { pageOf } from '../../../shared/contracts/api/page.ts';
-import { applyAllocation } from '../../../shared/data/allocation-apply.ts';
-import { findAllocation, listAllocations } from '../../../shared/data/allocation-store.ts';
-import { createAllocation, LINES_SHOWN } from '../create-allocation.ts';
-import { found } from '../found.ts';
-import { messageKey } from '../message-key.ts';
-import { DECIDERS, READERS } from '../roles.ts';
-import { route } from '../route.ts';
+import { applyAllocation } from '../../../shared/data/allocation/allocation-apply.ts';
+import { findAllocation, listAllocations } from '../../../shared/data/allocation/allocation-store.ts';
+import { found } from '../http/found.ts';
+import { messageKey } from '../http/message-key.ts';
+import { DECIDERS, READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
+import { createAllocation, LINES_SHOWN } from '../suggestions/create-allocation.ts';
 
 const params = z.object({ id: z.string() });
 

@@ -3,14 +3,14 @@ import { AccuracyQuarters, ForecastAccuracy } from '../../../shared/contracts/ap
 import { DashboardSummary, SalesTrends } from '../../../shared/contracts/api/page.ts';
 import { InventoryStatus } from '../../../shared/contracts/api/planning.ts';
 import { daysOfQuarter } from '../../../shared/core/calendar/quarters.ts';
-import { readAccuracy, readAccuracyQuarters } from '../../../shared/data/accuracy-reads.ts';
+import { readAccuracy, readAccuracyQuarters } from '../../../shared/data/forecasts/accuracy-reads.ts';
 import {
   readDashboardSummary,
   readInventoryStatus,
   readSalesTrends,
-} from '../../../shared/data/analytics-reads.ts';
-import { READERS } from '../roles.ts';
-import { route } from '../route.ts';
+} from '../../../shared/data/metrics/analytics-reads.ts';
+import { READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
 
 /** `1`, or `1-13`: weeks ahead. */
 const Lag = z

@@ -3,13 +3,13 @@ import { Audit, AuditReport, ChangeEntry, InvariantReport } from '../../../share
 import { pageQuery, timeInput } from '../../../shared/contracts/api/inputs.ts';
 import { pageOf } from '../../../shared/contracts/api/page.ts';
 import type { AuditRequested } from '../../../shared/contracts/messages.ts';
-import { findAudit, listAudits } from '../../../shared/data/audit-reads.ts';
-import { openAudit } from '../../../shared/data/audit-store.ts';
-import { listChanges } from '../../../shared/data/change-log.ts';
-import { checkInvariants } from '../check-invariants.ts';
-import { found } from '../found.ts';
-import { messageKey } from '../message-key.ts';
-import { route } from '../route.ts';
+import { findAudit, listAudits } from '../../../shared/data/audit/audit-reads.ts';
+import { openAudit } from '../../../shared/data/audit/audit-store.ts';
+import { listChanges } from '../../../shared/data/audit/change-log.ts';
+import { found } from '../http/found.ts';
+import { messageKey } from '../http/message-key.ts';
+import { route } from '../http/route.ts';
+import { checkInvariants } from '../stock/check-invariants.ts';
 
 export const auditRoutes = [
   route({

@@ -9,11 +9,11 @@ import {
   StockCount,
   StockCountDetail,
 } from '../../../shared/contracts/api/stock-count.ts';
-import { readShrinkage } from '../../../shared/data/shrinkage-reads.ts';
-import { listCounts } from '../../../shared/data/stock-count-reads.ts';
-import { cancelCount, closeCount, countLines, openCount, showCount } from '../count-stock.ts';
-import { KEEPERS, READERS } from '../roles.ts';
-import { route } from '../route.ts';
+import { readShrinkage } from '../../../shared/data/ledger/shrinkage-reads.ts';
+import { listCounts } from '../../../shared/data/ledger/stock-count-reads.ts';
+import { KEEPERS, READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
+import { cancelCount, closeCount, countLines, openCount, showCount } from '../stock/count-stock.ts';
 
 const serial = z.object({ id: serialParam });
 

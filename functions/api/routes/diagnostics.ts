@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { Diagnostics, Outliers, Spikes } from '../../../shared/contracts/api/diagnostics.ts';
-import { diagnoseSeries } from '../diagnose-series.ts';
-import { SeriesNames, SeriesQuery } from '../find-series.ts';
-import { findSpikes } from '../find-spikes.ts';
-import { flagOutliers } from '../flag-outliers.ts';
-import { READERS } from '../roles.ts';
-import { route } from '../route.ts';
+import { diagnoseSeries } from '../forecasts/diagnose-series.ts';
+import { SeriesNames, SeriesQuery } from '../forecasts/find-series.ts';
+import { findSpikes } from '../forecasts/find-spikes.ts';
+import { flagOutliers } from '../forecasts/flag-outliers.ts';
+import { READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
 
 export const diagnosticRoutes = [
   route({

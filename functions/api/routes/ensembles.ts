@@ -8,18 +8,18 @@ import {
   EnsembleWeights,
 } from '../../../shared/contracts/api/ensemble.ts';
 import { pageQuery } from '../../../shared/contracts/api/inputs.ts';
-import { listEnsembles, readMeanWeights } from '../../../shared/data/ensemble-store.ts';
-import { findGroupRun } from '../../../shared/data/group-forecast-reads.ts';
+import { listEnsembles, readMeanWeights } from '../../../shared/data/forecasts/ensemble-store.ts';
+import { findGroupRun } from '../../../shared/data/forecasts/group-forecast-reads.ts';
 import {
   compareByEnsemble,
   forecastAllByEnsemble,
   forecastByEnsemble,
   readEnsembleStatus,
   USUAL_VALIDATION,
-} from '../forecast-by-ensemble.ts';
-import { READERS } from '../roles.ts';
-import { route } from '../route.ts';
-import { MOST_TRAINED, trainEnsembles } from '../train-ensembles.ts';
+} from '../forecasts/forecast-by-ensemble.ts';
+import { MOST_TRAINED, trainEnsembles } from '../forecasts/train-ensembles.ts';
+import { READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
 
 const name = z.string().min(1).max(100);
 const params = z.object({ category: name });

@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { pageQuery } from '../../../shared/contracts/api/inputs.ts';
 import { ForecastDetail, pageOf } from '../../../shared/contracts/api/page.ts';
 import { ForecastSummary } from '../../../shared/contracts/api/planning.ts';
-import { findForecast, listForecasts } from '../../../shared/data/forecast-reads.ts';
-import { found } from '../found.ts';
-import { READERS } from '../roles.ts';
-import { route } from '../route.ts';
+import { findForecast, listForecasts } from '../../../shared/data/forecasts/forecast-reads.ts';
+import { found } from '../http/found.ts';
+import { READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
 
 export const forecastRoutes = [
   route({

@@ -8,12 +8,15 @@ import {
 import { pageQuery } from '../../../shared/contracts/api/inputs.ts';
 import { pageOf } from '../../../shared/contracts/api/page.ts';
 import { Recommendation } from '../../../shared/contracts/api/recommendation.ts';
-import { findCategoryForecast, readCategoryForecasts } from '../../../shared/data/category-forecast-reads.ts';
-import { findGroup, listGroups } from '../../../shared/data/group-forecast-reads.ts';
-import { listRecommendations } from '../../../shared/data/recommendation-reads.ts';
-import { found } from '../found.ts';
-import { READERS } from '../roles.ts';
-import { route } from '../route.ts';
+import {
+  findCategoryForecast,
+  readCategoryForecasts,
+} from '../../../shared/data/forecasts/category-forecast-reads.ts';
+import { findGroup, listGroups } from '../../../shared/data/forecasts/group-forecast-reads.ts';
+import { listRecommendations } from '../../../shared/data/suggestions/recommendation-reads.ts';
+import { found } from '../http/found.ts';
+import { READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
 
 const horizon = z.coerce.number().int().min(7).max(365).default(90);
 

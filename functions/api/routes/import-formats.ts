@@ -1,8 +1,8 @@
 import { ImportFormats } from '../../../shared/contracts/api/import.ts';
 import { FOREIGN_FORMATS } from '../../../shared/contracts/csv/foreign/foreign-formats.ts';
 import { TEMPLATES } from '../../../shared/contracts/csv/templates.ts';
-import { READERS } from '../roles.ts';
-import { route } from '../route.ts';
+import { READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
 
 export const importFormatRoutes = [
   route({

@@ -13,7 +13,7 @@ import { ImportReport } from '../../../shared/contracts/api/planning.ts';
 import { mappingFaults } from '../../../shared/contracts/csv/column-mapping.ts';
 import { Fault } from '../../../shared/contracts/fault.ts';
 import type { ImportRetryRequested, ImportUndoRequested } from '../../../shared/contracts/messages.ts';
-import { importIdOf } from '../../../shared/data/import-id.ts';
+import { importIdOf } from '../../../shared/data/imports/import-id.ts';
 import {
   listMappings,
   MAPPINGS_PER_PAGE,
@@ -21,16 +21,16 @@ import {
   mappingChars,
   removeMapping,
   saveMapping,
-} from '../../../shared/data/import-mapping-store.ts';
-import { findImport, findImportDetail, listImports } from '../../../shared/data/import-reads.ts';
-import { findJob, IMPORT_STATUSES, unknownHeaders } from '../../../shared/data/import-store.ts';
-import { countsAfter } from '../../../shared/data/import-undo-store.ts';
-import { found } from '../found.ts';
-import { lookAtUpload } from '../look-at-upload.ts';
-import { KEEPERS, READERS } from '../roles.ts';
-import { route } from '../route.ts';
-import { uploadedFile } from '../uploaded-file.ts';
-import { MAX_UPLOAD_BYTES } from '../uploads.ts';
+} from '../../../shared/data/imports/import-mapping-store.ts';
+import { findImport, findImportDetail, listImports } from '../../../shared/data/imports/import-reads.ts';
+import { findJob, IMPORT_STATUSES, unknownHeaders } from '../../../shared/data/imports/import-store.ts';
+import { countsAfter } from '../../../shared/data/imports/import-undo-store.ts';
+import { found } from '../http/found.ts';
+import { KEEPERS, READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
+import { lookAtUpload } from '../imports/look-at-upload.ts';
+import { uploadedFile } from '../imports/uploaded-file.ts';
+import { MAX_UPLOAD_BYTES } from '../imports/uploads.ts';
 
 const params = z.object({ id: z.string() });
 

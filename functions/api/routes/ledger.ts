@@ -12,14 +12,14 @@ import {
   SnapshotQuery,
   Snapshots,
 } from '../../../shared/contracts/api/ledger.ts';
-import { findMovement } from '../../../shared/data/ledger-reads.ts';
-import { bookMovement } from '../book-movement.ts';
-import { found } from '../found.ts';
-import { answerAsOf, answerLedger, answerSnapshots } from '../read-ledger.ts';
-import { jsonReply } from '../reply.ts';
-import { reverseMovement } from '../reverse-movement.ts';
-import { KEEPERS, READERS } from '../roles.ts';
-import { route } from '../route.ts';
+import { findMovement } from '../../../shared/data/ledger/ledger-reads.ts';
+import { found } from '../http/found.ts';
+import { jsonReply } from '../http/reply.ts';
+import { KEEPERS, READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
+import { bookMovement } from '../stock/book-movement.ts';
+import { answerAsOf, answerLedger, answerSnapshots } from '../stock/read-ledger.ts';
+import { reverseMovement } from '../stock/reverse-movement.ts';
 
 const params = z.object({ id: serialParam });
 

@@ -8,11 +8,11 @@ import {
 } from '../../../shared/contracts/api/location.ts';
 import { pageOf } from '../../../shared/contracts/api/page.ts';
 import { LOCATION_TYPES } from '../../../shared/contracts/location-types.ts';
-import { findLocationDetail, listLocations } from '../../../shared/data/location-reads.ts';
-import { found } from '../found.ts';
-import { changeLocation, createLocation } from '../keep-location.ts';
-import { KEEPERS, READERS } from '../roles.ts';
-import { route } from '../route.ts';
+import { findLocationDetail, listLocations } from '../../../shared/data/catalogue/location-reads.ts';
+import { changeLocation, createLocation } from '../catalogue/keep-location.ts';
+import { found } from '../http/found.ts';
+import { KEEPERS, READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
 
 const params = z.object({ id: z.string() });
 

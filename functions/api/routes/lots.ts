@@ -3,14 +3,14 @@ import { idInput, pageQuery, serialParam } from '../../../shared/contracts/api/i
 import { BookedMovements } from '../../../shared/contracts/api/ledger.ts';
 import { Day } from '../../../shared/contracts/api/page.ts';
 import { LotPage, LotShown, NewWriteOff } from '../../../shared/contracts/api/waste.ts';
-import { readBusinessDay } from '../../../shared/data/business-day.ts';
-import { listLots } from '../../../shared/data/lot-reads.ts';
-import { found } from '../found.ts';
-import type { ApiNeeds } from '../needs.ts';
-import { jsonReply } from '../reply.ts';
-import { KEEPERS, READERS } from '../roles.ts';
-import { route } from '../route.ts';
-import { writeOffLot } from '../write-off-lot.ts';
+import { readBusinessDay } from '../../../shared/data/planning/business-day.ts';
+import { listLots } from '../../../shared/data/waste/lot-reads.ts';
+import { found } from '../http/found.ts';
+import type { ApiNeeds } from '../http/needs.ts';
+import { jsonReply } from '../http/reply.ts';
+import { KEEPERS, READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
+import { writeOffLot } from '../stock/write-off-lot.ts';
 
 const params = z.object({ id: serialParam });
 const dayOf = async (needs: ApiNeeds, db: Parameters<typeof readBusinessDay>[0]) =>

@@ -3,10 +3,10 @@ import { pageQuery } from '../../../shared/contracts/api/inputs.ts';
 import { KpiReport, MetricName, MetricPage, ProductMetrics } from '../../../shared/contracts/api/metrics.ts';
 import { Day } from '../../../shared/contracts/api/page.ts';
 import { NearDay } from '../../../shared/contracts/near-day.ts';
-import { answerKpis, answerProductMetrics } from '../answer-kpis.ts';
-import { answerMetric } from '../answer-metric.ts';
-import { READERS } from '../roles.ts';
-import { route } from '../route.ts';
+import { READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
+import { answerKpis, answerProductMetrics } from '../metrics/answer-kpis.ts';
+import { answerMetric } from '../metrics/answer-metric.ts';
 
 const period = {
   from: Day.optional(),

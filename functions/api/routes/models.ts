@@ -3,10 +3,10 @@ import { pageQuery } from '../../../shared/contracts/api/inputs.ts';
 import { pageOf } from '../../../shared/contracts/api/page.ts';
 import { Model, ModelStatus, Retraining } from '../../../shared/contracts/api/planning.ts';
 import type { TrainRequested } from '../../../shared/contracts/messages.ts';
-import { listModels, listStoredModels } from '../../../shared/data/model-reads.ts';
-import { retrainModels } from '../retrain-models.ts';
-import { READERS } from '../roles.ts';
-import { route } from '../route.ts';
+import { listModels, listStoredModels } from '../../../shared/data/forecasts/model-reads.ts';
+import { retrainModels } from '../forecasts/retrain-models.ts';
+import { READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
 
 export const modelRoutes = [
   route({

@@ -11,17 +11,17 @@ import {
   OrderDetail,
 } from '../../../shared/contracts/api/order.ts';
 import { Day, pageOf } from '../../../shared/contracts/api/page.ts';
-import { listLostSales } from '../../../shared/data/lost-sale-store.ts';
-import { findOrder, listOrders } from '../../../shared/data/order-reads.ts';
-import { cancelOrder } from '../cancel-order.ts';
-import { changeOrderStatus } from '../change-order-status.ts';
-import { createOrder } from '../create-order.ts';
-import { found } from '../found.ts';
-import { recordLostSale } from '../record-lost-sale.ts';
-import { jsonReply } from '../reply.ts';
-import { returnOrder } from '../return-order.ts';
-import { KEEPERS, READERS } from '../roles.ts';
-import { route } from '../route.ts';
+import { listLostSales } from '../../../shared/data/orders/lost-sale-store.ts';
+import { findOrder, listOrders } from '../../../shared/data/orders/order-reads.ts';
+import { found } from '../http/found.ts';
+import { jsonReply } from '../http/reply.ts';
+import { KEEPERS, READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
+import { cancelOrder } from '../orders/cancel-order.ts';
+import { changeOrderStatus } from '../orders/change-order-status.ts';
+import { createOrder } from '../orders/create-order.ts';
+import { recordLostSale } from '../orders/record-lost-sale.ts';
+import { returnOrder } from '../orders/return-order.ts';
 
 const orderId = z.object({ id: z.string() });
 

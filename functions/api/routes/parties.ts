@@ -10,17 +10,17 @@ import {
   Seller,
   SellerChange,
 } from '../../../shared/contracts/api/party.ts';
-import { customers, sellers } from '../../../shared/data/party-reads.ts';
-import { found } from '../found.ts';
+import { customers, sellers } from '../../../shared/data/catalogue/party-reads.ts';
 import {
   changeCustomer,
   changeSeller,
   createCustomer,
   createSeller,
   eraseCustomer,
-} from '../keep-parties.ts';
-import { KEEPERS, READERS } from '../roles.ts';
-import { route } from '../route.ts';
+} from '../catalogue/keep-parties.ts';
+import { found } from '../http/found.ts';
+import { KEEPERS, READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
 
 const query = z.object(pageQuery(1000));
 const params = z.object({ id: z.string() });

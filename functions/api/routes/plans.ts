@@ -3,12 +3,12 @@ import { pageQuery, serialParam } from '../../../shared/contracts/api/inputs.ts'
 import { pageOf } from '../../../shared/contracts/api/page.ts';
 import { Alert, Plan } from '../../../shared/contracts/api/planning.ts';
 import type { PlanRequested } from '../../../shared/contracts/messages.ts';
-import { closeAlert } from '../../../shared/data/alert-store.ts';
-import { findAlert, listAlerts, listPlans } from '../../../shared/data/plan-reads.ts';
-import { found } from '../found.ts';
-import { messageKey } from '../message-key.ts';
-import { KEEPERS, READERS } from '../roles.ts';
-import { route } from '../route.ts';
+import { closeAlert } from '../../../shared/data/planning/alert-store.ts';
+import { findAlert, listAlerts, listPlans } from '../../../shared/data/planning/plan-reads.ts';
+import { found } from '../http/found.ts';
+import { messageKey } from '../http/message-key.ts';
+import { KEEPERS, READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
 
 export const planRoutes = [
   route({

@@ -11,12 +11,17 @@ import {
   SupplierCalendar,
 } from '../../../shared/contracts/api/replenishment.ts';
 import { SeriesClass } from '../../../shared/contracts/policy.ts';
-import { readReceivingCalendar, readSupplierCalendar } from '../../../shared/data/calendar-store.ts';
-import { listLeadTimes } from '../../../shared/data/lead-time-reads.ts';
-import { findLocation } from '../../../shared/data/location-reads.ts';
-import { suppliers } from '../../../shared/data/party-reads.ts';
-import { listClassPolicies } from '../../../shared/data/policy-reads.ts';
-import { found } from '../found.ts';
+import { findLocation } from '../../../shared/data/catalogue/location-reads.ts';
+import { suppliers } from '../../../shared/data/catalogue/party-reads.ts';
+import { listClassPolicies } from '../../../shared/data/policies/policy-reads.ts';
+import {
+  readReceivingCalendar,
+  readSupplierCalendar,
+} from '../../../shared/data/purchasing/calendar-store.ts';
+import { listLeadTimes } from '../../../shared/data/purchasing/lead-time-reads.ts';
+import { found } from '../http/found.ts';
+import { DECIDERS, READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
 import {
   endItemPolicy,
   itemPolicyDetail,
@@ -24,9 +29,7 @@ import {
   setItemPolicy,
   setReceivingCalendar,
   setSupplierCalendar,
-} from '../keep-policies.ts';
-import { DECIDERS, READERS } from '../roles.ts';
-import { route } from '../route.ts';
+} from '../policies/keep-policies.ts';
 
 const byClass = z.object({ class: SeriesClass });
 const byItem = z.object({ product_id: z.string(), location_id: z.string() });

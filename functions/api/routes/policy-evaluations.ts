@@ -8,12 +8,12 @@ import {
   PolicyEvaluation,
   PolicyEvaluationRow,
 } from '../../../shared/contracts/api/policy-evaluation.ts';
-import { listEvaluations } from '../../../shared/data/policy-evaluation-store.ts';
-import { applyPolicyEvaluation } from '../apply-policy-evaluation.ts';
-import { messageKey } from '../message-key.ts';
-import { policyEvaluation, requestPolicyEvaluation } from '../request-policy-evaluation.ts';
-import { READERS } from '../roles.ts';
-import { route } from '../route.ts';
+import { listEvaluations } from '../../../shared/data/policies/policy-evaluation-store.ts';
+import { messageKey } from '../http/message-key.ts';
+import { READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
+import { applyPolicyEvaluation } from '../policies/apply-policy-evaluation.ts';
+import { policyEvaluation, requestPolicyEvaluation } from '../policies/request-policy-evaluation.ts';
 
 const byId = z.object({ id: z.string().max(64) });
 

@@ -5,11 +5,11 @@ import {
   PLAIN_METHODS,
   ProductForecast,
 } from '../../../shared/contracts/api/product-forecast.ts';
-import { readCategoryDays } from '../../../shared/data/category-forecast-reads.ts';
-import { forecastDemand, forecastProduct } from '../forecast-product.ts';
-import { found } from '../found.ts';
-import { READERS } from '../roles.ts';
-import { route } from '../route.ts';
+import { readCategoryDays } from '../../../shared/data/forecasts/category-forecast-reads.ts';
+import { forecastDemand, forecastProduct } from '../forecasts/forecast-product.ts';
+import { found } from '../http/found.ts';
+import { READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
 
 const daysAhead = z.coerce.number().int().min(7).max(90).default(30);
 const productParam = z.object({ product_id: z.string().min(1).max(64) });

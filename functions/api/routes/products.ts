@@ -9,13 +9,13 @@ import {
   ProductDetail,
   StockRule,
 } from '../../../shared/contracts/api/product.ts';
-import { findProductDetail, listProducts } from '../../../shared/data/product-reads.ts';
-import { changeProduct, deactivateProduct } from '../change-product.ts';
-import { createProduct } from '../create-product.ts';
-import { found } from '../found.ts';
-import { removeStockRule, setStockRule } from '../keep-stock-rule.ts';
-import { KEEPERS, READERS } from '../roles.ts';
-import { route } from '../route.ts';
+import { findProductDetail, listProducts } from '../../../shared/data/catalogue/product-reads.ts';
+import { changeProduct, deactivateProduct } from '../catalogue/change-product.ts';
+import { createProduct } from '../catalogue/create-product.ts';
+import { found } from '../http/found.ts';
+import { KEEPERS, READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
+import { removeStockRule, setStockRule } from '../policies/keep-stock-rule.ts';
 
 const params = z.object({ id: z.string() });
 const ruleParams = z.object({ id: z.string(), location_id: z.string() });

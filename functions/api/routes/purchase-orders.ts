@@ -22,36 +22,36 @@ import {
   PurchaseReceiptLine,
 } from '../../../shared/contracts/api/receipt.ts';
 import type { Role } from '../../../shared/contracts/role.ts';
-import { orderDay } from '../../../shared/data/business-day.ts';
-import type { Statements } from '../../../shared/data/database.ts';
-import { listPurchaseOrderSteps } from '../../../shared/data/purchase-history-reads.ts';
+import { orderDay } from '../../../shared/data/planning/business-day.ts';
+import { listPurchaseOrderSteps } from '../../../shared/data/purchasing/purchase-history-reads.ts';
 import {
   findPurchaseOrder,
   findWholeOrder,
   listOrderLines,
   listPurchaseOrders,
-} from '../../../shared/data/purchase-order-reads.ts';
-import { listReceiptLines } from '../../../shared/data/purchase-receipt-reads.ts';
-import { readOrdersAtRisk } from '../../../shared/data/purchase-risk-reads.ts';
-import { acknowledgeAsBuyer } from '../acknowledge-purchase-order.ts';
-import { approveAsUser, rejectAsUser } from '../approve-purchase-order.ts';
-import { chargePurchaseOrder, landedCosts } from '../charge-purchase-order.ts';
-import { closeShort } from '../close-purchase-order.ts';
-import { createPurchaseOrder, editPurchaseOrder } from '../create-purchase-order.ts';
+} from '../../../shared/data/purchasing/purchase-order-reads.ts';
+import { listReceiptLines } from '../../../shared/data/purchasing/purchase-receipt-reads.ts';
+import { readOrdersAtRisk } from '../../../shared/data/purchasing/purchase-risk-reads.ts';
+import type { Statements } from '../../../shared/data/sql/database.ts';
 import { printPurchaseOrder } from '../document/print-purchase-order.ts';
-import { found } from '../found.ts';
+import { found } from '../http/found.ts';
+import { jsonReply } from '../http/reply.ts';
+import { DECIDERS, KEEPERS, READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
+import { acknowledgeAsBuyer } from '../purchasing/acknowledge-purchase-order.ts';
+import { approveAsUser, rejectAsUser } from '../purchasing/approve-purchase-order.ts';
+import { chargePurchaseOrder, landedCosts } from '../purchasing/charge-purchase-order.ts';
+import { closeShort } from '../purchasing/close-purchase-order.ts';
+import { createPurchaseOrder, editPurchaseOrder } from '../purchasing/create-purchase-order.ts';
 import {
   cancelPurchaseOrder,
   reopenPurchaseOrder,
   sendPurchaseOrder,
   submitPurchaseOrder,
-} from '../move-purchase-order.ts';
-import { quickReorder } from '../quick-reorder.ts';
-import { receivePurchaseOrder } from '../receive-purchase-order.ts';
-import { jsonReply } from '../reply.ts';
-import { reverseReceipt } from '../reverse-receipt.ts';
-import { DECIDERS, KEEPERS, READERS } from '../roles.ts';
-import { route } from '../route.ts';
+} from '../purchasing/move-purchase-order.ts';
+import { receivePurchaseOrder } from '../purchasing/receive-purchase-order.ts';
+import { reverseReceipt } from '../purchasing/reverse-receipt.ts';
+import { quickReorder } from '../suggestions/quick-reorder.ts';
 
 const serial = z.object({ id: serialParam });
 /** Who makes, changes and hands in orders, and who deals with suppliers. */

@@ -10,9 +10,14 @@ import {
   PurchasingSettings,
   PurchasingSettingsChange,
 } from '../../../shared/contracts/api/purchasing.ts';
-import { listApprovalLimits, readPurchasingSettings } from '../../../shared/data/approval-limit-store.ts';
-import { listAutoRestockRules } from '../../../shared/data/auto-restock-store.ts';
+import {
+  listApprovalLimits,
+  readPurchasingSettings,
+} from '../../../shared/data/purchasing/approval-limit-store.ts';
+import { listAutoRestockRules } from '../../../shared/data/suggestions/auto-restock-store.ts';
 import { autoRestock, previewAutoRestock } from '../../restock/auto-restock.ts';
+import { DECIDERS, READERS } from '../http/roles.ts';
+import { type Route, route } from '../http/route.ts';
 import {
   changeAutoRestockRule,
   changePurchasingSettings,
@@ -20,9 +25,7 @@ import {
   removeApprovalLimit,
   removeAutoRestockRule,
   setApprovalLimit,
-} from '../keep-purchasing.ts';
-import { DECIDERS, READERS } from '../roles.ts';
-import { type Route, route } from '../route.ts';
+} from '../purchasing/keep-purchasing.ts';
 
 const rulePath = z.object({ id: z.string() });
 

@@ -5,13 +5,17 @@ import { Day, pageOf } from '../../../shared/contracts/api/page.ts';
 import { InventorySummary, NewSale, Sale, SalesReport } from '../../../shared/contracts/api/report.ts';
 import { toDecimal } from '../../../shared/contracts/csv/cells.ts';
 import { addDays } from '../../../shared/core/calendar/add-days.ts';
-import { readBusinessDay } from '../../../shared/data/business-day.ts';
-import { listSales, readInventorySummary, readSalesReport } from '../../../shared/data/report-reads.ts';
-import { createOrder } from '../create-order.ts';
-import { messageKey } from '../message-key.ts';
-import { jsonReply } from '../reply.ts';
-import { KEEPERS, READERS } from '../roles.ts';
-import { route } from '../route.ts';
+import {
+  listSales,
+  readInventorySummary,
+  readSalesReport,
+} from '../../../shared/data/metrics/report-reads.ts';
+import { readBusinessDay } from '../../../shared/data/planning/business-day.ts';
+import { messageKey } from '../http/message-key.ts';
+import { jsonReply } from '../http/reply.ts';
+import { KEEPERS, READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
+import { createOrder } from '../orders/create-order.ts';
 
 /** Days of a report when none are given. */
 const USUAL_DAYS = 30;

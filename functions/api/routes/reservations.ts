@@ -7,12 +7,16 @@ import {
   Reservation,
   StockPositionRow,
 } from '../../../shared/contracts/api/reservation.ts';
-import { findReservation, listPositions, listReservations } from '../../../shared/data/reservation-reads.ts';
-import { releaseReservation } from '../../../shared/data/reservation-store.ts';
-import { createReservation } from '../create-reservation.ts';
-import { found } from '../found.ts';
-import { KEEPERS, READERS } from '../roles.ts';
-import { route } from '../route.ts';
+import {
+  findReservation,
+  listPositions,
+  listReservations,
+} from '../../../shared/data/ledger/reservation-reads.ts';
+import { releaseReservation } from '../../../shared/data/ledger/reservation-store.ts';
+import { found } from '../http/found.ts';
+import { KEEPERS, READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
+import { createReservation } from '../stock/create-reservation.ts';
 
 const params = z.object({ id: z.string() });
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { Health, readHealth, VERSION } from '../read-health.ts';
-import { route } from '../route.ts';
+import { Health, readHealth, VERSION } from '../http/read-health.ts';
+import { route } from '../http/route.ts';
 
 const Credentials = z.object({
   username: z.string().min(1).max(128),

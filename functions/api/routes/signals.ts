@@ -15,10 +15,10 @@ import {
   listSignals,
   listSignalValues,
   saveSignalValues,
-} from '../../../shared/data/signal-store.ts';
-import { found } from '../found.ts';
-import { KEEPERS, READERS } from '../roles.ts';
-import { route } from '../route.ts';
+} from '../../../shared/data/demand/signal-store.ts';
+import { found } from '../http/found.ts';
+import { KEEPERS, READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
 
 const params = z.object({ id: serialParam });
 

@@ -11,11 +11,11 @@ import {
   listSimulations,
   openSimulation,
   whyNotOpened,
-} from '../../../shared/data/simulation-store.ts';
-import { found } from '../found.ts';
-import { messageKey } from '../message-key.ts';
-import { READERS } from '../roles.ts';
-import { route } from '../route.ts';
+} from '../../../shared/data/simulation/simulation-store.ts';
+import { found } from '../http/found.ts';
+import { messageKey } from '../http/message-key.ts';
+import { READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
 
 const byId = z.object({ id: z.string().max(24) });
 

@@ -2,13 +2,13 @@ import * as z from 'zod';
 import { NewSourcing, Sourcing } from '../../../shared/contracts/api/sourcing.ts';
 import { Fault } from '../../../shared/contracts/fault.ts';
 import type { SourceRequested } from '../../../shared/contracts/messages.ts';
-import { findSourcing } from '../../../shared/data/sourcing-reads.ts';
-import { openSourcing } from '../../../shared/data/sourcing-store.ts';
-import { found } from '../found.ts';
-import { messageKey } from '../message-key.ts';
-import { orderOf } from '../request-sourcing.ts';
-import { READERS } from '../roles.ts';
-import { route } from '../route.ts';
+import { findSourcing } from '../../../shared/data/sourcing/sourcing-reads.ts';
+import { openSourcing } from '../../../shared/data/sourcing/sourcing-store.ts';
+import { found } from '../http/found.ts';
+import { messageKey } from '../http/message-key.ts';
+import { READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
+import { orderOf } from '../imports/request-sourcing.ts';
 
 export const sourcingRoutes = [
   route({

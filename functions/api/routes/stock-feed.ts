@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { newestCursor, readFeed } from '../../../shared/data/stock-feed-store.ts';
-import { READERS } from '../roles.ts';
-import { route } from '../route.ts';
+import { newestCursor, readFeed } from '../../../shared/data/ledger/stock-feed-store.ts';
+import { READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
 
 const Change = z.object({
   cursor: z.string(),

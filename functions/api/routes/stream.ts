@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import { keepTicket } from '../../../shared/data/stream-store.ts';
-import { READERS } from '../roles.ts';
-import { route } from '../route.ts';
+import { keepTicket } from '../../../shared/data/messages/stream-store.ts';
+import { READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
 
 export const streamRoutes = [
   route({

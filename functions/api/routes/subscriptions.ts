@@ -12,8 +12,6 @@ import {
 } from '../../../shared/contracts/api/subscription.ts';
 import { Fault } from '../../../shared/contracts/fault.ts';
 import type { DeliveryRequested, PendingRequested } from '../../../shared/contracts/messages.ts';
-import { settleAlert } from '../../../shared/data/alert-store.ts';
-import type { Statements } from '../../../shared/data/database.ts';
 import {
   findSubscription,
   insertSubscription,
@@ -25,10 +23,12 @@ import {
   sealSubscription,
   setSubscriptionStatus,
   showDelivery,
-} from '../../../shared/data/subscription-store.ts';
-import { found } from '../found.ts';
-import type { ApiNeeds } from '../needs.ts';
-import { route } from '../route.ts';
+} from '../../../shared/data/channels/subscription-store.ts';
+import { settleAlert } from '../../../shared/data/planning/alert-store.ts';
+import type { Statements } from '../../../shared/data/sql/database.ts';
+import { found } from '../http/found.ts';
+import type { ApiNeeds } from '../http/needs.ts';
+import { route } from '../http/route.ts';
 
 const params = z.object({ id: serialParam });
 

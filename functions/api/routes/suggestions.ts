@@ -9,18 +9,22 @@ import {
   WhySuggested,
 } from '../../../shared/contracts/api/replenishment.ts';
 import { toDecimal } from '../../../shared/contracts/csv/cells.ts';
-import { readBusinessDay } from '../../../shared/data/business-day.ts';
+import { readBusinessDay } from '../../../shared/data/planning/business-day.ts';
 import {
   dismissSuggestion,
   reopenSuggestion,
   snoozeSuggestion,
-} from '../../../shared/data/suggestion-decisions.ts';
-import { findSuggestion, listSuggestions, listSupplierNeeds } from '../../../shared/data/suggestion-reads.ts';
-import { changeQuantity, orderNow } from '../decide-suggestion.ts';
-import { explainSeries } from '../explain-series.ts';
-import { found } from '../found.ts';
-import { DECIDERS, READERS } from '../roles.ts';
-import { route } from '../route.ts';
+} from '../../../shared/data/suggestions/suggestion-decisions.ts';
+import {
+  findSuggestion,
+  listSuggestions,
+  listSupplierNeeds,
+} from '../../../shared/data/suggestions/suggestion-reads.ts';
+import { explainSeries } from '../forecasts/explain-series.ts';
+import { found } from '../http/found.ts';
+import { DECIDERS, READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
+import { changeQuantity, orderNow } from '../suggestions/decide-suggestion.ts';
 
 const serial = z.object({ id: serialParam });
 const BUYERS = ['planner', 'buyer'] as const;

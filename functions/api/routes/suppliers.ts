@@ -11,19 +11,19 @@ import {
 } from '../../../shared/contracts/api/party.ts';
 import { SupplierScorecard } from '../../../shared/contracts/api/purchase-order.ts';
 import { addDays } from '../../../shared/core/calendar/add-days.ts';
-import { orderDay } from '../../../shared/data/business-day.ts';
-import { listSupplierItems, suppliers } from '../../../shared/data/party-reads.ts';
-import { readSupplierScorecard } from '../../../shared/data/supplier-scorecard-reads.ts';
-import { found } from '../found.ts';
+import { listSupplierItems, suppliers } from '../../../shared/data/catalogue/party-reads.ts';
+import { orderDay } from '../../../shared/data/planning/business-day.ts';
+import { readSupplierScorecard } from '../../../shared/data/purchasing/supplier-scorecard-reads.ts';
 import {
   changeSupplier,
   changeSupplierItem,
   createSupplier,
   createSupplierItem,
   removeSupplierItem,
-} from '../keep-parties.ts';
-import { DECIDERS, READERS } from '../roles.ts';
-import { route } from '../route.ts';
+} from '../catalogue/keep-parties.ts';
+import { found } from '../http/found.ts';
+import { DECIDERS, READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
 
 const query = z.object(pageQuery(1000));
 const params = z.object({ id: z.string() });

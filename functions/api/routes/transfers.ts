@@ -9,14 +9,14 @@ import {
   TransferArrival,
   TransferEnd,
 } from '../../../shared/contracts/api/transfer.ts';
-import { findTransfer, listTransfers } from '../../../shared/data/transfer-reads.ts';
-import { createTransfer } from '../create-transfer.ts';
-import { endTransfer } from '../end-transfer.ts';
-import { found } from '../found.ts';
-import { receiveTransfer } from '../receive-transfer.ts';
-import { jsonReply } from '../reply.ts';
-import { KEEPERS, READERS } from '../roles.ts';
-import { route } from '../route.ts';
+import { findTransfer, listTransfers } from '../../../shared/data/ledger/transfer-reads.ts';
+import { found } from '../http/found.ts';
+import { jsonReply } from '../http/reply.ts';
+import { KEEPERS, READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
+import { createTransfer } from '../stock/create-transfer.ts';
+import { endTransfer } from '../stock/end-transfer.ts';
+import { receiveTransfer } from '../stock/receive-transfer.ts';
 
 const params = z.object({ id: z.string() });
 

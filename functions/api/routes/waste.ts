@@ -12,24 +12,24 @@ import {
   SlowList,
   WasteSummary,
 } from '../../../shared/contracts/api/waste.ts';
-import { listAgeing } from '../../../shared/data/ageing-reads.ts';
-import { readBusinessDay } from '../../../shared/data/business-day.ts';
-import { listClearance } from '../../../shared/data/clearance-reads.ts';
-import { suggestPriceOf } from '../../../shared/data/price-suggestion-reads.ts';
-import { listPromotions } from '../../../shared/data/promotion-reads.ts';
-import { findPricedProduct } from '../../../shared/data/stock-outlook-store.ts';
+import { readBusinessDay } from '../../../shared/data/planning/business-day.ts';
+import { listAgeing } from '../../../shared/data/waste/ageing-reads.ts';
+import { listClearance } from '../../../shared/data/waste/clearance-reads.ts';
+import { suggestPriceOf } from '../../../shared/data/waste/price-suggestion-reads.ts';
+import { listPromotions } from '../../../shared/data/waste/promotion-reads.ts';
+import { findPricedProduct } from '../../../shared/data/waste/stock-outlook-store.ts';
 import {
   listDeadStock,
   listExcess,
   listExpiring,
   listSlowStock,
   readDeadStock,
-} from '../../../shared/data/waste-reads.ts';
-import { readWasteSettings } from '../../../shared/data/waste-settings.ts';
-import { readWasteSummary } from '../../../shared/data/waste-summary-reads.ts';
-import { found } from '../found.ts';
-import { READERS } from '../roles.ts';
-import { route } from '../route.ts';
+} from '../../../shared/data/waste/waste-reads.ts';
+import { readWasteSettings } from '../../../shared/data/waste/waste-settings.ts';
+import { readWasteSummary } from '../../../shared/data/waste/waste-summary-reads.ts';
+import { found } from '../http/found.ts';
+import { READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
 
 const part = {
   product_id: idInput().optional(),

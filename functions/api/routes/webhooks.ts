@@ -10,21 +10,21 @@ import {
 import { pageQuery } from '../../../shared/contracts/api/inputs.ts';
 import { pageOf } from '../../../shared/contracts/api/page.ts';
 import { Fault } from '../../../shared/contracts/fault.ts';
-import { missingProducts } from '../../../shared/data/channel-products.ts';
-import { nameItems } from '../../../shared/data/channel-store.ts';
+import { missingProducts } from '../../../shared/data/channels/channel-products.ts';
+import { nameItems } from '../../../shared/data/channels/channel-store.ts';
 import {
   disableConnection,
   findConnection,
   listConnections,
   listInboundEvents,
-} from '../../../shared/data/connection-store.ts';
+} from '../../../shared/data/channels/connection-store.ts';
 import { createConnection } from '../channel/create-connection.ts';
 import { receiveWebhook } from '../channel/receive-webhook.ts';
 import { rotateSecret } from '../channel/rotate-secret.ts';
-import { found } from '../found.ts';
-import { jsonReply } from '../reply.ts';
-import { READERS } from '../roles.ts';
-import { route } from '../route.ts';
+import { found } from '../http/found.ts';
+import { jsonReply } from '../http/reply.ts';
+import { READERS } from '../http/roles.ts';
+import { route } from '../http/route.ts';
 
 const params = z.object({ id: z.string().max(24) });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { AllocationDetail, type AllocationLine } from '../../../shared/contracts/api/allocation.ts';
-import { json } from '../../../shared/data/database.ts';
+import { json } from '../../../shared/data/sql/database.ts';
 import { planThrough, plantItems, weekly } from '../planning/planning-fixture.ts';
 import { type Api, openApi } from './api-fixture.ts';
 

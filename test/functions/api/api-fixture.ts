@@ -2,14 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
-import { answerRequest } from '../../../functions/api/answer-request.ts';
-import type { ApiNeeds } from '../../../functions/api/needs.ts';
+import { answerRequest } from '../../../functions/api/http/answer-request.ts';
+import type { ApiNeeds } from '../../../functions/api/http/needs.ts';
+import { openStaticFiles } from '../../../functions/api/http/static-files.ts';
+import { openUploads } from '../../../functions/api/imports/uploads.ts';
 import { ROUTES } from '../../../functions/api/routes.ts';
-import { openStaticFiles } from '../../../functions/api/static-files.ts';
-import { openUploads } from '../../../functions/api/uploads.ts';
 import { vaultOf } from '../../../shared/aws/vault.ts';
 import { Fault } from '../../../shared/contracts/fault.ts';
-import type { Database } from '../../../shared/data/database.ts';
+import type { Database } from '../../../shared/data/sql/database.ts';
 import { openTestDatabase, type TestDatabaseOptions } from '../../database.ts';
 
 export interface Asked {

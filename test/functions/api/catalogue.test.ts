@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { upsertCustomers } from '../../../shared/data/party-store.ts';
+import { upsertCustomers } from '../../../shared/data/catalogue/party-store.ts';
 import { type Api, openApi } from './api-fixture.ts';
 
 let api: Api;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
-import { findViolations } from '../../../shared/data/invariants.ts';
+import { findViolations } from '../../../shared/data/ledger/invariants.ts';
 import { type ServedApi, serveApi } from './serve-api.ts';
 
 const ORDERS = 500;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
-import { findViolations } from '../../../shared/data/invariants.ts';
-import { recordMovements } from '../../../shared/data/ledger-store.ts';
+import { findViolations } from '../../../shared/data/ledger/invariants.ts';
+import { recordMovements } from '../../../shared/data/ledger/ledger-store.ts';
 import { type Api, openApi } from './api-fixture.ts';
 
 let api: Api;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Diagnostics, Outliers, Spikes } from '../../../shared/contracts/api/diagnostics.ts';
 import { outliers } from '../../../shared/core/forecast/diagnose/outliers.ts';
 import { seriesReport } from '../../../shared/core/forecast/diagnose/series-report.ts';
-import { json } from '../../../shared/data/database.ts';
+import { json } from '../../../shared/data/sql/database.ts';
 import { planThrough, plantItems, weekly } from '../planning/planning-fixture.ts';
 import { type Api, openApi } from './api-fixture.ts';
 

@@ -7,7 +7,7 @@ import {
   EnsembleTraining,
   EnsembleWeights,
 } from '../../../shared/contracts/api/ensemble.ts';
-import { json } from '../../../shared/data/database.ts';
+import { json } from '../../../shared/data/sql/database.ts';
 import { planThrough, plantItems, weekly } from '../planning/planning-fixture.ts';
 import { type Api, openApi } from './api-fixture.ts';
 

@@ -5,7 +5,7 @@ import {
   GroupDetail,
   GroupSummary,
 } from '../../../shared/contracts/api/group-forecast.ts';
-import { json } from '../../../shared/data/database.ts';
+import { json } from '../../../shared/data/sql/database.ts';
 import { planThrough, plantItems } from '../planning/planning-fixture.ts';
 import { type Api, openApi } from './api-fixture.ts';
 

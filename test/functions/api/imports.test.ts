@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { lookAtUpload } from '../../../functions/api/look-at-upload.ts';
+import { lookAtUpload } from '../../../functions/api/imports/look-at-upload.ts';
 import { runTask } from '../../../functions/ingest/run-task.ts';
 import type { ImportTask, ObjectDropped } from '../../../shared/contracts/messages.ts';
 import { openDrops } from '../ingest/drop-file.ts';

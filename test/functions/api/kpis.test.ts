@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addDays } from '../../../shared/core/calendar/add-days.ts';
-import { findViolations } from '../../../shared/data/invariants.ts';
+import { findViolations } from '../../../shared/data/ledger/invariants.ts';
 import { type Api, openApi } from './api-fixture.ts';
 
 let api: Api;

@@ -1,22 +1,22 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
-import { createTransfer } from '../../../functions/api/create-transfer.ts';
-import { endTransfer } from '../../../functions/api/end-transfer.ts';
-import { receiveTransfer } from '../../../functions/api/receive-transfer.ts';
+import { createTransfer } from '../../../functions/api/stock/create-transfer.ts';
+import { endTransfer } from '../../../functions/api/stock/end-transfer.ts';
+import { receiveTransfer } from '../../../functions/api/stock/receive-transfer.ts';
 import { Fault } from '../../../shared/contracts/fault.ts';
 import type { MovementFact } from '../../../shared/core/inventory/book-movements.ts';
-import { readStockAsOf, type StockAsOf } from '../../../shared/data/as-of-store.ts';
-import type { Statements } from '../../../shared/data/database.ts';
-import { findViolations } from '../../../shared/data/invariants.ts';
-import { reverseMovements } from '../../../shared/data/ledger-reversals.ts';
-import { recordMovements, recordOrderMovements } from '../../../shared/data/ledger-store.ts';
-import { insertProductStubs } from '../../../shared/data/product-store.ts';
+import { insertProductStubs } from '../../../shared/data/catalogue/product-store.ts';
+import { readStockAsOf, type StockAsOf } from '../../../shared/data/ledger/as-of-store.ts';
+import { findViolations } from '../../../shared/data/ledger/invariants.ts';
+import { reverseMovements } from '../../../shared/data/ledger/ledger-reversals.ts';
+import { recordMovements, recordOrderMovements } from '../../../shared/data/ledger/ledger-store.ts';
 import {
   insertReservation,
   releaseReservation,
   takeReserved,
-} from '../../../shared/data/reservation-store.ts';
+} from '../../../shared/data/ledger/reservation-store.ts';
+import type { Statements } from '../../../shared/data/sql/database.ts';
 import { openTestDatabase, type TestDatabase } from '../../database.ts';
 
 const PATIENCE_MS = 240_000;

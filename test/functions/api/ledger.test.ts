@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { movements } from '../../../shared/contracts/csv/movements.ts';
 import type { MovementFact } from '../../../shared/core/inventory/book-movements.ts';
-import { findViolations } from '../../../shared/data/invariants.ts';
-import { recordMovements } from '../../../shared/data/ledger-store.ts';
-import { expireAllReservations } from '../../../shared/data/reservation-store.ts';
+import { findViolations } from '../../../shared/data/ledger/invariants.ts';
+import { recordMovements } from '../../../shared/data/ledger/ledger-store.ts';
+import { expireAllReservations } from '../../../shared/data/ledger/reservation-store.ts';
 import { type Api, openApi } from './api-fixture.ts';
 
 /** A slow machine shares two cores with other tests. */

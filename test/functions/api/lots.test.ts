@@ -3,12 +3,12 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import * as z from 'zod';
 import { expireLots } from '../../../functions/audit/expire-lots.ts';
 import { addDays } from '../../../shared/core/calendar/add-days.ts';
-import { findViolations } from '../../../shared/data/invariants.ts';
-import { recordMovements } from '../../../shared/data/ledger-store.ts';
-import { findVoidOpenings, forgetOpenings } from '../../../shared/data/lot-opening-store.ts';
-import { expiringUnits, recordLots } from '../../../shared/data/lot-store.ts';
-import { readPositions } from '../../../shared/data/position-store.ts';
-import { readSeriesLots } from '../../../shared/data/series-lots-store.ts';
+import { findViolations } from '../../../shared/data/ledger/invariants.ts';
+import { recordMovements } from '../../../shared/data/ledger/ledger-store.ts';
+import { readPositions } from '../../../shared/data/ledger/position-store.ts';
+import { findVoidOpenings, forgetOpenings } from '../../../shared/data/waste/lot-opening-store.ts';
+import { expiringUnits, recordLots } from '../../../shared/data/waste/lot-store.ts';
+import { readSeriesLots } from '../../../shared/data/waste/series-lots-store.ts';
 import { type Api, openApi } from './api-fixture.ts';
 
 let api: Api;

@@ -12,8 +12,8 @@ import {
 } from '../../../shared/core/analytics/operations/run-operation.ts';
 import { addDays } from '../../../shared/core/calendar/add-days.ts';
 import { seededRandom } from '../../../shared/core/math/random.ts';
-import { json } from '../../../shared/data/database.ts';
-import { findViolations } from '../../../shared/data/invariants.ts';
+import { findViolations } from '../../../shared/data/ledger/invariants.ts';
+import { json } from '../../../shared/data/sql/database.ts';
 import { type Api, openApi } from './api-fixture.ts';
 
 /** A year of movements of a few products at two places, invented. */

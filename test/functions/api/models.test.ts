@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TRAIN_VERSION } from '../../../functions/train/training-task.ts';
 import { ModelStatus, Retraining } from '../../../shared/contracts/api/planning.ts';
-import { claimModel, finishModel } from '../../../shared/data/forecast-model-store.ts';
+import { claimModel, finishModel } from '../../../shared/data/forecasts/forecast-model-store.ts';
 import { planThrough, plantItems, weekly } from '../planning/planning-fixture.ts';
 import { type Api, openApi } from './api-fixture.ts';
 

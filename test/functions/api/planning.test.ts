@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ForecastDetail, Suggestion } from '../../../shared/contracts/api/page.ts';
-import { raiseAlert } from '../../../shared/data/alert-store.ts';
-import { claimModel, finishModel } from '../../../shared/data/forecast-model-store.ts';
-import { finishChunk, insertRun } from '../../../shared/data/forecast-run-store.ts';
-import { endImport, NO_COUNTS, openImport } from '../../../shared/data/import-store.ts';
-import { PlanSettings } from '../../../shared/data/setting-store.ts';
+import { claimModel, finishModel } from '../../../shared/data/forecasts/forecast-model-store.ts';
+import { finishChunk, insertRun } from '../../../shared/data/forecasts/forecast-run-store.ts';
+import { endImport, NO_COUNTS, openImport } from '../../../shared/data/imports/import-store.ts';
+import { raiseAlert } from '../../../shared/data/planning/alert-store.ts';
+import { PlanSettings } from '../../../shared/data/planning/setting-store.ts';
 import { planThrough, plantItems, weekly } from '../planning/planning-fixture.ts';
 import { type Api, openApi } from './api-fixture.ts';
 

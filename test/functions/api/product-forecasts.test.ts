@@ -5,7 +5,7 @@ import {
   ProductForecast,
 } from '../../../shared/contracts/api/product-forecast.ts';
 import { Recommendation } from '../../../shared/contracts/api/recommendation.ts';
-import { json } from '../../../shared/data/database.ts';
+import { json } from '../../../shared/data/sql/database.ts';
 import { type Item, planThrough, plantItems } from '../planning/planning-fixture.ts';
 import { type Api, openApi } from './api-fixture.ts';
 

@@ -7,8 +7,8 @@ import {
   type PurchaseOrderState,
   transitionOf,
 } from '../../../shared/core/inventory/purchase-order-states.ts';
-import { findViolations } from '../../../shared/data/invariants.ts';
-import { readPositions } from '../../../shared/data/position-store.ts';
+import { findViolations } from '../../../shared/data/ledger/invariants.ts';
+import { readPositions } from '../../../shared/data/ledger/position-store.ts';
 import { type Api, openApi } from './api-fixture.ts';
 
 const PATIENCE_MS = 240_000;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { readPositions } from '../../../shared/data/position-store.ts';
-import { checkPurchaseOrders } from '../../../shared/data/purchase-alert-store.ts';
+import { readPositions } from '../../../shared/data/ledger/position-store.ts';
+import { checkPurchaseOrders } from '../../../shared/data/purchasing/purchase-alert-store.ts';
 import { planThrough, plantItems, weekly } from '../planning/planning-fixture.ts';
 import { type Answer, type Api, openApi } from './api-fixture.ts';
 

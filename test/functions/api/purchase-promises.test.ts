@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { afterPlanAgain } from '../../../functions/restock/after-plan.ts';
-import { checkPurchaseOrders } from '../../../shared/data/purchase-alert-store.ts';
+import { checkPurchaseOrders } from '../../../shared/data/purchasing/purchase-alert-store.ts';
 import { type Api, openApi } from './api-fixture.ts';
 
 /** The day of the fixture's clock. */

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
-import { findViolations } from '../../../shared/data/invariants.ts';
-import { reverseMovements } from '../../../shared/data/ledger-reversals.ts';
-import { readPositions } from '../../../shared/data/position-store.ts';
-import { holdPurchases, settlePurchases } from '../../../shared/data/purchase-line-store.ts';
-import { receiptsOfMovements, removeReceipts } from '../../../shared/data/receipt-line-store.ts';
+import { findViolations } from '../../../shared/data/ledger/invariants.ts';
+import { reverseMovements } from '../../../shared/data/ledger/ledger-reversals.ts';
+import { readPositions } from '../../../shared/data/ledger/position-store.ts';
+import { holdPurchases, settlePurchases } from '../../../shared/data/purchasing/purchase-line-store.ts';
+import { receiptsOfMovements, removeReceipts } from '../../../shared/data/purchasing/receipt-line-store.ts';
 import { type Api, openApi } from './api-fixture.ts';
 
 let api: Api;

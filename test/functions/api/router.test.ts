@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROUTES } from '../../../functions/api/routes.ts';
 import { Fault } from '../../../shared/contracts/fault.ts';
-import type { Database } from '../../../shared/data/database.ts';
+import type { Database } from '../../../shared/data/sql/database.ts';
 import { type Api, openApi } from './api-fixture.ts';
 
 let api: Api;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addDays } from '../../../shared/core/calendar/add-days.ts';
 import { seededRandom } from '../../../shared/core/math/random.ts';
-import { json } from '../../../shared/data/database.ts';
-import { recordMovements } from '../../../shared/data/ledger-store.ts';
-import { recordLots } from '../../../shared/data/lot-store.ts';
+import { recordMovements } from '../../../shared/data/ledger/ledger-store.ts';
+import { json } from '../../../shared/data/sql/database.ts';
+import { recordLots } from '../../../shared/data/waste/lot-store.ts';
 import { type Api, openApi } from './api-fixture.ts';
 
 const AS_OF = '2011-12-09';

@@ -13,12 +13,12 @@ import {
   type MadeForecast,
 } from '../../../shared/core/forecast/evaluate/close-buckets.ts';
 import { seededRandom, seedOf } from '../../../shared/core/math/random.ts';
-import { SCORED_LEVELS } from '../../../shared/data/accuracy-origin-store.ts';
-import { type Database, json } from '../../../shared/data/database.ts';
-import { findNewestCompleteRun, insertRun } from '../../../shared/data/forecast-run-store.ts';
-import { saveForecasts } from '../../../shared/data/forecast-store.ts';
-import { type SeriesKey, seriesName } from '../../../shared/data/series-store.ts';
-import { PlanSettings } from '../../../shared/data/setting-store.ts';
+import { SCORED_LEVELS } from '../../../shared/data/forecasts/accuracy-origin-store.ts';
+import { findNewestCompleteRun, insertRun } from '../../../shared/data/forecasts/forecast-run-store.ts';
+import { saveForecasts } from '../../../shared/data/forecasts/forecast-store.ts';
+import { type SeriesKey, seriesName } from '../../../shared/data/forecasts/series-store.ts';
+import { PlanSettings } from '../../../shared/data/planning/setting-store.ts';
+import { type Database, json } from '../../../shared/data/sql/database.ts';
 import { calmDelivery, MemoryQueue, noModels } from '../planning/planning-fixture.ts';
 
 /** Tables of the accuracy, with what in them must be the same after a disturbed and an undisturbed way. */

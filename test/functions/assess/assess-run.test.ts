@@ -2,13 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import * as z from 'zod';
 import { addDays } from '../../../shared/core/calendar/add-days.ts';
 import { mondayOf } from '../../../shared/core/calendar/quarters.ts';
-import { readDueBuckets } from '../../../shared/data/accuracy-close-store.ts';
-import { readAccuracy } from '../../../shared/data/accuracy-reads.ts';
-import { type Database, json, type Params, type Statements } from '../../../shared/data/database.ts';
-import { forgetOldAccuracy } from '../../../shared/data/old-accuracy.ts';
-import { forgetOldForecasts } from '../../../shared/data/old-forecasts.ts';
-import { readSeriesAccuracy } from '../../../shared/data/series-accuracy.ts';
-import type { SeriesKey } from '../../../shared/data/series-store.ts';
+import { readDueBuckets } from '../../../shared/data/forecasts/accuracy-close-store.ts';
+import { readAccuracy } from '../../../shared/data/forecasts/accuracy-reads.ts';
+import { forgetOldAccuracy } from '../../../shared/data/forecasts/old-accuracy.ts';
+import { forgetOldForecasts } from '../../../shared/data/forecasts/old-forecasts.ts';
+import { readSeriesAccuracy } from '../../../shared/data/forecasts/series-accuracy.ts';
+import type { SeriesKey } from '../../../shared/data/forecasts/series-store.ts';
+import { type Database, json, type Params, type Statements } from '../../../shared/data/sql/database.ts';
 import { openTestDatabase } from '../../database.ts';
 import { Crash, crashingDatabase, plantItems } from '../planning/planning-fixture.ts';
 import {

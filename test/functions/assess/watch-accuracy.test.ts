@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
 import { watchAccuracy } from '../../../functions/assess/watch-accuracy.ts';
 import { addDays } from '../../../shared/core/calendar/add-days.ts';
-import { closeAlert } from '../../../shared/data/alert-store.ts';
-import { json } from '../../../shared/data/database.ts';
+import { closeAlert } from '../../../shared/data/planning/alert-store.ts';
+import { json } from '../../../shared/data/sql/database.ts';
 import { openTestDatabase } from '../../database.ts';
 
 let db: Awaited<ReturnType<typeof openTestDatabase>>;

@@ -3,9 +3,9 @@ import * as z from 'zod';
 import { type AuditNeeds, auditData } from '../../../functions/audit/audit-data.ts';
 import type { AuditRequested } from '../../../shared/contracts/messages.ts';
 import type { MovementFact } from '../../../shared/core/inventory/book-movements.ts';
-import { findAudit } from '../../../shared/data/audit-reads.ts';
-import { recordChange } from '../../../shared/data/change-log.ts';
-import { recordMovements } from '../../../shared/data/ledger-store.ts';
+import { findAudit } from '../../../shared/data/audit/audit-reads.ts';
+import { recordChange } from '../../../shared/data/audit/change-log.ts';
+import { recordMovements } from '../../../shared/data/ledger/ledger-store.ts';
 import { openTestDatabase } from '../../database.ts';
 
 let db: Awaited<ReturnType<typeof openTestDatabase>>;

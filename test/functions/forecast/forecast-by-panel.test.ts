@@ -9,9 +9,9 @@ import { ForecastRequested, ForecastsReady } from '../../../shared/contracts/mes
 import type { PanelModel } from '../../../shared/core/forecast/combine/panel-model.ts';
 import { fromState } from '../../../shared/core/forecast/from-state.ts';
 import type { ModelState } from '../../../shared/core/forecast/model.ts';
-import { findNewestRun } from '../../../shared/data/forecast-run-store.ts';
-import { STATE_LIMIT_BYTES } from '../../../shared/data/forecast-store.ts';
-import { PlanSettings } from '../../../shared/data/setting-store.ts';
+import { findNewestRun } from '../../../shared/data/forecasts/forecast-run-store.ts';
+import { STATE_LIMIT_BYTES } from '../../../shared/data/forecasts/forecast-store.ts';
+import { PlanSettings } from '../../../shared/data/planning/setting-store.ts';
 import { openTestDatabase } from '../../database.ts';
 import {
   calmDelivery,

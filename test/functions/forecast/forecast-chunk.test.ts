@@ -4,10 +4,14 @@ import { forecastChunk } from '../../../functions/forecast/forecast-chunk.ts';
 import { planRun } from '../../../functions/plan/plan-run.ts';
 import { restockRun } from '../../../functions/restock/restock-run.ts';
 import { ForecastRequested, ForecastsReady } from '../../../shared/contracts/messages.ts';
-import type { Database } from '../../../shared/data/database.ts';
-import { findNewestRun, findRun } from '../../../shared/data/forecast-run-store.ts';
-import { ForecastPath, readFittedSeries, STATE_LIMIT_BYTES } from '../../../shared/data/forecast-store.ts';
-import { readHistories } from '../../../shared/data/history-store.ts';
+import { readHistories } from '../../../shared/data/demand/history-store.ts';
+import { findNewestRun, findRun } from '../../../shared/data/forecasts/forecast-run-store.ts';
+import {
+  ForecastPath,
+  readFittedSeries,
+  STATE_LIMIT_BYTES,
+} from '../../../shared/data/forecasts/forecast-store.ts';
+import type { Database } from '../../../shared/data/sql/database.ts';
 import { openTestDatabase } from '../../database.ts';
 import {
   Crash,

@@ -6,12 +6,12 @@ import {
   type GroupNeeds,
 } from '../../../functions/forecast/forecast-groups.ts';
 import { forecastSeries } from '../../../shared/core/forecast/auto.ts';
-import { type Database, json } from '../../../shared/data/database.ts';
-import { findNewestRun } from '../../../shared/data/forecast-run-store.ts';
-import { ForecastPath, STATE_LIMIT_BYTES } from '../../../shared/data/forecast-store.ts';
-import { GroupDays, GroupPath } from '../../../shared/data/group-forecast-store.ts';
-import { NO_CATEGORY, readMembers } from '../../../shared/data/group-members-store.ts';
-import { forgetOldForecasts } from '../../../shared/data/old-forecasts.ts';
+import { findNewestRun } from '../../../shared/data/forecasts/forecast-run-store.ts';
+import { ForecastPath, STATE_LIMIT_BYTES } from '../../../shared/data/forecasts/forecast-store.ts';
+import { GroupDays, GroupPath } from '../../../shared/data/forecasts/group-forecast-store.ts';
+import { NO_CATEGORY, readMembers } from '../../../shared/data/forecasts/group-members-store.ts';
+import { forgetOldForecasts } from '../../../shared/data/forecasts/old-forecasts.ts';
+import { type Database, json } from '../../../shared/data/sql/database.ts';
 import { openTestDatabase } from '../../database.ts';
 import {
   Crash,

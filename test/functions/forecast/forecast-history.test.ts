@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { forecastHistory } from '../../../functions/forecast/forecast-history.ts';
 import { fromState } from '../../../shared/core/forecast/from-state.ts';
 import type { ModelState } from '../../../shared/core/forecast/model.ts';
-import { PlanSettings } from '../../../shared/data/setting-store.ts';
+import { PlanSettings } from '../../../shared/data/planning/setting-store.ts';
 
 const warnings: unknown[] = [];
 const options = {

@@ -7,8 +7,8 @@ import { restockRun } from '../../../functions/restock/restock-run.ts';
 import { Explanation } from '../../../shared/contracts/explanation.ts';
 import { LowConfidence, lowConfidenceInWords } from '../../../shared/contracts/low-confidence.ts';
 import { ForecastRequested } from '../../../shared/contracts/messages.ts';
-import { findForecast, listForecasts } from '../../../shared/data/forecast-reads.ts';
-import { findNewestRun } from '../../../shared/data/forecast-run-store.ts';
+import { findForecast, listForecasts } from '../../../shared/data/forecasts/forecast-reads.ts';
+import { findNewestRun } from '../../../shared/data/forecasts/forecast-run-store.ts';
 import { openTestDatabase } from '../../database.ts';
 import {
   calmDelivery,

@@ -4,8 +4,8 @@ import * as z from 'zod';
 import { type IngestNeeds, ingestObject } from '../../../functions/ingest/ingest-object.ts';
 import type { Objects } from '../../../shared/aws/objects.ts';
 import type { ImportTask, ObjectDropped } from '../../../shared/contracts/messages.ts';
-import type { Database } from '../../../shared/data/database.ts';
-import { importIdOf } from '../../../shared/data/import-id.ts';
+import { importIdOf } from '../../../shared/data/imports/import-id.ts';
+import type { Database } from '../../../shared/data/sql/database.ts';
 
 const Job = z.object({
   import_id: z.string(),

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DropMessage } from '../../../functions/ingest/drop-message.ts';
 import { findImport } from '../../../functions/ingest/find-import.ts';
 import { runTask } from '../../../functions/ingest/run-task.ts';
-import { findViolations } from '../../../shared/data/invariants.ts';
+import { findViolations } from '../../../shared/data/ledger/invariants.ts';
 import { openTestDatabase, type TestDatabase } from '../../database.ts';
 import { type Drops, openDrops } from './drop-file.ts';
 import { readsOf, undoOf } from './imported-state.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { ImportProgress } from '../../../functions/ingest/import-progress.ts';
-import { findImportDetail } from '../../../shared/data/import-reads.ts';
-import { openImport } from '../../../shared/data/import-store.ts';
+import { findImportDetail } from '../../../shared/data/imports/import-reads.ts';
+import { openImport } from '../../../shared/data/imports/import-store.ts';
 import { openTestDatabase } from '../../database.ts';
 
 const Row = z.object({ envelope: z.string() });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { undoImport } from '../../../functions/ingest/undo-import.ts';
-import type { Statements } from '../../../shared/data/database.ts';
+import type { Statements } from '../../../shared/data/sql/database.ts';
 import type { Drops } from './drop-file.ts';
 import { demandIn } from './ledger-facts.ts';
 

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
 import { surveyObject } from '../../../functions/ingest/survey-object.ts';
-import { findViolations } from '../../../shared/data/invariants.ts';
+import { findViolations } from '../../../shared/data/ledger/invariants.ts';
 import { openTestDatabase, type TestDatabase } from '../../database.ts';
 import { type Drops, openDrops } from './drop-file.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { findViolations } from '../../../shared/data/invariants.ts';
-import { listLots } from '../../../shared/data/lot-reads.ts';
+import { findViolations } from '../../../shared/data/ledger/invariants.ts';
+import { listLots } from '../../../shared/data/waste/lot-reads.ts';
 import { openTestDatabase, type TestDatabase } from '../../database.ts';
 import { type Drops, openDrops } from './drop-file.ts';
 

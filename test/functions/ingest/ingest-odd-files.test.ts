@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ingestObject } from '../../../functions/ingest/ingest-object.ts';
-import { findViolations } from '../../../shared/data/invariants.ts';
+import { findViolations } from '../../../shared/data/ledger/invariants.ts';
 import { openTestDatabase, type TestDatabase } from '../../database.ts';
 import { type Drops, openDrops } from './drop-file.ts';
 import { UCI_HEADER, uciFile, uciRow } from './uci-file.ts';

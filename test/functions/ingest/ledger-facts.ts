@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Database, Statements } from '../../../shared/data/database.ts';
+import type { Database, Statements } from '../../../shared/data/sql/database.ts';
 
 const Movement = z.object({ what: z.string() });
 const Demand = z.object({ what: z.string() });

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
 import { ingestObject } from '../../../functions/ingest/ingest-object.ts';
 import { runTask } from '../../../functions/ingest/run-task.ts';
-import { jsonColumn } from '../../../shared/data/columns.ts';
-import type { Database } from '../../../shared/data/database.ts';
-import { findViolations } from '../../../shared/data/invariants.ts';
+import { findViolations } from '../../../shared/data/ledger/invariants.ts';
+import { jsonColumn } from '../../../shared/data/sql/columns.ts';
+import type { Database } from '../../../shared/data/sql/database.ts';
 import { openTestDatabase, type TestDatabase } from '../../database.ts';
 import { type Drops, openDrops } from './drop-file.ts';
 

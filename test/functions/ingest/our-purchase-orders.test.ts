@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
 import { orderCsv } from '../../../functions/api/document/order-csv.ts';
-import { findViolations } from '../../../shared/data/invariants.ts';
-import { insertDraft } from '../../../shared/data/purchase-draft-store.ts';
-import { findPurchaseOrder } from '../../../shared/data/purchase-order-reads.ts';
-import { approvePurchaseOrder } from '../../../shared/data/purchase-order-store.ts';
-import { closePurchaseOrder } from '../../../shared/data/purchase-receipt-store.ts';
+import { findViolations } from '../../../shared/data/ledger/invariants.ts';
+import { insertDraft } from '../../../shared/data/purchasing/purchase-draft-store.ts';
+import { findPurchaseOrder } from '../../../shared/data/purchasing/purchase-order-reads.ts';
+import { approvePurchaseOrder } from '../../../shared/data/purchasing/purchase-order-store.ts';
+import { closePurchaseOrder } from '../../../shared/data/purchasing/purchase-receipt-store.ts';
 import { openTestDatabase, type TestDatabase } from '../../database.ts';
 import { type Drops, openDrops } from './drop-file.ts';
 

@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
 import { undoImport } from '../../../functions/ingest/undo-import.ts';
-import { findViolations } from '../../../shared/data/invariants.ts';
-import { readPositions } from '../../../shared/data/position-store.ts';
-import { findPurchaseOrder, listPurchaseOrders } from '../../../shared/data/purchase-order-reads.ts';
-import { closePurchaseOrder } from '../../../shared/data/purchase-receipt-store.ts';
+import { findViolations } from '../../../shared/data/ledger/invariants.ts';
+import { readPositions } from '../../../shared/data/ledger/position-store.ts';
+import {
+  findPurchaseOrder,
+  listPurchaseOrders,
+} from '../../../shared/data/purchasing/purchase-order-reads.ts';
+import { closePurchaseOrder } from '../../../shared/data/purchasing/purchase-receipt-store.ts';
 import { openTestDatabase, type TestDatabase } from '../../database.ts';
 import { type Drops, type ImportReport, openDrops } from './drop-file.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { findViolations } from '../../../shared/data/invariants.ts';
+import { findViolations } from '../../../shared/data/ledger/invariants.ts';
 import { type Api, openApi } from '../api/api-fixture.ts';
 import { type Drops, openDrops } from './drop-file.ts';
 import { readsOf, undoOf } from './imported-state.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { findViolations } from '../../../shared/data/invariants.ts';
+import { findViolations } from '../../../shared/data/ledger/invariants.ts';
 import { openTestDatabase, type TestDatabase } from '../../database.ts';
 import { type Drops, openDrops } from './drop-file.ts';
 import { readsOf, undoOf } from './imported-state.ts';

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
-import { createOrder } from '../../../functions/api/create-order.ts';
+import { createOrder } from '../../../functions/api/orders/create-order.ts';
 import { learnEvent } from '../../../functions/learn/learn-event.ts';
 import { watchStock } from '../../../functions/learn/watch-stock.ts';
 import { NewOrder } from '../../../shared/contracts/api/order.ts';
@@ -10,12 +10,12 @@ import { Envelope } from '../../../shared/contracts/events.ts';
 import { addDays } from '../../../shared/core/calendar/add-days.ts';
 import { liveModel } from '../../../shared/core/forecast/online/live-model.ts';
 import { seededRandom } from '../../../shared/core/math/random.ts';
-import { closeAlert } from '../../../shared/data/alert-store.ts';
-import type { Database } from '../../../shared/data/database.ts';
-import { json } from '../../../shared/data/database.ts';
-import { findForecast } from '../../../shared/data/forecast-reads.ts';
-import { LIVE_STATE_LIMIT_BYTES } from '../../../shared/data/live-store.ts';
-import { drainOutbox } from '../../../shared/data/outbox-store.ts';
+import { findForecast } from '../../../shared/data/forecasts/forecast-reads.ts';
+import { LIVE_STATE_LIMIT_BYTES } from '../../../shared/data/forecasts/live-store.ts';
+import { drainOutbox } from '../../../shared/data/messages/outbox-store.ts';
+import { closeAlert } from '../../../shared/data/planning/alert-store.ts';
+import type { Database } from '../../../shared/data/sql/database.ts';
+import { json } from '../../../shared/data/sql/database.ts';
 import { openTestDatabase } from '../../database.ts';
 import { alone, Crash, crashingDatabase, planThrough, plantItems } from '../planning/planning-fixture.ts';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
 import { migrateDatabase } from '../../../functions/migrate/migrate-database.ts';
 import type { Migration } from '../../../functions/migrate/read-migrations.ts';
-import type { DataApiDatabase } from '../../../shared/data/data-api-client.ts';
+import type { DataApiDatabase } from '../../../shared/data/sql/data-api-client.ts';
 import { openTestDatabase, type TestDatabase } from '../../database.ts';
 
 let db: TestDatabase;

@@ -5,7 +5,7 @@ import { BusEvent, tellListeners } from '../../../functions/notify/tell-listener
 import { admitListener } from '../../../functions/stream/admit-listener.ts';
 import { answerMessage } from '../../../functions/stream/answer-message.ts';
 import type { EventType } from '../../../shared/contracts/events.ts';
-import { keepTicket } from '../../../shared/data/stream-store.ts';
+import { keepTicket } from '../../../shared/data/messages/stream-store.ts';
 import { openTestDatabase } from '../../database.ts';
 import { alone } from '../planning/planning-fixture.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { learnLeadTimes } from '../../../functions/plan/learn-lead-times.ts';
-import { digestPlanInputs } from '../../../shared/data/plan-inputs-store.ts';
+import { digestPlanInputs } from '../../../shared/data/planning/plan-inputs-store.ts';
 import { openTestDatabase } from '../../database.ts';
 import { plantItems, weekly } from '../planning/planning-fixture.ts';
 

@@ -3,9 +3,9 @@ import * as z from 'zod';
 import { planRun } from '../../../functions/plan/plan-run.ts';
 import { TRAIN_VERSION } from '../../../functions/train/training-task.ts';
 import type { PlanRequested } from '../../../shared/contracts/messages.ts';
-import type { Database } from '../../../shared/data/database.ts';
-import { claimModel, finishModel } from '../../../shared/data/forecast-model-store.ts';
-import { findChunk, findNewestRun } from '../../../shared/data/forecast-run-store.ts';
+import { claimModel, finishModel } from '../../../shared/data/forecasts/forecast-model-store.ts';
+import { findChunk, findNewestRun } from '../../../shared/data/forecasts/forecast-run-store.ts';
+import type { Database } from '../../../shared/data/sql/database.ts';
 import { openTestDatabase } from '../../database.ts';
 import {
   Crash,

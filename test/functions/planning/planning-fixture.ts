@@ -4,12 +4,12 @@ import { planRun } from '../../../functions/plan/plan-run.ts';
 import { restockRun } from '../../../functions/restock/restock-run.ts';
 import type { Queue } from '../../../shared/aws/queue.ts';
 import { ForecastsReady } from '../../../shared/contracts/messages.ts';
-import type { Database, Statements } from '../../../shared/data/database.ts';
-import { json } from '../../../shared/data/database.ts';
-import { insertRun } from '../../../shared/data/forecast-run-store.ts';
-import { saveForecasts } from '../../../shared/data/forecast-store.ts';
-import type { SeriesKey } from '../../../shared/data/series-store.ts';
-import { PlanSettings } from '../../../shared/data/setting-store.ts';
+import { insertRun } from '../../../shared/data/forecasts/forecast-run-store.ts';
+import { saveForecasts } from '../../../shared/data/forecasts/forecast-store.ts';
+import type { SeriesKey } from '../../../shared/data/forecasts/series-store.ts';
+import { PlanSettings } from '../../../shared/data/planning/setting-store.ts';
+import type { Database, Statements } from '../../../shared/data/sql/database.ts';
+import { json } from '../../../shared/data/sql/database.ts';
 
 export interface Item {
   readonly productId: string;

@@ -1,7 +1,7 @@
 import type { SeriesInput } from '../../../functions/restock/assess-series.ts';
 import type { Policy } from '../../../shared/contracts/policy.ts';
-import { PlanSettings } from '../../../shared/data/setting-store.ts';
-import type { SupplierItem } from '../../../shared/data/supplier-item-store.ts';
+import { PlanSettings } from '../../../shared/data/planning/setting-store.ts';
+import type { SupplierItem } from '../../../shared/data/purchasing/supplier-item-store.ts';
 
 const settings = PlanSettings.parse({});
 const policy: Policy = {

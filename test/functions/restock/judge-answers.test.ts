@@ -5,7 +5,11 @@ import { decideChanges } from '../../../functions/restock/decide-changes.ts';
 import { judgeProduct } from '../../../functions/restock/judge-product.ts';
 import { judgeSeries } from '../../../functions/restock/need-of.ts';
 import { explained, quantityFromExplanation } from '../../../shared/core/inventory/explain-need.ts';
-import { type Need, needName, type StandingSuggestion } from '../../../shared/data/suggestion-store.ts';
+import {
+  type Need,
+  needName,
+  type StandingSuggestion,
+} from '../../../shared/data/suggestions/suggestion-store.ts';
 import { inputOf, item, site } from '../planning/series-fixture.ts';
 
 const sites = new Map([

@@ -7,7 +7,7 @@ import type { Policy } from '../../../shared/contracts/policy.ts';
 import { explained, quantityFromExplanation } from '../../../shared/core/inventory/explain-need.ts';
 import { explainedValue } from '../../../shared/core/inventory/explanation.ts';
 import { POLICY_KINDS } from '../../../shared/core/inventory/policies/policy-rule.ts';
-import type { SupplierItem } from '../../../shared/data/supplier-item-store.ts';
+import type { SupplierItem } from '../../../shared/data/purchasing/supplier-item-store.ts';
 import { inputOf, item, site } from '../planning/series-fixture.ts';
 
 describe('what a suggestion says', () => {

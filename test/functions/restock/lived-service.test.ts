@@ -6,8 +6,8 @@ import { orderOf, type PolicyRule } from '../../../shared/core/inventory/policie
 import type { CountMoments } from '../../../shared/core/math/count-distribution.ts';
 import { countLaw, drawCount } from '../../../shared/core/math/panjer-counts.ts';
 import { seededRandom } from '../../../shared/core/math/random.ts';
-import { PlanSettings } from '../../../shared/data/setting-store.ts';
-import type { SupplierItem } from '../../../shared/data/supplier-item-store.ts';
+import { PlanSettings } from '../../../shared/data/planning/setting-store.ts';
+import type { SupplierItem } from '../../../shared/data/purchasing/supplier-item-store.ts';
 
 const NIGHTS = 14_000;
 /** A Sunday evening: people act on the plan from Monday on. */

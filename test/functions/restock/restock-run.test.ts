@@ -4,11 +4,11 @@ import { restockRun } from '../../../functions/restock/restock-run.ts';
 import { Explanation } from '../../../shared/contracts/explanation.ts';
 import { explainedValue } from '../../../shared/core/inventory/explanation.ts';
 import { ceilToMultiple } from '../../../shared/core/inventory/round-quantity.ts';
-import type { Database } from '../../../shared/data/database.ts';
-import { findChunk, findRun } from '../../../shared/data/forecast-run-store.ts';
-import { forgetOldForecasts, KEPT_RUNS } from '../../../shared/data/old-forecasts.ts';
-import { approvePurchaseOrder } from '../../../shared/data/purchase-order-store.ts';
-import { dismissSuggestion } from '../../../shared/data/suggestion-decisions.ts';
+import { findChunk, findRun } from '../../../shared/data/forecasts/forecast-run-store.ts';
+import { forgetOldForecasts, KEPT_RUNS } from '../../../shared/data/forecasts/old-forecasts.ts';
+import { approvePurchaseOrder } from '../../../shared/data/purchasing/purchase-order-store.ts';
+import type { Database } from '../../../shared/data/sql/database.ts';
+import { dismissSuggestion } from '../../../shared/data/suggestions/suggestion-decisions.ts';
 import { openTestDatabase } from '../../database.ts';
 import {
   Crash,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import * as z from 'zod';
 import { restockRun } from '../../../functions/restock/restock-run.ts';
 import { ForecastsReady } from '../../../shared/contracts/messages.ts';
-import { findRun } from '../../../shared/data/forecast-run-store.ts';
+import { findRun } from '../../../shared/data/forecasts/forecast-run-store.ts';
 import { openTestDatabase } from '../../database.ts';
 import {
   calmDelivery,

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Context } from 'aws-lambda';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { stageConfig } from '../../../infra/config.ts';
-import { findSimulation } from '../../../shared/data/simulation-store.ts';
+import { findSimulation } from '../../../shared/data/simulation/simulation-store.ts';
 import { openTestDatabase } from '../../database.ts';
 
 /** A bus that takes every event. */

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
 import { simulateDays } from '../../../functions/simulate/simulate-days.ts';
 import { SimulateRequested } from '../../../shared/contracts/messages.ts';
-import type { Database } from '../../../shared/data/database.ts';
-import { insertRun } from '../../../shared/data/forecast-run-store.ts';
-import { saveForecasts } from '../../../shared/data/forecast-store.ts';
-import { PlanSettings } from '../../../shared/data/setting-store.ts';
+import { insertRun } from '../../../shared/data/forecasts/forecast-run-store.ts';
+import { saveForecasts } from '../../../shared/data/forecasts/forecast-store.ts';
+import { PlanSettings } from '../../../shared/data/planning/setting-store.ts';
+import type { Database } from '../../../shared/data/sql/database.ts';
 import { openTestDatabase } from '../../database.ts';
 import {
   Crash,

@@ -5,10 +5,14 @@ import { simulateWorld } from '../../../functions/simulate/simulate-world.ts';
 import { WorldRequested } from '../../../shared/contracts/messages.ts';
 import { settingsOf } from '../../../shared/contracts/simulation-settings.ts';
 import { LEDGER_HEADER, ledgerLine } from '../../../shared/core/simulate/ledger-lines.ts';
-import type { Database } from '../../../shared/data/database.ts';
-import { findViolations } from '../../../shared/data/invariants.ts';
-import { recordMovements } from '../../../shared/data/ledger-store.ts';
-import { cancelSimulation, findSimulation, readStanding } from '../../../shared/data/simulation-store.ts';
+import { findViolations } from '../../../shared/data/ledger/invariants.ts';
+import { recordMovements } from '../../../shared/data/ledger/ledger-store.ts';
+import {
+  cancelSimulation,
+  findSimulation,
+  readStanding,
+} from '../../../shared/data/simulation/simulation-store.ts';
+import type { Database } from '../../../shared/data/sql/database.ts';
 import { CommandFolder } from '../../cli/command.ts';
 import { runWorld } from '../../core/simulate/simulation-fixture.ts';
 import { openTestDatabase } from '../../database.ts';

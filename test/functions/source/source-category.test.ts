@@ -1,14 +1,14 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
-import { orderOf } from '../../../functions/api/request-sourcing.ts';
+import { orderOf } from '../../../functions/api/imports/request-sourcing.ts';
 import { openSearchApi } from '../../../functions/source/open-search-api.ts';
 import { sourceCategory } from '../../../functions/source/source-category.ts';
 import { NewSourcing } from '../../../shared/contracts/api/sourcing.ts';
 import { SourceRequested } from '../../../shared/contracts/messages.ts';
 import { coldUnits } from '../../../shared/core/sourcing/cold-allocation.ts';
-import type { Database } from '../../../shared/data/database.ts';
-import { findViolations } from '../../../shared/data/invariants.ts';
-import { findSourcing } from '../../../shared/data/sourcing-reads.ts';
+import { findViolations } from '../../../shared/data/ledger/invariants.ts';
+import { findSourcing } from '../../../shared/data/sourcing/sourcing-reads.ts';
+import type { Database } from '../../../shared/data/sql/database.ts';
 import { openTestDatabase } from '../../database.ts';
 import { Crash, crashingDatabase, MemoryQueue } from '../planning/planning-fixture.ts';
 import { amazonAnswer, emptyAnswer, things } from './invented-answers.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { admitListener } from '../../../functions/stream/admit-listener.ts';
 import { answerMessage } from '../../../functions/stream/answer-message.ts';
-import { keepTicket, removeConnection } from '../../../shared/data/stream-store.ts';
+import { keepTicket, removeConnection } from '../../../shared/data/messages/stream-store.ts';
 import { openTestDatabase } from '../../database.ts';
 
 let db: Awaited<ReturnType<typeof openTestDatabase>>;

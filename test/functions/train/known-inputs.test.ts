@@ -6,9 +6,9 @@ import { planRun } from '../../../functions/plan/plan-run.ts';
 import { Fault } from '../../../shared/contracts/fault.ts';
 import { addDays } from '../../../shared/core/calendar/add-days.ts';
 import { seededRandom } from '../../../shared/core/math/random.ts';
-import type { Database } from '../../../shared/data/database.ts';
-import { findNewestCompleteRun } from '../../../shared/data/forecast-run-store.ts';
-import { createSignal, deleteSignal, saveSignalValues } from '../../../shared/data/signal-store.ts';
+import { createSignal, deleteSignal, saveSignalValues } from '../../../shared/data/demand/signal-store.ts';
+import { findNewestCompleteRun } from '../../../shared/data/forecasts/forecast-run-store.ts';
+import type { Database } from '../../../shared/data/sql/database.ts';
 import { openTestDatabase } from '../../database.ts';
 import {
   calmDelivery,

@@ -10,7 +10,7 @@ import {
   findReadyModel,
   finishModel,
   KEPT_MODELS,
-} from '../../../shared/data/forecast-model-store.ts';
+} from '../../../shared/data/forecasts/forecast-model-store.ts';
 import { openTestDatabase } from '../../database.ts';
 import { Crash, crashingDatabase, plantItems, silentLogger } from '../planning/planning-fixture.ts';
 import { AS_OF, manyItems, openBucket, train } from './training-fixture.ts';

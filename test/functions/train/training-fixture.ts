@@ -1,5 +1,5 @@
 import { trainModel } from '../../../functions/train/train-model.ts';
-import type { Database } from '../../../shared/data/database.ts';
+import type { Database } from '../../../shared/data/sql/database.ts';
 import { inMemory } from '../ingest/drop-file.ts';
 import { type Item, silentLogger, weekly } from '../planning/planning-fixture.ts';
 

@@ -6,7 +6,7 @@ import { ingestObject } from '../../../functions/ingest/ingest-object.ts';
 import { SAMPLE_COUNTS } from '../../../infra/local/sample/documented-counts.ts';
 import { generateSample } from '../../../infra/local/sample/generate.ts';
 import { SAMPLE_PHASES } from '../../../infra/local/sample/phases.ts';
-import { findViolations } from '../../../shared/data/invariants.ts';
+import { findViolations } from '../../../shared/data/ledger/invariants.ts';
 import { openTestDatabase, type TestDatabase } from '../../database.ts';
 import { type ImportReport, openDrops } from '../../functions/ingest/drop-file.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
-import { findViolations } from '../../../../shared/data/invariants.ts';
+import { findViolations } from '../../../../shared/data/ledger/invariants.ts';
 import { type Api, openApi } from '../api-fixture.ts';
 import {
   connect,

@@ -2,8 +2,8 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { readShopSecret } from '../../../../functions/api/channel/shop-secret.ts';
-import { findConnection } from '../../../../shared/data/connection-store.ts';
-import { findViolations } from '../../../../shared/data/invariants.ts';
+import { findConnection } from '../../../../shared/data/channels/connection-store.ts';
+import { findViolations } from '../../../../shared/data/ledger/invariants.ts';
 import { type Api, openApi } from '../api-fixture.ts';
 import {
   connect,

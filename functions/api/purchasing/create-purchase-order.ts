@@ -1,0 +1,96 @@
+import type {
+  NewPurchaseLine,
+  NewPurchaseOrder,
+  PurchaseOrderChange,
+} from '../../../shared/contracts/api/purchase-order.ts';
+import { toDecimal } from '../../../shared/contracts/csv/cells.ts';
+import { Fault } from '../../../shared/contracts/fault.ts';
+import { suppliers } from '../../../shared/data/catalogue/party-reads.ts';
+import { unitCosts } from '../../../shared/data/imports/imported-purchase-store.ts';
+import {
+  type DraftLine,
+  editDraft,
+  insertDraft,
+} from '../../../shared/data/purchasing/purchase-draft-store.ts';
+import { holdOrder } from '../../../shared/data/purchasing/purchase-transition-store.ts';
+import type { Statements } from '../../../shared/data/sql/database.ts';
+import { found } from '../http/found.ts';
+import { knownLocation, mustBeStocked } from '../stock/stocked-place.ts';
+
+/**
+ * Makes an order by hand, as a draft of its own; its number. Fault `missing` without supplier, location or a product,
+ * `conflict` for a supplier that is not active, `invalid` for a service or a line without a cost.
+ */
+export async function createPurchaseOrder(
+  tx: Statements,
+  asked: NewPurchaseOrder,
+  actor: string,
+): Promise<number> {
+  const supplier = found(await suppliers.find(tx, asked.supplier_id), 'supplier', asked.supplier_id);
+  if (!supplier.is_active)
+    throw new Fault('conflict', `Supplier ${asked.supplier_id} is not active: nothing is ordered there`);
+  const locationId = await knownLocation(tx, asked.location_id);
+  return await insertDraft(
+    tx,
+    {
+      supplierId: asked.supplier_id,
+      locationId,
+      expectedDate: asked.expected_date,
+      note: asked.note,
+      lines: await draftLines(tx, asked.supplier_id, asked.lines),
+    },
+    actor,
+  );
+}
+
+/** Changes what is given of a draft, which then is a person's own. */
+export async function editPurchaseOrder(
+  tx: Statements,
+  id: number,
+  change: PurchaseOrderChange,
+  actor: string,
+): Promise<void> {
+  // held before anything is read, so that what is read is what is changed
+  const { supplierId } = await holdOrder(tx, id);
+  await editDraft(
+    tx,
+    id,
+    {
+      lines: change.lines && (await draftLines(tx, supplierId, change.lines)),
+      expectedDate: change.expected_date,
+      note: change.note,
+    },
+    { actor, reason: change.reason },
+  );
+}
+
+async function draftLines(
+  tx: Statements,
+  supplierId: string,
+  lines: readonly NewPurchaseLine[],
+): Promise<DraftLine[]> {
+  await mustBeStocked(
+    tx,
+    lines.map((line) => line.product_id),
+  );
+  const costs = await unitCosts(
+    tx,
+    lines
+      .filter((line) => line.unit_cost === undefined)
+      .map((line) => ({ supplierId, productId: line.product_id })),
+  );
+  return lines.map((line, i) => {
+    const unitCost =
+      line.unit_cost === undefined ? costs(supplierId, line.product_id) : toDecimal(line.unit_cost);
+    if (unitCost === undefined)
+      throw new Fault('invalid', `Nobody has said what ${line.product_id} costs`, {
+        details: [{ field: `lines.${i}.unit_cost`, reason: 'is missing, and there are no terms of supply' }],
+      });
+    return {
+      productId: line.product_id,
+      quantity: line.quantity,
+      unitCost,
+      expectedDate: line.expected_date ?? null,
+    };
+  });
+}

@@ -1,0 +1,153 @@
+import * as z from 'zod';
+import { type ProductCounts, sumCounts } from '../../core/analytics/operations/product-counts.ts';
+import {
+  ratioAnswer,
+  type SaleToRestockRatio,
+} from '../../core/analytics/operations/sale-to-restock-ratio.ts';
+import { type StockoutCounts, stockoutAnswer } from '../../core/analytics/operations/stockout-counts.ts';
+import { ratio } from '../../core/analytics/ratio.ts';
+import { addDays } from '../../core/calendar/add-days.ts';
+import { stockDayLevels } from '../ledger/stock-day-levels.ts';
+import type { PageAsked } from '../sql/columns.ts';
+import { date, type Statements } from '../sql/database.ts';
+
+/** An operation's answer, and how many rows it has in all. */
+export interface Counted<T> {
+  readonly answer: T;
+  readonly total: number;
+}
+
+/** Categories of one answer. */
+const MOST_CATEGORIES = 5_000;
+
+const units = z.coerce.number();
+const Category = z.object({
+  category: z.string().nullable(),
+  catalogue: z.int(),
+  stocked: z.int(),
+  in_stock: units,
+  out_of_stock: units,
+  units_on_hand: units,
+});
+
+/** What `productCounts` makes of all products and their movements. */
+export async function readProductCounts(db: Statements, through: string): Promise<ProductCounts> {
+  const categories = await db.select(
+    Category,
+    `SELECT p.category, COUNT(*) AS catalogue, COUNT(u.units) AS stocked,
+            COALESCE(SUM(u.units > 0), 0) AS in_stock, COALESCE(SUM(u.units <= 0), 0) AS out_of_stock,
+            COALESCE(SUM(u.units), 0) AS units_on_hand
+       FROM products p
+       LEFT JOIN (SELECT l.product_id, SUM(l.quantity_change) AS units
+                    FROM inventory_log l FORCE INDEX (inventory_log_position)
+                   WHERE l.date < :end
+                   GROUP BY l.product_id) AS u ON u.product_id = p.product_id
+      WHERE p.is_service = 0
+      GROUP BY p.category
+      LIMIT ${MOST_CATEGORIES}`,
+    { end: date(addDays(through, 1)) },
+  );
+  return sumCounts(categories, through);
+}
+
+const Item = z.object({
+  product_id: z.string(),
+  location_id: z.string(),
+  stockouts: units,
+  days_out: units,
+  days_active: units,
+  out_since: z.string().nullable(),
+});
+const ItemSums = z.object({
+  items: z.int(),
+  items_ever_out: units,
+  items_out_now: units,
+  stockouts: units,
+  days_out: units,
+  days_active: units,
+});
+
+const RUNS_OUT = 'v.level <= 0 AND (v.level_before IS NULL OR v.level_before > 0)';
+const ITEMS = `(SELECT v.item, SUM(${RUNS_OUT}) AS stockouts,
+              SUM(CASE WHEN v.level <= 0 THEN COALESCE(v.next_day, TO_DAYS(:end)) - v.day ELSE 0 END) AS days_out,
+              TO_DAYS(:end) - MIN(v.day) AS days_active,
+              CASE WHEN SUM(v.level <= 0 AND v.next_day IS NULL) = 1
+                   THEN MAX(CASE WHEN ${RUNS_OUT} THEN v.day END) END AS out_since
+         FROM ${stockDayLevels('TRUE', { before: ':end' })} AS v
+        GROUP BY v.item)`;
+
+/** What `stockoutCounts` makes of the ledger, a page of its rows. */
+export async function readStockoutCounts(
+  db: Statements,
+  through: string,
+  { skip, limit }: PageAsked,
+): Promise<Counted<StockoutCounts>> {
+  const end = date(addDays(through, 1));
+  const [sums] = await db.select(
+    ItemSums,
+    `SELECT COUNT(*) AS items, COALESCE(SUM(i.stockouts > 0), 0) AS items_ever_out, COUNT(i.out_since) AS items_out_now,
+            COALESCE(SUM(i.stockouts), 0) AS stockouts, COALESCE(SUM(i.days_out), 0) AS days_out,
+            COALESCE(SUM(i.days_active), 0) AS days_active
+       FROM ${ITEMS} AS i`,
+    { end },
+  );
+  const rows = await db.select(
+    Item,
+    `SELECT k.product_id, k.location_id, i.stockouts, i.days_out, i.days_active,
+            CAST(FROM_DAYS(i.out_since) AS CHAR) AS out_since
+       FROM ${ITEMS} AS i
+       JOIN stock k ON k.status_id = i.item
+      WHERE i.stockouts > 0
+      ORDER BY i.days_out DESC, k.product_id, k.location_id
+      LIMIT :limit OFFSET :skip`,
+    { end, skip, limit },
+  );
+  return { answer: stockoutAnswer(sums!, rows, through), total: sums!.items_ever_out };
+}
+
+const RatioRow = z.object({ product_id: z.string(), units_sold: units, units_restocked: units });
+const RatioSums = z.object({ products: z.int(), units_sold: units, units_restocked: units });
+
+// what a reversal takes back decides what it counts as
+const BOUGHT_AND_SOLD = `(SELECT m.product_id, COALESCE(SUM(CASE WHEN m.type = 'sale' THEN -m.units END), 0) AS units_sold,
+              COALESCE(SUM(CASE WHEN m.type = 'receipt' THEN m.units END), 0) AS units_restocked
+         FROM (SELECT l.product_id, l.change_type AS type, SUM(l.quantity_change) AS units
+                 FROM inventory_log l
+                WHERE l.date < :end AND l.change_type IN ('sale', 'receipt') AND l.reverses_log_id IS NULL
+                GROUP BY l.product_id, l.change_type
+                UNION ALL
+               SELECT l.product_id, o.change_type, SUM(l.quantity_change)
+                 FROM inventory_log l
+                 JOIN inventory_log o ON o.log_id = l.reverses_log_id
+                WHERE l.date < :end AND o.change_type IN ('sale', 'receipt') AND l.reverses_log_id IS NOT NULL
+                GROUP BY l.product_id, o.change_type) AS m
+        GROUP BY m.product_id)`;
+
+/** What `saleToRestockRatio` makes of the ledger, a page of its rows. */
+export async function readSaleToRestockRatio(
+  db: Statements,
+  through: string,
+  { skip, limit }: PageAsked,
+): Promise<Counted<SaleToRestockRatio>> {
+  const end = date(addDays(through, 1));
+  const [sums] = await db.select(
+    RatioSums,
+    `SELECT COUNT(*) AS products, COALESCE(SUM(b.units_sold), 0) AS units_sold,
+            COALESCE(SUM(b.units_restocked), 0) AS units_restocked
+       FROM ${BOUGHT_AND_SOLD} AS b`,
+    { end },
+  );
+  const rows = await db.select(
+    RatioRow,
+    `SELECT b.product_id, b.units_sold, b.units_restocked
+       FROM ${BOUGHT_AND_SOLD} AS b
+      ORDER BY b.units_sold DESC, b.product_id
+      LIMIT :limit OFFSET :skip`,
+    { end, skip, limit },
+  );
+  const products = rows.map((row) => ({ ...row, ratio: ratio(row.units_sold, row.units_restocked) }));
+  return {
+    answer: ratioAnswer(sums!.units_sold, sums!.units_restocked, products, through),
+    total: sums!.products,
+  };
+}

@@ -1,0 +1,117 @@
+import * as z from 'zod';
+import type { PurchaseOrderStep } from '../../contracts/api/purchase-order.ts';
+import { type Page, type PageAsked, Total, timeColumn } from '../sql/columns.ts';
+import type { Statements } from '../sql/database.ts';
+
+const StateColumn = z
+  .string()
+  .nullable()
+  .transform((text) => (text === null ? {} : z.record(z.string(), z.unknown()).parse(JSON.parse(text))));
+const Row = z
+  .object({
+    entry_id: z.int(),
+    recorded_at: timeColumn,
+    actor: z.string(),
+    reason: z.string().nullable(),
+    before_state: StateColumn,
+    after_state: StateColumn,
+  })
+  .transform(({ entry_id, recorded_at, actor, reason, before_state, after_state }): PurchaseOrderStep => {
+    const { status: from, command: _, ...before } = before_state;
+    const { status, command, ...after } = after_state;
+    return {
+      entry_id,
+      at: recorded_at,
+      actor,
+      command: String(command ?? 'change'),
+      from: from === undefined ? null : String(from),
+      // an entry names the status where it changed
+      to: String(status ?? from ?? ''),
+      reason,
+      before: withoutNulls(before),
+      after,
+    };
+  });
+
+/** Of fields that there was nothing of before, the log says null. */
+const withoutNulls = (state: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(state).filter(([, value]) => value !== null));
+
+const Size = z.object({ entry_id: z.int(), bytes: z.coerce.number() });
+/** Bytes of one answer of the database, which has 1 MiB; and of what one page says of before and after. */
+const READ_AT_ONCE = 800_000;
+const MOST_SHOWN = 3_000_000;
+/** An entry of more does not fit into a row of the Data API. */
+const MOST_OF_ENTRY = 60_000;
+
+/**
+ * What was done to an order, oldest first: of the append-only log of changes. Entries that are too long to show, and those
+ * after 3 MB of a page, say who did what and when, and nothing of before and after.
+ */
+export async function listPurchaseOrderSteps(
+  db: Statements,
+  id: number,
+  { skip, limit }: PageAsked,
+): Promise<Page<PurchaseOrderStep>> {
+  const OF_ORDER = `FROM audit_log WHERE subject = 'purchase_order' AND subject_id = :id`;
+  const [count] = await db.select(Total, `SELECT COUNT(*) AS total ${OF_ORDER}`, { id: String(id) });
+  const sizes = await db.select(
+    Size,
+    `SELECT entry_id, COALESCE(LENGTH(before_state), 0) + COALESCE(LENGTH(after_state), 0) AS bytes
+       ${OF_ORDER}
+      ORDER BY entry_id
+      LIMIT :limit OFFSET :skip`,
+    { id: String(id), skip, limit },
+  );
+  const data: PurchaseOrderStep[] = [];
+  for (const { from, to, isShort } of piecesOf(sizes))
+    data.push(
+      ...(await db.select(
+        Row,
+        `SELECT entry_id, recorded_at, actor, reason,
+                ${isShort ? STATUS_ONLY : 'before_state, after_state'}
+           ${OF_ORDER} AND entry_id BETWEEN :from AND :to
+          ORDER BY entry_id`,
+        { id: String(id), from, to },
+      )),
+    );
+  return { data, pagination: { skip, limit, total: count!.total } };
+}
+
+const STATUS_ONLY = `JSON_OBJECT('status', JSON_VALUE(before_state, '$.status')) AS before_state,
+                JSON_OBJECT('status', JSON_VALUE(after_state, '$.status'),
+                            'command', JSON_VALUE(after_state, '$.command')) AS after_state`;
+
+/** Neighbours that fit into one answer together; `isShort` where only their status does. */
+function piecesOf(sizes: readonly z.infer<typeof Size>[]) {
+  const pieces: { from: number; to: number; bytes: number; isShort: boolean }[] = [];
+  let shown = 0;
+  for (const { entry_id, bytes } of sizes) {
+    const isShort = bytes > MOST_OF_ENTRY || shown + bytes > MOST_SHOWN;
+    const size = isShort ? 0 : bytes;
+    shown += size;
+    const last = pieces.at(-1);
+    if (last && last.isShort === isShort && last.bytes + size <= READ_AT_ONCE) {
+      last.to = entry_id;
+      last.bytes += size;
+    } else pieces.push({ from: entry_id, to: entry_id, bytes: size, isShort });
+  }
+  return pieces;
+}
+
+const Found = z.object({ found: z.int() });
+
+/** Whether a receipt of an order was taken back before. */
+export async function isReceiptReversed(db: Statements, id: number, receiptId: string): Promise<boolean> {
+  const rows = await db.select(
+    Found,
+    `SELECT 1 AS found
+       FROM audit_log
+      WHERE subject = 'purchase_order' AND subject_id = :id
+        AND JSON_VALUE(after_state, '$.command') = 'reverse_receipt'
+        AND JSON_VALUE(after_state, '$.receipt_id') = :receiptId
+      LIMIT 1`,
+    { id: String(id), receiptId },
+  );
+  return rows.length > 0;
+}
