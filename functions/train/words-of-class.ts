@@ -24,17 +24,28 @@ export function wordsOfClass(result: Omit<ClassEvaluation, 'words'>, serviceLeve
       ? ` On the later weeks its service was ${percent(reached)}, below what was asked for.`
       : '';
   const rest = short + later + late;
-  if (verdict === 'keep')
+  if (isSame(best, now))
     return `What stands, ${wordsOfPlan(standing)}, was the cheapest ${over}: ${money(now.yearly_cost)} a year, fill rate ${percent(now.fill_rate)}.${rest}`;
-  const interval = `(95 % interval ${money(saving.low)} to ${money(saving.high)})`;
   const from = `${percent(now.fill_rate)} to ${percent(best.fill_rate)}`;
   const changes = `stock goes from ${now.average_stock.toFixed(1)} to ${best.average_stock.toFixed(1)} units, fill rate from ${from}`;
   const only = `It was replayed with the forecaster ${best.forecaster}; plans forecast in their own way, and only the policy can be applied.`;
-  const how =
-    verdict === 'change'
-      ? `is ${money(saving.mean)} a year cheaper`
-      : `was chosen on earlier weeks, but on later ones it is not surely cheaper: ${money(saving.mean)} a year`;
-  return `${wordsOfPlan(best)} ${how} than ${wordsOfPlan(standing)} ${interval}, ${over}; ${changes}. ${only}${rest}`;
+  return `${wordsOfPlan(best)} ${wordsOfSaving(verdict, saving)} than ${wordsOfPlan(standing)}, ${over}; ${changes}. ${only}${rest}`;
+}
+
+const isSame = (a: JudgedPolicy, b: JudgedPolicy): boolean => wordsOfPlan(a) === wordsOfPlan(b);
+
+function wordsOfSaving(
+  verdict: ClassEvaluation['verdict'],
+  { mean, low, high }: NonNullable<ClassEvaluation['saving']>,
+): string {
+  const by = money(Math.abs(mean));
+  const dearer = `${by} a year dearer (95 % interval ${money(-high)} to ${money(-low)})`;
+  const cheaper = `${by} a year cheaper (95 % interval ${money(low)} to ${money(high)})`;
+  if (verdict === 'change') return `is ${cheaper}`;
+  const before = 'was chosen on earlier weeks, but on later ones it is';
+  return verdict === 'keep'
+    ? `${before} ${dearer}`
+    : `${before} not surely cheaper: ${mean < 0 ? dearer : cheaper}`;
 }
 
 function wordsWithoutEvidence(result: Omit<ClassEvaluation, 'words'>): string {

@@ -38,7 +38,7 @@ export type JudgedPolicy = z.infer<typeof JudgedPolicy>;
 /** One class as it is stored. */
 export const ClassEvaluation = z.object({
   class: SeriesClass,
-  /** `change`: cheaper beyond chance. `unclear`: was cheaper, is not surely so. `keep`: what stands is cheapest. */
+  /** `change`: cheaper beyond chance. `unclear`: not surely cheaper or dearer. `keep`: what stands is to stay. */
   verdict: z.enum(['change', 'unclear', 'keep', 'no-evidence']),
   /** In a sentence or three for a planner. */
   words: z.string(),

@@ -23,7 +23,10 @@ export interface JudgedCandidate {
   readonly earlierCost: number;
 }
 
-/** `change`: cheaper beyond chance. `unclear`: cheaper before, not surely after. `keep`: what stands is the cheapest. */
+/**
+ * `change`: cheaper beyond chance. `unclear`: chosen before, not surely cheaper after. `keep`: what stands was chosen, or is
+ * surely cheaper after.
+ */
 export type Verdict = 'change' | 'unclear' | 'keep' | 'no-evidence';
 
 /** What replays say about the policy of a class. */
@@ -80,7 +83,7 @@ export function judgeClass(input: JudgeClassInput): ClassJudgement {
   const saving = savingOf(told, standingAt, choice.candidate, input);
   const isSame = standingAt === choice.candidate;
   return {
-    verdict: isSame ? 'keep' : saving.low > 0 ? 'change' : 'unclear',
+    verdict: saving.low > 0 ? 'change' : isSame || saving.high < 0 ? 'keep' : 'unclear',
     series,
     now: judge(standingAt),
     best: judge(choice.candidate),

@@ -46,6 +46,8 @@ export interface SeriesReplay {
 /** Share of the training data that candidates are tried on, and periods that must lie before it. */
 const TRIED_SHARE = 1 / 3;
 const FEWEST_BEFORE = 16;
+/** Lead times and reviews that a trial lasts at least: during the first, all candidates live on the same opening stock. */
+const FEWEST_ROUNDS = 2;
 
 /** Replays one series through every row and candidate. Null when it has no period before the test part. */
 export function replaySeries(task: ReplayTask, input: CaseInput): SeriesReplay | null {
@@ -59,7 +61,7 @@ export function replaySeries(task: ReplayTask, input: CaseInput): SeriesReplay |
   const candidates = task.candidates ?? candidatesFor(terms, task.forecasters);
   const judged = partOf(of, { start, end: start + test }, task);
   const earlier =
-    start - tried >= FEWEST_BEFORE && tried > terms.leadTime + terms.review
+    start - tried >= FEWEST_BEFORE && tried >= FEWEST_ROUNDS * (terms.leadTime + terms.review)
       ? partOf(of, { start: start - tried, end: start }, task)
       : null;
   return {

@@ -73,6 +73,19 @@ test('what was cheaper before and is not surely so after is unclear', () => {
   expect(found.saving!.low).toBeLessThan(0);
 });
 
+test('what was cheaper before and is surely dearer after is not taken', () => {
+  const found = judge(
+    many(8, () =>
+      replay(
+        [9, 8, 9, 9].map((cost) => tally(cost)),
+        [10, 14, 10, 10].map((cost) => tally(cost)),
+      ),
+    ),
+  );
+  expect(found.best?.candidate).toEqual(candidates[1]);
+  expect(found.verdict).toBe('keep');
+});
+
 test('what stands is kept where it costs no more than another', () => {
   const costs = () => [5, 5, 6, 6].map((cost) => tally(cost));
   expect(judge(many(8, () => replay(costs(), costs()))).verdict).toBe('keep');

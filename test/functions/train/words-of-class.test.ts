@@ -35,7 +35,7 @@ const RESULT: Omit<ClassEvaluation, 'words'> = {
 test('a cheaper policy is told with what it saves, what it does to stock and service, and that forecasts stay', () => {
   const words = wordsOfClass(RESULT, 0.95);
   expect(words).toMatch(
-    /^s-S at cycle-service 0.9 is 100.00 a year cheaper than s-S at cycle-service 0.98 \(95 % interval 20.00 to 180.00\), over 50 of 70 series; stock goes from 9.8 to 9.0 units, fill rate from 99.5 % to 97.0 %\./,
+    /^s-S at cycle-service 0.9 is 100.00 a year cheaper \(95 % interval 20.00 to 180.00\) than s-S at cycle-service 0.98, over 50 of 70 series; stock goes from 9.8 to 9.0 units, fill rate from 99.5 % to 97.0 %\./,
   );
   expect(words).toMatch(/the forecaster window; plans forecast in their own way/);
   expect(words).not.toMatch(/below what was asked for/);
@@ -46,8 +46,14 @@ test('what is not sure is said not to be, and so is a service that later weeks d
     { ...RESULT, verdict: 'unclear', saving: { mean: -5, low: -60, high: 40 } },
     0.98,
   );
-  expect(words).toMatch(/not surely cheaper: -5.00 a year than s-S at cycle-service 0.98/);
+  expect(words).toMatch(
+    /not surely cheaper: 5.00 a year dearer \(95 % interval -40.00 to 60.00\) than s-S at cycle-service 0.98/,
+  );
   expect(words).toMatch(/On the later weeks its service was 97.0 %, below what was asked for/);
+  const dearer = { ...RESULT, verdict: 'keep' as const, saving: { mean: -50, low: -60, high: -40 } };
+  expect(wordsOfClass(dearer, 0.95)).toMatch(
+    /later ones it is 50.00 a year dearer \(95 % interval 40.00 to 60/,
+  );
   expect(wordsOfClass({ ...RESULT, reaches_service: false }, 0.999)).toMatch(
     /No policy reached the service of 0.999/,
   );
