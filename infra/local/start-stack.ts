@@ -18,6 +18,7 @@ import { openFunctionLogs } from './function-logs.ts';
 import { baseEnvironment } from './functions/base-environment.ts';
 import { openFunctions } from './functions/open-functions.ts';
 import { type Gateway, startGateway } from './gateway/start-gateway.ts';
+import { openLambda } from './lambda/open-lambda.ts';
 import { localRoutes } from './local-routes.ts';
 import { openDataApi } from './rds-data/open-data-api.ts';
 import { openObjects } from './s3/open-objects.ts';
@@ -202,6 +203,7 @@ async function assemble(options: StackOptions, { add: ending, close }: Endings):
         secrets,
         cognito,
         connections: gateway.connections,
+        lambda: openLambda(functions),
       },
       local: localRoutes(stack),
     }),

@@ -10,7 +10,8 @@ export type ServiceName =
   | 'rdsData'
   | 'secrets'
   | 'cognito'
-  | 'connections';
+  | 'connections'
+  | 'lambda';
 
 /** Names in the credential scope of a signature. */
 const SCOPES: Readonly<Record<string, ServiceName>> = {
@@ -22,6 +23,7 @@ const SCOPES: Readonly<Record<string, ServiceName>> = {
   secretsmanager: 'secrets',
   'cognito-idp': 'cognito',
   'execute-api': 'connections',
+  lambda: 'lambda',
 };
 
 const TARGETS: Readonly<Record<string, ServiceName>> = {
@@ -47,5 +49,6 @@ export function serviceOf(request: IncomingMessage): ServiceName | undefined {
   if (target !== undefined) return TARGETS[String(target).split(/[._]/)[0]!];
   if (DATA_API_PATHS.test(path)) return 'rdsData';
   if (/^\/[^/]+\/@connections\//.test(path)) return 'connections';
+  if (path.startsWith('/2015-03-31/functions')) return 'lambda';
   return 's3';
 }

@@ -29,6 +29,7 @@ const NAMES: readonly ServiceName[] = [
   'secrets',
   'cognito',
   'connections',
+  'lambda',
 ];
 
 /** An edge whose services note that they were asked and answer something empty. */
@@ -66,7 +67,7 @@ const client = (endpoint: string) => ({
   maxAttempts: 1,
 });
 
-test('the calls of each SDK client reach their own service', async () => {
+test('signed calls reach their own service', async () => {
   const { edge, asked } = await started();
   const settings = client(edge.url);
   const s3 = new S3Client({ ...settings, forcePathStyle: true });
@@ -84,6 +85,11 @@ test('the calls of each SDK client reach their own service', async () => {
   await new ApiGatewayManagementApiClient(client(`${edge.url}/live`)).send(
     new PostToConnectionCommand({ ConnectionId: 'i', Data: 'x' }),
   );
+  const authorization = 'AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/lambda/aws4_request, Signature=x';
+  await fetch(`${edge.url}/2015-03-31/functions/f/invocations`, {
+    method: 'POST',
+    headers: { authorization },
+  });
   expect(asked).toEqual(NAMES);
 });
 
@@ -103,7 +109,8 @@ test('an unsigned call of the Data API or of a JSON API is known by its path or 
   await fetch(edge.url, { method: 'POST', headers: { 'x-amz-target': 'AmazonSQS.ListQueues' } });
   await fetch(edge.url, { method: 'POST', headers: { 'x-amz-target': 'AWSEvents.PutEvents' } });
   await fetch(`${edge.url}/live/@connections/abc`, { method: 'POST' });
-  expect(asked).toEqual(['rdsData', 'sqs', 'events', 'connections']);
+  await fetch(`${edge.url}/2015-03-31/functions/f/invocations`, { method: 'POST' });
+  expect(asked).toEqual(['rdsData', 'sqs', 'events', 'connections', 'lambda']);
 });
 
 test.each(['/files/../Execute', '//files/Execute', '//', '/files/a/../../x/@connections/y'])(
