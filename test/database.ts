@@ -12,6 +12,7 @@ import { openDataApi } from '../infra/local/rds-data/open-data-api.ts';
 import type { ClusterDefinition } from '../infra/local/services.ts';
 import { findViolations } from '../shared/data/ledger/invariants.ts';
 import { type DataApiDatabase, openDataApiDatabase } from '../shared/data/sql/data-api-client.ts';
+import { makeTables } from './copied-tables.ts';
 import type { TestServer } from './database-broker.ts';
 
 export interface TestDatabaseOptions {
@@ -64,7 +65,9 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
-const MIGRATIONS = new URL('../shared/data/migrations', import.meta.url).pathname;
+export const MIGRATIONS = new URL('../shared/data/migrations', import.meta.url).pathname;
+/** The same for all, so that what grants it to one user grants it to another. */
+const PASSWORD = 'of-tests';
 const ACCOUNT = 'eu-central-1:000000000000';
 
 /** Makes a fresh database on the run's server; `close` drops it with its users. */
@@ -74,10 +77,7 @@ export async function openTestDatabase(options: TestDatabaseOptions = {}): Promi
   const names = { database: `test_${id}`, master: `master_${id}`, app: `app_${id}` };
   const secretArn = (user: string) => `arn:aws:secretsmanager:${ACCOUNT}:secret:${user}-AbCdEf`;
   const secrets = new Map(
-    [names.master, names.app].map((username) => [
-      secretArn(username),
-      { username, password: randomBytes(12).toString('hex') },
-    ]),
+    [names.master, names.app].map((username) => [secretArn(username), { username, password: PASSWORD }]),
   );
   const cluster: ClusterDefinition = {
     arn: `arn:aws:rds:${ACCOUNT}:cluster:${names.database}`,
@@ -92,6 +92,8 @@ export async function openTestDatabase(options: TestDatabaseOptions = {}): Promi
     ...(options.limits ? { limits: options.limits } : {}),
   });
   const http = createServer((request, response) => void api.handle(request, response));
+  // A test that computes for seconds would find that its idle connection was closed meanwhile.
+  http.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const endpoint = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   const client = new RDSDataClient({
@@ -126,8 +128,10 @@ export async function openTestDatabase(options: TestDatabaseOptions = {}): Promi
   };
   try {
     if (isMigrated) {
-      await migrateDatabase(master, await readMigrations(MIGRATIONS));
-      await grantApplicationUser(master, secrets.get(secretArn(names.app))!);
+      await makeTables(server, { id, ...names }, async () => {
+        await migrateDatabase(master, await readMigrations(MIGRATIONS));
+        await grantApplicationUser(master, secrets.get(secretArn(names.app))!);
+      });
     }
   } catch (error) {
     await drop();
@@ -154,7 +158,7 @@ export async function openTestDatabase(options: TestDatabaseOptions = {}): Promi
 }
 
 /** The run's server; the first who asks waits until it has started. */
-async function askBroker(): Promise<TestServer> {
+export async function askBroker(): Promise<TestServer> {
   const answer = await fetch(inject('databaseBroker'));
   if (!answer.ok) throw new Error(await answer.text());
   return (await answer.json()) as TestServer;
