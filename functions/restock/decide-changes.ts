@@ -29,14 +29,14 @@ export function decideChanges(
   for (const [name, old] of standing) if (!needs.has(name)) withdraw.push(old);
   for (const [name, need] of needs) {
     const old = standing.get(name);
-    if (!old) save.push({ need });
+    const hash = needHash(need);
+    if (!old) save.push({ need, hash });
     else if (old.status === 'open') {
       const edited = isEditBinding(need, old) ? old.quantity : undefined;
-      const isSame =
-        old.needHash === needHash(need) && old.quantity === (edited ?? need.quantity + old.topUp);
-      if (!isSame) save.push({ need, ...(edited !== undefined && { edited }) });
+      const isSame = old.needHash === hash && old.quantity === (edited ?? need.quantity + old.topUp);
+      if (!isSame) save.push({ need, hash, ...(edited !== undefined && { edited }) });
     } else if (!isStillAnswered(need, old)) {
-      save.push({ need, ...(old.status === 'snoozed' && { suggestionId: old.suggestionId }) });
+      save.push({ need, hash, ...(old.status === 'snoozed' && { suggestionId: old.suggestionId }) });
     }
   }
   return { save, withdraw };

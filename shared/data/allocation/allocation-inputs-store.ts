@@ -3,6 +3,7 @@ import { addDays } from '../../core/calendar/add-days.ts';
 import { KEY_COLUMNS, keysJson, type SeriesKey, seriesName } from '../forecasts/series-store.ts';
 import { where } from '../sql/columns.ts';
 import { date, type Statements } from '../sql/database.ts';
+import { storedNumber } from '../suggestions/stored-explanation.ts';
 
 /** Rows of one read. */
 const PAGE = 1000;
@@ -10,13 +11,6 @@ const PAGE = 1000;
 /** What the planner wants of a suggestion `g`: a person's quantity counts, an allocation's does not. */
 export const WANTED = `CASE WHEN g.decided_by_allocation IS NOT NULL
                  THEN COALESCE(g.need_quantity + g.top_up, g.quantity) ELSE g.quantity END`;
-
-/** A number that the explanation of a suggestion `g` names; null where it does not. */
-const explained = (name: string) =>
-  `(SELECT MAX(x.value)
-      FROM JSON_TABLE(g.explanation, '$.numbers[*]' COLUMNS (
-             name VARCHAR(40) PATH '$.name', value VARCHAR(40) PATH '$.value')) AS x
-     WHERE x.name = '${name}')`;
 
 const Candidate = z
   .object({
@@ -108,7 +102,7 @@ export function readSuggestedCandidates(
             COALESCE(t.deviation_days, i.lead_time_deviation, 0) AS lead_time_deviation,
             JSON_VALUE(g.explanation, '$.as_of') AS protection_from,
             JSON_VALUE(g.explanation, '$.renewed_on') AS protection_to,
-            ${explained('position')} AS position, ${explained('fromElsewhere')} AS from_elsewhere,
+            ${storedNumber('position')} AS position, ${storedNumber('fromElsewhere')} AS from_elsewhere,
             r.rating, r.reviews
        FROM suggestion g
        JOIN products p ON p.product_id = g.product_id

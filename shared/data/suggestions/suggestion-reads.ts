@@ -1,6 +1,5 @@
 import { Suggestion } from '../../contracts/api/page.ts';
 import { SupplierNeed } from '../../contracts/api/planning.ts';
-import { Explanation } from '../../contracts/explanation.ts';
 import {
   jsonColumn,
   moneyColumn,
@@ -11,6 +10,7 @@ import {
   where,
 } from '../sql/columns.ts';
 import { date, decimal, json, type Param, type Statements } from '../sql/database.ts';
+import { StoredExplanation } from './stored-explanation.ts';
 
 const Row = Suggestion.extend({
   unit_cost: moneyColumn,
@@ -18,7 +18,7 @@ const Row = Suggestion.extend({
   money_at_risk: moneyColumn,
   decided_at: timeColumn.nullable(),
   updated_at: timeColumn,
-  explanation: jsonColumn(Explanation),
+  explanation: jsonColumn(StoredExplanation),
 });
 
 /** Suggestions of the table or derived table `chosen`, in full. */
@@ -57,7 +57,7 @@ export interface SuggestionFilter {
   readonly minValue?: string | undefined;
 }
 
-/** Full rows of one answer of the database: each has up to 7 KB of reasons. */
+/** Full rows of one answer of the database: each has up to 7 KB of reasons, where they were stored in full. */
 const ROWS_AT_ONCE = 100;
 const Id = Suggestion.pick({ suggestion_id: true });
 

@@ -4,6 +4,7 @@ import { KEY_COLUMNS, keysJson, type SeriesKey, seriesName } from '../forecasts/
 import { contentHashOf } from '../sql/content-hash.ts';
 import { json, type Statements } from '../sql/database.ts';
 import { jsonChunks } from '../sql/json-chunks.ts';
+import { storedExplanation } from './stored-explanation.ts';
 
 /** How a need is met. */
 export type NeedKind = 'purchase' | 'transfer';
@@ -32,8 +33,9 @@ export interface Need extends SeriesKey {
 export const needName = (need: SeriesKey & Pick<Need, 'kind' | 'fromLocation'>): string =>
   need.kind === 'transfer' ? `${seriesName(need)}<${need.fromLocation}` : seriesName(need);
 
-/** Stands for everything that the planner says of a need. */
-export const needHash = (need: Need): string => contentHashOf([need]);
+/** Stands for everything that the planner says of a need, and the form in which that is stored. */
+export const needHash = (need: Need): string =>
+  contentHashOf([{ ...need, explanation: storedExplanation(need.explanation) }]);
 
 /** What standing suggestions are, besides open: they answer a need until something changes. */
 const STANDING = `'open', 'dismissed', 'snoozed'`;
@@ -107,6 +109,8 @@ export async function readStandingSuggestions(
 /** A need to be written, with what a person has said to it. */
 export interface NeedToSave {
   readonly need: Need;
+  /** Its `needHash`. */
+  readonly hash: string;
   /** The suggestion that it wakes, or brings up to date; undefined for a new one. */
   readonly suggestionId?: number;
   /** A person's quantity that still binds. */
@@ -128,7 +132,7 @@ export async function saveSuggestions(
         WHERE s.status = 'snoozed'`,
       { ids: json(woken) },
     );
-  const rows = needs.map(({ need, edited }) => [
+  const rows = needs.map(({ need, hash, edited }) => [
     need.productId,
     need.locationId,
     need.kind,
@@ -142,8 +146,8 @@ export async function saveSuggestions(
     need.moneyAtRisk,
     need.stockoutProbability,
     need.stockoutDate,
-    needHash(need),
-    JSON.stringify(need.explanation),
+    hash,
+    storedExplanation(need.explanation),
     edited === undefined ? 0 : 1,
   ]);
   for (const text of jsonChunks(rows)) {

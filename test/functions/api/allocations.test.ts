@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { AllocationDetail, type AllocationLine } from '../../../shared/contracts/api/allocation.ts';
+import { jsonColumn } from '../../../shared/data/sql/columns.ts';
 import { json } from '../../../shared/data/sql/database.ts';
+import { StoredExplanation, storedExplanation } from '../../../shared/data/suggestions/stored-explanation.ts';
 import { planThrough, plantItems, weekly } from '../planning/planning-fixture.ts';
 import { type Api, openApi } from './api-fixture.ts';
 
@@ -281,12 +283,17 @@ describe('applied', () => {
     const asked = { limit: { units: 10_000 }, supplier_id: 'S2' };
     const before = (await made(asked)).lines[0]!;
     // as if 15 units of the stock expired unsold: the plan says so, the stock does not
-    const units = "JSON_UNQUOTE(JSON_SEARCH(explanation, 'one', 'position', NULL, '$.numbers[*].name'))";
-    await api.database.write(
-      `UPDATE suggestion
-          SET explanation = JSON_SET(explanation, REPLACE(${units}, '.name', '.value'), -15)
-        WHERE product_id = 'EURO' AND status = 'open'`,
+    const ours = "product_id = 'EURO' AND status = 'open'";
+    const [row] = await api.database.select(
+      z.object({ explanation: jsonColumn(StoredExplanation) }),
+      `SELECT explanation FROM suggestion WHERE ${ours}`,
     );
+    const numbers = row!.explanation.numbers.map((one) =>
+      one.name === 'position' ? { ...one, value: -15 } : one,
+    );
+    await api.database.write(`UPDATE suggestion SET explanation = :explanation WHERE ${ours}`, {
+      explanation: storedExplanation({ ...row!.explanation, numbers }),
+    });
     const after = (await made(asked)).lines[0]!;
     expect(Number(after.gain)).toBeGreaterThan(Number(before.gain));
     await planAgain();

@@ -4,11 +4,11 @@ import { forecastChunk } from '../../../functions/forecast/forecast-chunk.ts';
 import { type Models, openModels } from '../../../functions/forecast/open-models.ts';
 import { planRun } from '../../../functions/plan/plan-run.ts';
 import { restockRun } from '../../../functions/restock/restock-run.ts';
-import { Explanation } from '../../../shared/contracts/explanation.ts';
 import { LowConfidence, lowConfidenceInWords } from '../../../shared/contracts/low-confidence.ts';
 import { ForecastRequested } from '../../../shared/contracts/messages.ts';
 import { findForecast, listForecasts } from '../../../shared/data/forecasts/forecast-reads.ts';
 import { findNewestRun } from '../../../shared/data/forecasts/forecast-run-store.ts';
+import { StoredExplanation } from '../../../shared/data/suggestions/stored-explanation.ts';
 import { openTestDatabase } from '../../database.ts';
 import {
   calmDelivery,
@@ -200,7 +200,7 @@ test(
       z.object({ explanation: z.string() }),
       "SELECT explanation FROM suggestion WHERE product_id = 'young-shoe' AND status = 'open'",
     );
-    const explanation = Explanation.parse(JSON.parse(suggested!.explanation));
+    const explanation = StoredExplanation.parse(JSON.parse(suggested!.explanation));
     expect(explanation.confidence).toBe('low');
     expect(explanation.words).toContain(list.data[0]!.low_confidence!.words);
   },
@@ -231,7 +231,7 @@ test(
       "SELECT product_id, quantity, explanation FROM suggestion WHERE product_id LIKE 'lonely%'",
     );
     expect(suggested).toMatchObject([{ product_id: 'lonely', quantity: 30 }]);
-    const { words, confidence } = Explanation.parse(JSON.parse(suggested[0]!.explanation));
+    const { words, confidence } = StoredExplanation.parse(JSON.parse(suggested[0]!.explanation));
     expect(confidence).toBe('low');
     expect(words).toContain('reordered at a quarter of the 40 units that it began with');
   },

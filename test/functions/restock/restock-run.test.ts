@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { restockRun } from '../../../functions/restock/restock-run.ts';
-import { Explanation } from '../../../shared/contracts/explanation.ts';
 import { explainedValue } from '../../../shared/core/inventory/explanation.ts';
 import { ceilToMultiple } from '../../../shared/core/inventory/round-quantity.ts';
 import { findChunk, findRun } from '../../../shared/data/forecasts/forecast-run-store.ts';
 import { forgetOldForecasts, KEPT_RUNS } from '../../../shared/data/forecasts/old-forecasts.ts';
 import { approvePurchaseOrder } from '../../../shared/data/purchasing/purchase-order-store.ts';
 import type { Database } from '../../../shared/data/sql/database.ts';
+import { StoredExplanation } from '../../../shared/data/suggestions/stored-explanation.ts';
 import { dismissSuggestion } from '../../../shared/data/suggestions/suggestion-decisions.ts';
 import { openTestDatabase } from '../../database.ts';
 import {
@@ -75,7 +75,7 @@ const SuggestionRow = z.object({
   supplier_id: z.string(),
   purchase_order_id: z.int().nullable(),
   updated_at: z.string(),
-  explanation: z.string().transform((text) => Explanation.parse(JSON.parse(text))),
+  explanation: z.string().transform((text) => StoredExplanation.parse(JSON.parse(text))),
 });
 
 const suggestions = (where = 'TRUE') =>
@@ -167,6 +167,20 @@ describe('what a restock suggests', () => {
       expect(explanation.words).toContain(`${of('onHand')} unit`);
       for (const number of explanation.numbers) expect(number.from, number.name).not.toBe('');
     }
+  });
+
+  test('only what an explanation does not say again and again is stored in full', async () => {
+    await plantItems(db.database, items);
+    await restock(await completeRun());
+    const found = await db.database.select(
+      z.object({
+        numbers: z.string().transform((text) => z.array(z.array(z.unknown())).parse(JSON.parse(text))),
+      }),
+      "SELECT JSON_EXTRACT(explanation, '$.numbers') AS numbers FROM suggestion",
+    );
+    expect(found).toHaveLength(3);
+    const inFull = found.flatMap(({ numbers }) => numbers.filter((one) => one.length === 4));
+    for (const [name] of inFull) expect(name).toMatch(/^(rounding|supplier$)/);
   });
 
   test('what nobody supplies is not suggested but reported', async () => {
