@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { STANDING_POLICIES, TEXTBOOK_POLICIES } from '../../shared/core/replay/comparison-rows.ts';
 import { DEFAULT_FORECASTERS, FORECASTER_NAMES } from '../../shared/core/replay/forecasters.ts';
-import { wholeNumber } from '../forecast/options.ts';
+import { columnNames, wholeNumber } from '../forecast/options.ts';
 import { type EvaluateOptions, evaluateFile } from './evaluate-file.ts';
 
 const MOST_PERIODS = 365;
@@ -14,6 +14,8 @@ what was known before each period, loses what it cannot serve, and is charged fo
 start of period t is there at the start of t + lead time. auto is chosen for each class (demand x value) by simulated cost
 on the last third of the training data: the least cost among those that reach the service level there. The other
 policies aim at the service level as cycle service; the clairvoyant knows the demand and pays the least possible.
+With --known, mix, window and the models with room for inputs know these columns (price, promotion) over the
+horizon of each decision; the other forecasters know nothing ahead, as without it.
 
 Columns: fill_rate units served of units asked for; cycle_service share of replenishment cycles without a shortage;
 stockout_days days of periods with unserved demand, summed over series; average_stock units, summed over series; turns
@@ -68,6 +70,11 @@ export function addEvaluateCommand(program: Command): void {
     .option('--forecaster <names>', `some of ${FORECASTER_NAMES.join(',')}`, forecasterNames, [
       ...DEFAULT_FORECASTERS,
     ])
+    .option(
+      '--known <columns>',
+      'columns that were known ahead at every decision; several with commas between',
+      columnNames,
+    )
     .option(
       '--test <periods>',
       'periods at the end that are replayed; default: a third',

@@ -27,6 +27,8 @@ export interface EvaluateOptions {
   readonly shelfLife?: number;
   readonly policy: readonly string[];
   readonly forecaster: readonly string[];
+  /** Columns that are known ahead at every decision, as far as its horizon. Default none. */
+  readonly known?: readonly string[];
   /** Periods at the end that are replayed. Default: the last third of the longest series. */
   readonly test?: number;
   readonly missing: 'zero' | 'nan';
@@ -100,23 +102,25 @@ export async function evaluateFile(options: EvaluateOptions): Promise<void> {
   }
 }
 
-async function readSeries({ input, frequency, missing }: EvaluateOptions): Promise<CaseInput[]> {
+async function readSeries({ input, frequency, missing, known = [] }: EvaluateOptions): Promise<CaseInput[]> {
   const table = await readHistory(input, { frequency, warn });
   if (table.series.length === 0) throw badInput(input, 1, null, 'no row');
-  // Only prices are of use; the other columns need no conversion.
-  const at = table.columns.indexOf('price');
+  const absent = known.find((name) => !table.columns.includes(name));
+  if (absent !== undefined) throw badInput(input, 1, absent, 'the file has no such column');
+  // The other columns are of no use and need no conversion.
+  const columns = table.columns.filter((name) => name === 'price' || known.includes(name));
+  const places = columns.map((name) => table.columns.indexOf(name));
   const bare = {
     ...table,
-    columns: at < 0 ? [] : ['price'],
-    series: table.series.map((one) => ({ ...one, cells: at < 0 ? [] : [one.cells[at]!] })),
+    columns,
+    series: table.series.map((one) => ({ ...one, cells: places.map((at) => one.cells[at]!) })),
   };
   const panel = buildPanel(bare, { frequency, origin: table.lastDay, horizon: 1, missing, warn });
-  const found = panel.series.map(({ id, quantities, regressors: { price } }) => ({
-    id,
-    quantities,
-    prices: price instanceof Float64Array ? price : null,
+  const found = panel.series.map(({ id, quantities, regressors }) => ({
+    ...{ id, quantities, prices: regressors.price instanceof Float64Array ? regressors.price : null },
+    regressors: Object.fromEntries(Object.entries(regressors).filter(([name]) => known.includes(name))),
   }));
-  if (at >= 0 && found.some(({ prices }) => prices === null))
+  if (columns.includes('price') && found.some(({ prices }) => prices === null))
     warn('column price is not a number everywhere: every price is taken as 1');
   return found;
 }

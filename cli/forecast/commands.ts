@@ -3,6 +3,7 @@ import { type BacktestOptions, backtestFile } from './backtest-file.ts';
 import { type ForecastOptions, forecastFile } from './forecast-file.ts';
 import {
   addSeriesOptions,
+  columnNames,
   day,
   defaultQuantiles,
   modelHelp,
@@ -48,17 +49,6 @@ export function addForecastCommands(program: Command): void {
     .action(({ model, ...options }: BacktestOptions & { readonly model: readonly string[] }) =>
       backtestFile({ ...options, models: model }),
     );
-}
-
-function columnNames(text: string): readonly string[] {
-  return [
-    ...new Set(
-      text
-        .split(',')
-        .map((name) => name.trim())
-        .filter((name) => name !== ''),
-    ),
-  ];
 }
 
 function modelNames(text: string): readonly string[] {

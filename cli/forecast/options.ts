@@ -81,6 +81,18 @@ export function modelName(text: string): string {
   return text;
 }
 
+/** Parses `price,deal`, each column once. */
+export function columnNames(text: string): readonly string[] {
+  return [
+    ...new Set(
+      text
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== ''),
+    ),
+  ];
+}
+
 /** Parses a day to its number. */
 export function day(text: string): number {
   const number = dayNumber(text);

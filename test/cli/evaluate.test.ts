@@ -118,6 +118,22 @@ test('without enough history to try policies on, auto aims at the service level,
   ]);
 });
 
+test('columns that are known ahead move our forecaster alone, all others are not looked at', async () => {
+  const costsOf = async (lines: string[], parameters: string) => {
+    folder.write('columns.csv', [SALES_HEADER, ...lines].join('\n'));
+    return evaluate(`--input columns.csv ${TERMS} --policy R-S --jobs 1 ${parameters}`);
+  };
+  const lines = inventedSales(4, 240, 1);
+  const other = lines.map((line, t) => (t % 3 === 0 && !line.endsWith('fair') ? `${line}sale` : line));
+  const plain = await costsOf(lines, '');
+  const known = await costsOf(lines, '--known price');
+  expect(await costsOf(other, '--known price')).toEqual(known);
+  plain.forEach((row, i) => {
+    if (row.forecaster === 'mix') expect(known[i]).not.toEqual(row);
+    if (['demand', 'history', 'snaive'].includes(row.forecaster!)) expect(known[i]).toEqual(row);
+  });
+});
+
 test('series that begin within the replayed part are left out and counted', async () => {
   const late = ['late,2022-08-01,4,3,', 'late,2022-08-20,4,3,'];
   folder.write('late.csv', [SALES_HEADER, ...inventedSales(2, 240, 1), ...late].join('\n'));
@@ -136,6 +152,7 @@ test.each([
   ['a shelf life of nothing', 'sales.csv.gz', `${TERMS} --shelf-life 0`, '--shelf-life'],
   ['an unknown policy', 'sales.csv.gz', `${TERMS} --policy best`, 'no best'],
   ['an unknown forecaster', 'sales.csv.gz', `${TERMS} --forecaster oracle`, 'no oracle'],
+  ['a column that is not there', 'sales.csv.gz', `${TERMS} --known deal`, 'line 1, column deal'],
   ['a replay longer than the history', 'sales.csv.gz', `${TERMS} --test 240`, 'too few'],
 ])('refused with exit code 2, and no file: %s', async (_, input, parameters, reason) => {
   folder.write('bad.csv', `${SALES_HEADER}\na,2024-01-01,3,1,\na,2024-13-01,3,1,\n`);

@@ -1,4 +1,5 @@
 import { NAMED_MODELS } from '../forecast/named-models.ts';
+import { knowingColumns } from './known-effects.ts';
 import { naiveForecaster } from './naive-forecaster.ts';
 import type { ForecasterInput, Outlook } from './outlook.ts';
 import { pathForecaster } from './path-forecaster.ts';
@@ -10,14 +11,29 @@ export const DEFAULT_FORECASTERS = ['mix', 'snaive'] as const;
 /** Parts of `mix`: what windows brought before, a trend of the level, and the season. */
 const MIX = ['window', 'theta', 'snaive'];
 
+/** Forecasters of ours that learn what known columns do to demand. */
+const KNOWING = ['mix', 'window'];
+
 /** `mix`, `window`, `blend` and the models of the forecasting library by name. */
 export const FORECASTER_NAMES: readonly string[] = ['mix', 'window', 'blend', ...Object.keys(NAMED_MODELS)];
 
 /**
- * Outlooks of one series by the name of a forecaster, made once each: `mix` shares its parts. Throws RangeError for a name
- * that there is none of.
+ * Outlooks of one series by the name of a forecaster, made once each: `mix` shares its parts. With columns whose future is
+ * known, `mix`, `window` and the models that have room for inputs use them. Throws RangeError for a name that there is none of.
  */
 export function outlookMaker(input: ForecasterInput): (name: string) => readonly Outlook[] {
+  const unaware = outlooksWithout(input);
+  const isTold = Object.keys(input.regressors ?? {}).length > 0;
+  const made = new Map<string, readonly Outlook[]>();
+  return (name) => {
+    if (!isTold || !KNOWING.includes(name)) return unaware(name);
+    const found = made.get(name) ?? knowingColumns((plain) => outlooksWithout(plain)(name))(input);
+    made.set(name, found);
+    return found;
+  };
+}
+
+function outlooksWithout(input: ForecasterInput): (name: string) => readonly Outlook[] {
   const made = new Map<string, readonly Outlook[]>();
   const outlooksOf = (name: string): readonly Outlook[] => {
     const found = made.get(name) ?? make(name);

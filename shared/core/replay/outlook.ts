@@ -1,3 +1,4 @@
+import type { Regressor } from '../forecast/panel.ts';
 import type { ReplayTerms } from './replay-terms.ts';
 
 /** What a forecaster expects at the start of a period, from the demand before it alone. In steps. */
@@ -26,6 +27,8 @@ export interface ForecasterInput {
   readonly times: Int32Array;
   readonly terms: ReplayTerms;
   readonly seed: number;
+  /** Columns by period whose future is known: an outlook at t reads them up to `reachOf` periods from t. Default none. */
+  readonly regressors?: Readonly<Record<string, Regressor>>;
 }
 
 /** Values of a sample: enough for the 99.5 % quantile to be no accident of one of them. */
@@ -36,6 +39,12 @@ export const UPPER_LEVEL = 0.975;
 /** Periods that cover thirty days. */
 export function thirtyDays({ daysAPeriod }: ReplayTerms): number {
   return 30 / daysAPeriod;
+}
+
+/** Periods that an outlook looks ahead. */
+export function reachOf(terms: ReplayTerms): number {
+  const { leadTime, review } = terms;
+  return Math.max(leadTime + review, leadTime + 1, Math.ceil(thirtyDays(terms)));
 }
 
 /** Most outlooks of a series and span: levels follow the demand, as a nightly plan does, within what time allows. */
@@ -54,6 +63,23 @@ export function stretchedOutlook(outlook: Outlook, by: number): Outlook {
   const look = stretched(outlook.look, by);
   const protection = outlook.protection === outlook.look ? look : stretched(outlook.protection, by);
   return { ...outlook, lead, look, protection };
+}
+
+/** The same with the demand of each window multiplied. */
+export function scaledOutlook(
+  outlook: Outlook,
+  by: Readonly<Record<'lead' | 'look' | 'protection' | 'thirtyDays', number>>,
+): Outlook {
+  const times = (sample: Float64Array, factor: number): Float64Array => sample.map((value) => factor * value);
+  const look = times(outlook.look, by.look);
+  return {
+    meanAPeriod: by.protection * outlook.meanAPeriod,
+    lead: times(outlook.lead, by.lead),
+    look,
+    protection: outlook.protection === outlook.look ? look : times(outlook.protection, by.protection),
+    summedUpper: by.protection * outlook.summedUpper,
+    meanThirtyDays: by.thirtyDays * outlook.meanThirtyDays,
+  };
 }
 
 function stretched(sample: Float64Array, by: number): Float64Array {

@@ -1,4 +1,5 @@
 import { forecastSeries } from '../forecast/auto.ts';
+import { inputColumns } from '../forecast/inputs/input-columns.ts';
 import { HistoryError } from '../forecast/model.ts';
 import { NAMED_MODELS } from '../forecast/named-models.ts';
 import { seedOf } from '../math/random.ts';
@@ -58,7 +59,7 @@ interface Futures {
 
 function futuresOf(
   model: string,
-  { id, known, terms, seed }: ForecasterInput,
+  { id, known, terms, seed, regressors = {} }: ForecasterInput,
   t: number,
   gap: number,
 ): Futures {
@@ -66,7 +67,8 @@ function futuresOf(
   const horizon = Math.max(reach, gap + Math.ceil(thirtyDays(terms)));
   const history = known.subarray(0, t);
   const chance = seedOf(seed, `${id} ${t}`);
-  const { mean, upper, paths } = fitted(model, history, { period: terms.season, horizon, reach, chance });
+  const asked = { period: terms.season, horizon, reach, chance };
+  const { mean, upper, paths } = fitted(model, { id, history, regressors }, asked);
   return {
     mean: mean.map((value) => Math.max(0, value)),
     upper: upper.map((value) => Math.max(0, value)),
@@ -85,15 +87,24 @@ interface Asked {
   readonly chance: number;
 }
 
+interface Past extends Required<Pick<ForecasterInput, 'id' | 'regressors'>> {
+  readonly history: Float64Array;
+}
+
 function fitted(
   model: string,
-  history: Float64Array,
+  { id, history, regressors }: Past,
   { period, horizon, reach, chance }: Asked,
 ): { mean: readonly number[]; upper: readonly number[]; paths: readonly Float64Array[] } {
   const levels = [UPPER_LEVEL];
   if (model !== 'blend') {
     try {
-      const found = NAMED_MODELS[model]!.fit(history, { period, horizon });
+      const named = NAMED_MODELS[model]!;
+      const most = named.mostInputs?.(period) ?? 0;
+      const series = { id, start: '', quantities: history, regressors };
+      const known = Object.keys(regressors);
+      const inputs = most > 0 ? inputColumns(series, { known, horizon, most }).columns : [];
+      const found = named.fit(history, { period, horizon, inputs });
       const { mean, quantiles } = found.forecast(horizon, levels);
       return { mean, upper: quantiles[UPPER_LEVEL]!, paths: found.paths(reach, SAMPLE_SIZE, chance) };
     } catch (error) {

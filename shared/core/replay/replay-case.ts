@@ -1,3 +1,4 @@
+import type { Regressor } from '../forecast/panel.ts';
 import { periodsAYear, type ReplayTerms } from './replay-terms.ts';
 
 /** One series made ready for replays. Stock and demand are counted in steps that orders are whole multiples of. */
@@ -15,6 +16,8 @@ export interface ReplayCase {
   readonly cost: Float64Array;
   /** Money that keeping a step for a period costs, by period. */
   readonly holding: Float64Array;
+  /** Columns by period whose future is known ahead of each decision. */
+  readonly regressors: Readonly<Record<string, Regressor>>;
 }
 
 export interface CaseInput {
@@ -23,13 +26,16 @@ export interface CaseInput {
   readonly quantities: ArrayLike<number>;
   /** Price by period, NaN where unknown; null: 1. */
   readonly prices: ArrayLike<number> | null;
+  /** See `ReplayCase`. Default none. */
+  readonly regressors?: Readonly<Record<string, Regressor>>;
 }
 
 /** Steps that the mean of a series with fractions has: fine enough for rules that count in whole steps. */
 const STEPS_A_MEAN = 1000;
 
 /** Makes a series ready. An unknown price is the newest before it, else the first known one, else 1. */
-export function replayCase({ id, quantities, prices }: CaseInput, terms: ReplayTerms): ReplayCase {
+export function replayCase(input: CaseInput, terms: ReplayTerms): ReplayCase {
+  const { id, quantities, prices, regressors = {} } = input;
   const n = quantities.length;
   const unit = unitOf(quantities);
   const known = Float64Array.from(quantities, (value) =>
@@ -47,6 +53,7 @@ export function replayCase({ id, quantities, prices }: CaseInput, terms: ReplayT
     margin: price.map((value) => value * terms.margin * unit),
     cost,
     holding: cost.map((value) => value * yearly),
+    regressors,
   };
 }
 

@@ -86,7 +86,8 @@ function partOf(
 ): Part {
   const span = { start, end, openingStock: openingStock(of, start, terms) };
   const times = outlookTimes(start, end, terms);
-  const outlooksOf = outlookMaker({ id: of.id, known: of.known, times, terms, seed: seedOf(seed, of.id) });
+  const { id, known, regressors } = of;
+  const outlooksOf = outlookMaker({ id, known, times, terms, regressors, seed: seedOf(seed, id) });
   const wide = new Map<string, readonly Outlook[]>();
   const stretchedOf = (name: string, by: number): readonly Outlook[] => {
     const key = `${name} ${by}`;
