@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type * as z from 'zod';
-import { type Bus, openBus } from '../aws/bus.ts';
-import { drainOutbox } from '../data/messages/outbox-store.ts';
+import { openBus } from '../aws/bus.ts';
+import { openOutbox } from '../data/messages/outbox-store.ts';
 import {
   type DataApiDatabase,
   type DataApiOptions,
@@ -13,8 +13,8 @@ import type { BusEnv, DatabaseEnv } from './env-parts.ts';
 export interface Base {
   readonly database: DataApiDatabase;
   readonly logger: Logger;
-  /** Publishes the events of committed transactions. Does nothing in a function without a bus. */
-  publishEvents(): Promise<void>;
+  /** Publishes the events of committed transactions, as an `Outbox` does. Does nothing in a function without a bus. */
+  publishEvents(isAgain?: boolean): Promise<void>;
 }
 
 /** Opens the base from the environment parts that the function has. */
@@ -22,18 +22,15 @@ export function openBase(
   env: z.infer<typeof DatabaseEnv> & Partial<z.infer<typeof BusEnv>>,
   options: Pick<DataApiOptions, 'resumeBudgetMs'> = {},
 ): Base {
-  const database = openDataApiDatabase({
+  const plain = openDataApiDatabase({
     clusterArn: env.DB_CLUSTER_ARN,
     secretArn: env.DB_SECRET_ARN,
     database: env.DB_NAME,
     ...options,
   });
-  const bus: Bus | undefined = env.EVENT_BUS_NAME === undefined ? undefined : openBus(env.EVENT_BUS_NAME);
-  return {
-    database,
-    logger: new Logger(),
-    async publishEvents() {
-      if (bus) await drainOutbox(database, (events) => bus.publish(events));
-    },
-  };
+  const logger = new Logger();
+  if (env.EVENT_BUS_NAME === undefined)
+    return { database: plain, logger, publishEvents: async () => undefined };
+  const { database, publish } = openOutbox(plain, openBus(env.EVENT_BUS_NAME).publish);
+  return { database, logger, publishEvents: publish };
 }

@@ -57,7 +57,7 @@ export function queueHandler<E extends BaseEnv, M, N>(options: QueueHandlerOptio
 export interface BatchNeeds {
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly redelivery: Redelivery;
-  publishEvents(): Promise<void>;
+  publishEvents(isAgain?: boolean): Promise<void>;
 }
 
 /** What is done with each message of a queue. */
@@ -82,7 +82,7 @@ export async function handleBatch<M>(
       if (message instanceof WrongShape) throw message;
       await work.run(message, {
         messageId: record.messageId,
-        receives: Number(record.attributes.ApproximateReceiveCount),
+        receives: receivesOf(record),
         logger: base.logger,
         remainingMs: () => context.getRemainingTimeInMillis(),
         batch,
@@ -92,7 +92,8 @@ export async function handleBatch<M>(
     }
   }
   try {
-    await base.publishEvents();
+    // an earlier delivery may have left its events
+    await base.publishEvents(event.Records.some((record) => receivesOf(record) > 1));
   } catch (error) {
     base.logger.warn('events are waiting', error as Error);
     // The first failure of a message is the one to tell.
@@ -101,6 +102,8 @@ export async function handleBatch<M>(
   for (const [record, error] of failed) await bringBack(base, record, error);
   return { batchItemFailures: [...failed.keys()].map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
+
+const receivesOf = (record: SQSRecord): number => Number(record.attributes.ApproximateReceiveCount);
 
 async function bringBack(
   { logger, redelivery }: BatchNeeds,
@@ -113,7 +116,7 @@ async function bringBack(
     error: error as Error,
   });
   await redelivery
-    .after(record, waitSeconds(error, Number(record.attributes.ApproximateReceiveCount)))
+    .after(record, waitSeconds(error, receivesOf(record)))
     // then it comes back by itself, only later
     .catch((cause: Error) => logger.warn('redelivery not hastened', cause));
 }

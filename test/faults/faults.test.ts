@@ -147,4 +147,15 @@ describe('a fault planted on purpose is caught:', { timeout: 300_000 }, () => {
     const { words } = await firstCaught(alone(/INSERT INTO outbox/));
     expect(words).toMatch(/was announced/);
   });
+
+  test('events of whoever died before they were published, left by everybody else', async () => {
+    const unseen = (statement: Statement): Statement => ({
+      ...statement,
+      sql: statement.sql!.replace(/FROM outbox\s+WHERE/, '$& FALSE AND'),
+    });
+    const { words } = await firstCaught(
+      tampered((statement, transaction) => [unseen(statement), transaction]),
+    );
+    expect(words).toMatch(/events in the outbox/);
+  });
 });

@@ -12,8 +12,7 @@ import type { Queue } from '../../shared/aws/queue.ts';
 import type { KeptEnvelope } from '../../shared/contracts/events.ts';
 import { type ImportTask, type ObjectDropped, SimulateRequested } from '../../shared/contracts/messages.ts';
 import type { Random } from '../../shared/core/math/random.ts';
-import { drainOutbox } from '../../shared/data/messages/outbox-store.ts';
-import type { Database } from '../../shared/data/sql/database.ts';
+import { type Outbox, openOutbox } from '../../shared/data/messages/outbox-store.ts';
 import { handleBatch } from '../../shared/runtime/queue-handler.ts';
 import type { BareDataApi } from './bare-data-api.ts';
 import type { Operations } from './data-api-commands.ts';
@@ -121,11 +120,11 @@ export class World {
     );
   }
 
-  /** Publishes what is still waiting, as the next invocation of any function does. */
+  /** Publishes what is still waiting, as the next invocation does that looks for it. */
   publishLeftovers(): void {
     this.scheduler.start(
       'publisher',
-      (process) => this.#publishEvents(process, this.#database(process)),
+      (process) => this.#outbox(process).publish(true),
       () => undefined,
     );
   }
@@ -136,11 +135,11 @@ export class World {
     event: SQSEvent,
     context: Pick<Context, 'getRemainingTimeInMillis'>,
   ): Promise<SQSBatchResponse> {
-    const database = this.#database(process);
+    const { database, publish } = this.#outbox(process);
     const base = {
       logger: silent,
       redelivery: { after: async () => undefined },
-      publishEvents: () => this.#publishEvents(process, database),
+      publishEvents: publish,
     };
     if (queue === 'simulate') {
       const needs = { database, simulateQueue: this.#queue(process, 'simulate') };
@@ -170,11 +169,11 @@ export class World {
   }
 
   #apiNeeds(process: Process): ApiNeeds {
-    const database = this.#database(process);
+    const { database, publish } = this.#outbox(process);
     const needs: Partial<ApiNeeds> = {
       database,
       planQueue: { send: async () => undefined },
-      publishEvents: () => this.#publishEvents(process, database),
+      publishEvents: publish,
       isRateLimited: false,
       now: () => new Date(this.scheduler.now),
       report: (message, error) => void this.reports.push(`${message}: ${error}`),
@@ -183,18 +182,17 @@ export class World {
     return needs as ApiNeeds;
   }
 
-  #database(process: Process): Database {
-    return faultyDatabase(this.#operations, this.scheduler, process);
-  }
-
-  #publishEvents(process: Process, database: Database): Promise<void> {
-    return drainOutbox(database, (events) =>
+  /** Whatever others wrote counts as left at once, so that a process that looks meets those that publish their own. */
+  #outbox(process: Process): Outbox {
+    const publish = (events: readonly KeptEnvelope[]): Promise<void> =>
       this.scheduler.step(process, {
         kind: 'publish',
         label: `publishes ${events.length} events`,
         perform: async () => void this.published.push(...events),
-      }),
-    );
+      });
+    const database = faultyDatabase(this.#operations, this.scheduler, process);
+    const isTimeToLook = () => this.#random.integer(3) === 0;
+    return openOutbox(database, publish, { leftAfterSeconds: 0, isTimeToLook });
   }
 
   #queue(process: Process, name: QueueName): Queue {

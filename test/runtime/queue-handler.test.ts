@@ -5,6 +5,7 @@ import type { Context, SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { announce } from '../../shared/data/messages/outbox-store.ts';
+import type { Database } from '../../shared/data/sql/database.ts';
 import { BusEnv, DatabaseEnv } from '../../shared/runtime/env-parts.ts';
 import { onceABatch } from '../../shared/runtime/once-a-batch.ts';
 import { type Batch, queueHandler } from '../../shared/runtime/queue-handler.ts';
@@ -16,12 +17,21 @@ let db: Awaited<ReturnType<typeof openTestDatabase>>;
 const waits: number[] = [];
 const logged: string[] = [];
 
-/** A queue that takes every wish, and a bus that is down. */
+let isBusDown = true;
+/** Run numbers of the events that the bus took. */
+const published: string[] = [];
+
+/** A queue that takes every wish, and a bus that is down until somebody repairs it. */
 const edge = createServer(async (request, response) => {
   let text = '';
   for await (const piece of request) text += piece;
   const target = String(request.headers['x-amz-target']);
-  if (target.startsWith('AWSEvents')) return response.writeHead(400).end('{"__type":"InternalException"}');
+  if (target.startsWith('AWSEvents')) {
+    if (isBusDown) return response.writeHead(400).end('{"__type":"InternalException"}');
+    const { Entries } = JSON.parse(text) as { Entries: { Detail: string }[] };
+    published.push(...Entries.map(({ Detail }) => JSON.parse(Detail).data.runId));
+    return response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end('{}');
+  }
   const body = JSON.parse(text) as { VisibilityTimeout?: number };
   if (target.endsWith('ChangeMessageVisibility')) waits.push(body.VisibilityTimeout!);
   response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' });
@@ -67,13 +77,14 @@ const handlerOf = (run: (message: { n: number }, batch: Batch<{ n: number }>) =>
   });
 
 const context = { getRemainingTimeInMillis: () => 60_000, functionName: 'work' } as unknown as Context;
-const eventOf = (...bodies: string[]) =>
+const eventOf = (...bodies: string[]) => delivery(2, bodies);
+const delivery = (receives: number, bodies: readonly string[]) =>
   ({
     Records: bodies.map((body, i) => ({
       messageId: `m${i}`,
       receiptHandle: `r${i}`,
       body,
-      attributes: { ApproximateReceiveCount: '2' },
+      attributes: { ApproximateReceiveCount: String(receives) },
       eventSourceARN: QUEUE,
     })),
   }) as unknown as SQSEvent;
@@ -126,6 +137,35 @@ test('every message comes back whose events the bus does not take, with the fail
     'm2',
   ]);
   expect(logged.filter((line) => line.includes('message failed') && line.includes('two'))).toHaveLength(1);
+});
+
+test('a delivery publishes its own events, and one that comes again also what the first has left', async () => {
+  await db.database.write('DELETE FROM outbox');
+  const complete = (database: Database, runId: string) =>
+    database.transaction((tx) =>
+      announce(tx, 'forecast.completed', { runId, asOf: '2011-12-09', series: 1 }),
+    );
+  // committed a moment ago by a process that died before it could tell
+  await complete(db.database, 'left');
+  isBusDown = false;
+  try {
+    const handler = queueHandler({
+      env: z.object({ ...DatabaseEnv.shape, ...BusEnv.shape }),
+      message: z.object({ runId: z.string() }),
+      connect: (_, { database }) => database,
+      run: async (database, { runId }) => {
+        if (runId !== 'done') await complete(database, runId);
+      },
+    });
+    expect(await handler(delivery(1, ['{"runId":"own"}']), context)).toEqual({ batchItemFailures: [] });
+    expect(published).toEqual(['own']);
+    await handler(delivery(2, ['{"runId":"done"}']), context);
+    expect(published).toEqual(['own', 'left']);
+    const [row] = await db.database.select(z.object({ n: z.int() }), 'SELECT COUNT(*) AS n FROM outbox');
+    expect(row!.n).toBe(0);
+  } finally {
+    isBusDown = true;
+  }
 });
 
 test('what the messages of a batch have in common is done once for each of them that can be read, and anew for the next', async () => {

@@ -12,7 +12,7 @@ import { liveModel } from '../../../shared/core/forecast/online/live-model.ts';
 import { seededRandom } from '../../../shared/core/math/random.ts';
 import { findForecast } from '../../../shared/data/forecasts/forecast-reads.ts';
 import { LIVE_STATE_LIMIT_BYTES } from '../../../shared/data/forecasts/live-store.ts';
-import { drainOutbox } from '../../../shared/data/messages/outbox-store.ts';
+import { publishLeft } from '../../../shared/data/messages/outbox-store.ts';
 import { closeAlert } from '../../../shared/data/planning/alert-store.ts';
 import type { Database } from '../../../shared/data/sql/database.ts';
 import { json } from '../../../shared/data/sql/database.ts';
@@ -84,9 +84,9 @@ async function order(productId: string, day: string, quantity: number): Promise<
 
 async function published(): Promise<Envelope[]> {
   const events: Envelope[] = [];
-  await drainOutbox(db.database, async (batch) => {
-    events.push(...batch.map((event) => Envelope.parse(event)));
-  });
+  const publish = async (batch: readonly unknown[]) =>
+    void events.push(...batch.map((event) => Envelope.parse(event)));
+  await publishLeft(db.database, publish, 0);
   return events;
 }
 
