@@ -14,8 +14,8 @@ import {
   makeDeliveries,
   noteAttempt,
   pendingDeliveries,
+  readSubscribers,
   setSubscriptionStatus,
-  subscribersOf,
 } from '../../shared/data/channels/subscription-store.ts';
 import { openAlert, settleAlert } from '../../shared/data/planning/alert-store.ts';
 import type { Database } from '../../shared/data/sql/database.ts';
@@ -75,14 +75,17 @@ async function askForPending(
   await deliverQueue.send([next]);
 }
 
-const subscribersOnce = onceABatch(subscribersOf);
+/** Who subscribes to what is read once for all events of a batch. */
+const subscribersOnce = onceABatch((database: Database, _: 'subscribers') => readSubscribers(database));
 
 async function fanOut(
   { database, deliverQueue, now }: DeliverNeeds,
   event: KeptEnvelope,
   batch: Batch,
 ): Promise<void> {
-  const subscribers = await subscribersOnce(database, event.event_type, batch);
+  const subscribers = (await subscribersOnce(database, 'subscribers', batch))
+    .filter(({ eventTypes }) => eventTypes.includes('*') || eventTypes.includes(event.event_type))
+    .map(({ id }) => id);
   if (subscribers.length === 0) return;
   const ids = await database.transaction((tx) => makeDeliveries(tx, subscribers, event));
   // after a crash here the event comes again, and whatever nobody has tried is asked for again

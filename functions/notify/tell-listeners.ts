@@ -1,7 +1,11 @@
 import * as z from 'zod';
 import type { Push } from '../../shared/aws/push.ts';
-import { type Channel, Envelope, EVENT_CHANNEL } from '../../shared/contracts/events.ts';
-import { readListeners, removeConnection } from '../../shared/data/messages/stream-store.ts';
+import { Envelope, EVENT_CHANNEL } from '../../shared/contracts/events.ts';
+import {
+  LISTENERS_PER_PAGE,
+  readListeners,
+  removeConnection,
+} from '../../shared/data/messages/stream-store.ts';
 import type { Database } from '../../shared/data/sql/database.ts';
 import { onceABatch } from '../../shared/runtime/once-a-batch.ts';
 import type { Batch, Delivery } from '../../shared/runtime/queue-handler.ts';
@@ -21,9 +25,8 @@ export interface NotifyNeeds {
 
 type NotifyDelivery = { readonly logger: Pick<Delivery['logger'], 'warn'>; readonly batch: Batch };
 
-const firstListeners = onceABatch((database: Database, channel: Channel) =>
-  readListeners(database, channel, ''),
-);
+/** Who listens to what is read once for all events of a batch. */
+const listenersAfter = onceABatch(readListeners);
 
 /**
  * Tells everyone who listens to the event's channel.
@@ -42,13 +45,14 @@ export async function tellListeners(
     }
   };
   const channel = EVENT_CHANNEL[detail.event_type];
-  let listeners = await firstListeners(database, channel, batch);
+  let last = '';
   for (let page = 0; page < MAX_PAGES; page++) {
-    for (let i = 0; i < listeners.length; i += PARALLEL) {
-      await Promise.all(listeners.slice(i, i + PARALLEL).map(tell));
+    const listeners = await listenersAfter(database, last, batch);
+    const wanted = listeners.filter(({ channels }) => channels.includes(channel) || channels.includes('all'));
+    for (let i = 0; i < wanted.length; i += PARALLEL) {
+      await Promise.all(wanted.slice(i, i + PARALLEL).map(({ connectionId }) => tell(connectionId)));
     }
-    const last = listeners.at(-1);
-    if (last === undefined) return;
-    listeners = await readListeners(database, channel, last);
+    if (listeners.length < LISTENERS_PER_PAGE) return;
+    last = listeners.at(-1)!.connectionId;
   }
 }

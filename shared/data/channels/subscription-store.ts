@@ -83,16 +83,17 @@ export async function setSubscriptionStatus(
   );
 }
 
-/** Active subscriptions that want to hear of a type. */
-export async function subscribersOf(db: Statements, type: string): Promise<number[]> {
-  const rows = await db.select(
-    z.object({ subscription_id: z.int(), event_types: jsonColumn(z.array(z.string())) }),
+const Subscriber = z
+  .object({ subscription_id: z.int(), event_types: jsonColumn(z.array(z.string())) })
+  .transform((row) => ({ id: row.subscription_id, eventTypes: row.event_types }));
+
+/** Active subscriptions with the types that they want to hear of, `*` being all. */
+export function readSubscribers(db: Statements): Promise<z.infer<typeof Subscriber>[]> {
+  return db.select(
+    Subscriber,
     `SELECT subscription_id, event_types FROM webhook_subscription
       WHERE status = 'active' ORDER BY subscription_id LIMIT ${MOST_SUBSCRIPTIONS}`,
   );
-  return rows
-    .filter((row) => row.event_types.includes('*') || row.event_types.includes(type))
-    .map((row) => row.subscription_id);
 }
 
 /** Makes the deliveries of an event, once for each subscriber; answers those that nobody has tried yet. */

@@ -4,7 +4,8 @@ import type { Database, Statements } from '../sql/database.ts';
 
 /** How long a ticket opens the door. */
 const TICKET_SECONDS = 60;
-const LISTENERS_PER_PAGE = 1000;
+/** Rows of one answer of `readListeners`: a shorter one is the last. */
+export const LISTENERS_PER_PAGE = 1000;
 
 const Channels = z
   .string()
@@ -67,17 +68,22 @@ export function changeChannels(
   });
 }
 
-/** Connections that listen to the channel or to everything, page by page in the order of their ids. */
-export async function readListeners(db: Statements, channel: Channel, after: string): Promise<string[]> {
+/** A connection and what it listens to. */
+export interface Listener {
+  readonly connectionId: string;
+  readonly channels: readonly Channel[];
+}
+
+/** Connections that listen to anything, page by page in the order of their ids. */
+export async function readListeners(db: Statements, after: string): Promise<Listener[]> {
   const rows = await db.select(
-    z.object({ connection_id: z.string() }),
-    `SELECT connection_id
+    z.object({ connection_id: z.string(), channels: Channels }),
+    `SELECT connection_id, channels
        FROM stream_connection
-      WHERE connection_id > :after
-        AND (FIND_IN_SET(:channel, channels) > 0 OR FIND_IN_SET('all', channels) > 0)
+      WHERE connection_id > :after AND channels <> ''
       ORDER BY connection_id
       LIMIT ${LISTENERS_PER_PAGE}`,
-    { channel, after },
+    { after },
   );
-  return rows.map((row) => row.connection_id);
+  return rows.map((row) => ({ connectionId: row.connection_id, channels: row.channels }));
 }

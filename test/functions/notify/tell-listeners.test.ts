@@ -6,8 +6,9 @@ import { admitListener } from '../../../functions/stream/admit-listener.ts';
 import { answerMessage } from '../../../functions/stream/answer-message.ts';
 import type { EventType } from '../../../shared/contracts/events.ts';
 import { keepTicket } from '../../../shared/data/messages/stream-store.ts';
+import type { Database } from '../../../shared/data/sql/database.ts';
 import { openTestDatabase } from '../../database.ts';
-import { alone } from '../planning/planning-fixture.ts';
+import { alone, calmDelivery } from '../planning/planning-fixture.ts';
 
 let db: Awaited<ReturnType<typeof openTestDatabase>>;
 beforeAll(async () => {
@@ -85,6 +86,32 @@ test('a listener that is gone is forgotten, and one that fails holds up nobody',
   await tellListeners({ database: db.database, push }, alert('info'), alone(alert('info')));
   expect(told).toEqual(['fine', 'gone']);
   expect(await connections()).toEqual(['broken', 'fine']);
+});
+
+test('the events of a batch reach all of many listeners, who are read once for all of them', async () => {
+  const LISTENERS = 1_003;
+  await db.database.write(
+    `INSERT INTO stream_connection (connection_id, username, channels)
+     SELECT CONCAT('c', 10000 + j.n), 'ann', IF(j.n % 2 = 0, 'alerts', 'stock,orders')
+       FROM JSON_TABLE(:rows, '$[*]' COLUMNS (n INT PATH '$')) AS j`,
+    { rows: JSON.stringify(Array.from({ length: LISTENERS }, (_, i) => i)) },
+  );
+  let reads = 0;
+  const database: Database = {
+    ...db.database,
+    select: (row, sql, params) => {
+      reads += 1;
+      return db.database.select(row, sql, params);
+    },
+  };
+  const told = new Map<string, number>();
+  const push = { post: async (id: string) => told.set(id, (told.get(id) ?? 0) + 1).has(id) };
+  const events = [alert('info'), alert('warning')];
+  const batch = { messages: events };
+  for (const event of events) await tellListeners({ database, push }, event, { ...calmDelivery, batch });
+  expect(told.size).toBe(502);
+  expect([...told.values()].every((times) => times === 2)).toBe(true);
+  expect(reads).toBe(2);
 });
 
 test('what is no event of ours does not pass', () => {
