@@ -1,28 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { restockRun } from '../../../functions/restock/restock-run.ts';
 import { ForecastsReady } from '../../../shared/contracts/messages.ts';
 import { findRun } from '../../../shared/data/forecasts/forecast-run-store.ts';
-import { openTestDatabase } from '../../database.ts';
-import {
-  calmDelivery,
-  type Item,
-  MemoryQueue,
-  plantItems,
-  plantRun,
-  silentLogger,
-} from '../planning/planning-fixture.ts';
+import { type Item, MemoryQueue, plantItems, plantRun, silentLogger } from '../planning/planning-fixture.ts';
+import { openRestocks } from './restock-fixture.ts';
 
-let db: Awaited<ReturnType<typeof openTestDatabase>>;
-let runs = 0;
+const db = openRestocks();
+const { nextRun, restock } = db;
 
-beforeAll(async () => {
-  db = await openTestDatabase({ brokenOnPurpose: ['ledger'] });
-});
-afterAll(() => db.close());
 beforeEach(async () => {
-  for (const table of ['suggestion', 'purchase_order', 'forecast_run', 'outbox', 'stock', 'supplier_item'])
-    await db.database.write(`DELETE FROM ${table}`);
   await db.database.write(
     `INSERT IGNORE INTO location (location_id, name, parent_id)
      VALUES ('SHOP', 'Shop', 'MAIN'), ('SHOP2', 'Shop 2', 'MAIN'), ('SHOP3', 'Shop 3', 'MAIN')`,
@@ -60,14 +47,6 @@ async function restockInPieces(runId: string): Promise<number> {
   }
   return restockQueue.messages.length + 1;
 }
-const nextRun = () => `run-${String(++runs).padStart(18, '0')}`;
-const restock = (runId: string) =>
-  restockRun(
-    { database: db.database, restockQueue: new MemoryQueue() },
-    { type: 'ForecastsReady', runId },
-    calmDelivery,
-  );
-
 describe('a draft that is raised', () => {
   test('keeps its supplier, at its price and in its packs, also where another one would be best without transfers', async () => {
     const item = { productId: 'X', locationId: 'SHOP', onHand: 0, demand: [] };
