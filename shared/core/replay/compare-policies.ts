@@ -3,7 +3,7 @@ import { type ClassChoice, choosePolicies } from './choose-policies.ts';
 import { type Measures, measuresOf, totalCost } from './measures.ts';
 import type { ReplayTask, SeriesReplay } from './replay-series.ts';
 import type { Tally } from './replay-stock.ts';
-import { sumInterval } from './resampled-interval.ts';
+import { differenceInterval, sumInterval } from './resampled-interval.ts';
 import { valueClasses } from './value-class.ts';
 
 /** One row of the comparison with its interval. */
@@ -45,7 +45,7 @@ export function comparePolicies(task: ReplayTask, replays: readonly SeriesReplay
       forecaster,
       measures: measuresOf(tallies, task.terms),
       ...sumInterval(tallies.map(totalCost), task.seed),
-      dearer: { mean: dearer.reduce((sum, one) => sum + one, 0), ...sumInterval(dearer, task.seed) },
+      dearer: { mean: dearer.reduce((sum, one) => sum + one, 0), ...differenceInterval(dearer, task.seed) },
     };
   };
   const rows = task.rows.map((row, r) =>

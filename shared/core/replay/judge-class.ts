@@ -5,7 +5,7 @@ import { measuresOf, totalCost } from './measures.ts';
 import type { SeriesReplay } from './replay-series.ts';
 import type { Tally } from './replay-stock.ts';
 import { periodsAYear, type ReplayTerms } from './replay-terms.ts';
-import { sumInterval } from './resampled-interval.ts';
+import { differenceInterval, sumInterval } from './resampled-interval.ts';
 
 /** What a candidate came to on the periods that it was not chosen on, over the series of the sample. */
 export interface JudgedCandidate {
@@ -135,7 +135,7 @@ function savingOf(
     );
   const cheaper = costs(best);
   const savings = costs(standing).map((cost, k) => cost - cheaper[k]!);
-  return { mean: sumOf(savings), ...sumInterval(savings, seed) };
+  return { mean: sumOf(savings), ...differenceInterval(savings, seed) };
 }
 
 /** Candidates beside the best: its policy with other forecasters, then those with the service asked for, the cheapest first. */
