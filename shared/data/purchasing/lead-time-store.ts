@@ -50,7 +50,8 @@ const MAX_PAGES = 200;
 
 /**
  * The newest deliveries of each item up to a day, and the open orders that should have been there by then, by supplier
- * and product. An order counts from the business day of its approval. What came before it was ordered is no evidence.
+ * and product. What an order brings on one day is a delivery, which counts by its share of the order: few stragglers do not
+ * make all of it late. An order counts from the business day of its approval. What came before it was ordered is no evidence.
  */
 export async function readSeenLeadTimes(db: Statements, asOf: string): Promise<SeenLeadTime[]> {
   const all: SeenLeadTime[] = [];
@@ -112,7 +113,8 @@ function readSeenOf(db: Statements, items: readonly ItemKey[], asOf: string): Pr
                          JOIN purchase_receipt r FORCE INDEX (PRIMARY) ON r.receipt_id = x.receipt_id
                         WHERE r.received_at < DATE_ADD(:asOf, INTERVAL 1 DAY)
                           AND r.received_at >= DATE_SUB(:asOf, INTERVAL ${MOST_AGE_DAYS} DAY)
-                        GROUP BY p.supplier_id, l.product_id, p.purchase_order_id, p.ordered_on, p.approved_at
+                        GROUP BY p.supplier_id, l.product_id, p.purchase_order_id, p.ordered_on, p.approved_at,
+                                 CAST(r.received_at AS DATE)
                         UNION ALL
                        SELECT STRAIGHT_JOIN p.supplier_id, l.product_id, p.purchase_order_id, NULL,
                               DATEDIFF(:asOf, COALESCE(p.ordered_on, p.approved_at)), 0,
