@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
 import { ingestObject } from '../../../functions/ingest/ingest-object.ts';
 import { undoImport } from '../../../functions/ingest/undo-import.ts';
@@ -27,10 +27,10 @@ const CHUNK_ROWS = 3;
 const opened: TestDatabase[] = [];
 let expected: Awaited<ReturnType<typeof stateOf>>;
 
-beforeEach(async () => {
+beforeAll(async () => {
   const { drops, database } = await fresh();
   const report = await drops.drop(SALES, 'drop/sales.csv');
-  expected = { ...(await stateOf(database, drops)) };
+  expected = await stateOf(database, drops);
   expect(report).toMatchObject({ status: 'done', imported_rows: 7, rejected_rows: 2, shortages: 1 });
 });
 
