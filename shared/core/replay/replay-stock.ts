@@ -117,7 +117,7 @@ export function replayStock(
       else waiting += unserved;
     }
     if (waitingCost !== undefined) total.lost += waiting * waitingCost * margin[t]!;
-    if (shelfLife < periods) {
+    if (shelfLife < Number.POSITIVE_INFINITY) {
       shelf.take(served);
       const spoiled = shelf.spoil(i);
       onHand -= spoiled;
@@ -125,8 +125,11 @@ export function replayStock(
     }
     onPeriod?.(t, onHand, ordered, unserved);
   }
-  const most = Math.min(Math.ceil(periodsAYear(terms)), shelfLife);
-  const rest = keptAfter(onHand, due.subarray(periods), total.demand / periods, most);
+  const rest = keptAfter(onHand, due.subarray(periods), total.demand / periods, {
+    shelf,
+    from: periods,
+    most: Math.ceil(periodsAYear(terms)),
+  });
   return {
     periods,
     demand: total.demand * unit,
@@ -139,7 +142,7 @@ export function replayStock(
     sold: total.sold,
     orders,
     holdingCost: total.held + rest.kept * holding[end - 1]!,
-    spoiledCost: total.spoiled + (shelfLife < Number.POSITIVE_INFINITY ? rest.left * cost[end - 1]! : 0),
+    spoiledCost: total.spoiled + rest.spoiled * cost[end - 1]!,
     orderingCost: orders * terms.orderCost,
     lostMargin: total.lost + waiting * margin[end - 1]!,
   };
@@ -183,21 +186,30 @@ class Shelf {
   }
 }
 
-/** Steps x periods that a stock and its deliveries are kept for when every period sells `rate`, and what is left then. */
+/**
+ * Steps x periods that a stock and its deliveries are kept for when every period sells `rate`, for so many periods at most,
+ * and what cannot be sold in time.
+ */
 function keptAfter(
   onHand: number,
   due: Float64Array,
   rate: number,
-  most: number,
-): { readonly kept: number; readonly left: number } {
+  { shelf, from, most }: { readonly shelf: Shelf; readonly from: number; readonly most: number },
+): { readonly kept: number; readonly spoiled: number } {
   let stock = onHand;
   let kept = 0;
+  let spoiled = 0;
   for (let i = 0; i < most; i++) {
-    if (i < due.length) stock += due[i]!;
-    else if (stock <= 0) break;
+    if (i < due.length) {
+      stock += due[i]!;
+      shelf.add(from + i, due[i]!);
+    } else if (stock <= 0) break;
     const sold = Math.min(stock, rate);
     kept += stock - sold / 2;
-    stock -= sold;
+    shelf.take(sold);
+    const old = shelf.spoil(from + i);
+    stock -= sold + old;
+    spoiled += old;
   }
-  return { kept, left: stock };
+  return { kept, spoiled };
 }

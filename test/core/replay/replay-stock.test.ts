@@ -88,10 +88,11 @@ test('what is not sold in time is lost at cost, the oldest is sold first: worked
       onPeriod: (_, onHand) => seen.push(onHand),
     },
   );
-  // Of 5 for periods 0 and 1, 2 spoil; of the 3 that came in 1, 2 do; the last 2 are left when nobody asks any more.
+  // Of 5 for periods 0 and 1, 2 spoil; of the 3 that came in 1, 2 do. The last 2 have one more period, which sells the
+  // mean of 1.6.
   expect(seen).toEqual([4, 3, 0, 0, 2]);
   expect(tally).toMatchObject({ served: 4, periodsShort: 1, lostMargin: 4 * 4 });
-  expect(tally.spoiledCost).toBeCloseTo(4 * 6, 9);
+  expect(tally.spoiledCost).toBeCloseTo(4.4 * 6, 9);
 });
 
 test('without a lead time an order serves the demand of its period', () => {
@@ -171,3 +172,18 @@ test('stock is conserved, never negative, and every unit is either served or los
     ),
   );
 });
+
+test.each([
+  ['in time for its whole life', { at: 7, units: 30, shelfLife: 3 }, 24],
+  ['with a period to go', { at: 8, units: 30, shelfLife: 3 }, 24],
+  ['long before, with a life beyond the end', { at: 0, units: 60, shelfLife: 12 }, 36],
+])(
+  'what is left at the end is sold for the rest of its life only: %s',
+  (_, { at, units, shelfLife }, spoiled) => {
+    const terms = replayTermsOf({ leadTime: 0, shelfLife });
+    const of = replayCase({ id: 'a', quantities: Array(10).fill(2), prices: Array(10).fill(10) }, terms);
+    const span = { start: 0, end: 10, openingStock: 0 };
+    const tally = replayStock(of, span, terms, (t) => (t === at ? units : 0));
+    expect(tally.spoiledCost).toBeCloseTo(spoiled * 6, 9);
+  },
+);
