@@ -11,6 +11,7 @@ export interface PriceBreakInput {
   /** Ascending, the first from 0 or 1; prices fall. */
   readonly breaks: readonly PriceBreak[];
   readonly kind: PriceBreakKind;
+  /** Above 0: without it units come one at a time, and no quantity is economic. */
   readonly perOrder: number;
   /** Share of a unit's cost that keeping it for one time costs. */
   readonly holdingRate: number;
@@ -35,7 +36,7 @@ export interface PriceBreakChoice {
 export function quantityWithPriceBreaks(input: PriceBreakInput): PriceBreakChoice {
   const { breaks, kind, perOrder, holdingRate, demand } = input;
   assertPriceBreaks(breaks);
-  if (!(perOrder >= 0) || !(holdingRate > 0) || !(demand > 0))
+  if (!(perOrder > 0) || !(holdingRate > 0) || !(demand > 0))
     throw new RangeError('costs and demand are positive');
   let best: PriceBreakChoice | undefined;
   for (let region = 0; region < breaks.length; region++) {
@@ -53,8 +54,7 @@ export function quantityWithPriceBreaks(input: PriceBreakInput): PriceBreakChoic
       (holding * quantity) / 2;
     if (best === undefined || cost < best.cost) best = { quantity, region, cost };
   }
-  if (best === undefined) throw new RangeError('without a cost of ordering every quantity is too large');
-  return best;
+  return best!;
 }
 
 /** What so many units cost under these prices. */
