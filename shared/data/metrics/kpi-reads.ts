@@ -13,7 +13,7 @@ import { readSupplyFacts } from './kpi-supply-reads.ts';
 export async function readKpiFacts(db: Statements, asked: KpiScope): Promise<KpiFacts> {
   const scope = scopeSql(asked);
   const [stock, sales, requests, movements, supply, outlook, accuracy, counts, settings] = await Promise.all([
-    readStockFacts(db, scope),
+    readStockFacts(db, asked, scope),
     readSalesFacts(db, scope),
     readRequestFacts(db, scope),
     readMovementFacts(db, scope),

@@ -1,92 +1,95 @@
 import * as z from 'zod';
+import { foldPosition, type PositionDays } from '../../core/analytics/kpis/fold-position.ts';
 import type { MovementFacts, StockFacts } from '../../core/analytics/kpis/kpi-facts.ts';
-import { SPAN_OF_LEVEL, stockDayLevels } from '../ledger/stock-day-levels.ts';
-import type { Statements } from '../sql/database.ts';
+import { addDays, daysBetween } from '../../core/calendar/add-days.ts';
+import { KEY_COLUMNS } from '../forecasts/series-store.ts';
+import { type MovedPosition, readMovedDays, SINCE } from '../ledger/moved-days.ts';
+import { readInParts } from '../ledger/read-in-parts.ts';
+import { json, type Params, type Statements } from '../sql/database.ts';
 import { amountColumn, sumColumn } from './kpi-columns.ts';
-import type { ScopeSql } from './kpi-scope.ts';
-
-const Stock = z
-  .object({
-    unit_days: sumColumn,
-    cost_days: amountColumn,
-    opening: sumColumn,
-    closing: sumColumn,
-    item_days: sumColumn,
-    days_out: sumColumn,
-    cycles: sumColumn,
-    short_cycles: sumColumn,
-    missed_units: sumColumn,
-    missed_value: amountColumn,
-    missed_margin: amountColumn,
-  })
-  .transform(
-    (row): StockFacts => ({
-      unitDays: row.unit_days,
-      costDays: row.cost_days,
-      openingUnits: row.opening,
-      closingUnits: row.closing,
-      itemDays: row.item_days,
-      daysOut: row.days_out,
-      cycles: row.cycles,
-      shortCycles: row.short_cycles,
-      missedUnits: row.missed_units,
-      missedValue: row.missed_value,
-      missedMargin: row.missed_margin,
-    }),
-  );
-
-/** Of a row that ends with no stock, the days of the period but the one on which the last unit went. */
-const WHOLE_DAYS_OUT = `GREATEST(${SPAN_OF_LEVEL} - (v.day >= TO_DAYS(:from)), 0)`;
-
-/** Units of an item `i` that were sold on the days that are counted: rates are of the same days as what they are applied to. */
-const SOLD_SINCE_KNOWN = `COALESCE((SELECT SUM(d.quantity)
-                                     FROM demand d
-                                    WHERE d.product_id = i.product_id AND d.location_id = i.location_id
-                                      AND d.date BETWEEN FROM_DAYS(i.known_from) AND :to), 0)`;
+import type { KpiScope, ScopeSql } from './kpi-scope.ts';
 
 /**
  * The stock of every day of the period, folded from the ledger by the time when things happened. Days of items count from
  * the day on which the ledger learnt how much there is: sales of what it did not know of say nothing about stock.
  */
-export async function readStockFacts(db: Statements, scope: ScopeSql): Promise<StockFacts> {
-  const [row] = await db.select(
-    Stock,
-    `SELECT COALESCE(SUM(y.unit_days), 0) AS unit_days,
-            CAST(SUM(y.unit_days * p.cost) AS CHAR) AS cost_days,
-            COALESCE(SUM(y.opening), 0) AS opening, COALESCE(SUM(y.closing), 0) AS closing,
-            COALESCE(SUM(y.item_days), 0) AS item_days, COALESCE(SUM(y.days_out), 0) AS days_out,
-            COALESCE(SUM(y.cycles), 0) AS cycles, COALESCE(SUM(y.short_cycles), 0) AS short_cycles,
-            COALESCE(SUM(y.missed), 0) AS missed_units,
-            CAST(SUM(y.missed * p.unit_price) AS CHAR) AS missed_value,
-            CAST(SUM(y.missed * (p.unit_price - p.cost)) AS CHAR) AS missed_margin
-       FROM (SELECT i.*, CASE WHEN i.whole_days_out > 0 AND i.item_days > i.whole_days_out
-                              THEN i.whole_days_out * ${SOLD_SINCE_KNOWN} / (i.item_days - i.whole_days_out)
-                              ELSE 0 END AS missed
-               FROM (SELECT k.product_id, k.location_id, g.*
-                       FROM (SELECT v.item, SUM(v.level * ${SPAN_OF_LEVEL}) AS unit_days,
-                                    SUM(CASE WHEN v.day < TO_DAYS(:from)
-                                              AND (v.next_day IS NULL OR v.next_day >= TO_DAYS(:from))
-                                             THEN v.level ELSE 0 END) AS opening,
-                                    SUM(CASE WHEN v.next_day IS NULL THEN v.level ELSE 0 END) AS closing,
-                                    SUM(CASE WHEN v.is_known = 1 THEN ${SPAN_OF_LEVEL} ELSE 0 END) AS item_days,
-                                    MIN(CASE WHEN v.is_known = 1 THEN GREATEST(v.day, TO_DAYS(:from)) END) AS known_from,
-                                    SUM(CASE WHEN v.is_known = 1 AND v.level <= 0
-                                             THEN ${SPAN_OF_LEVEL} ELSE 0 END) AS days_out,
-                                    SUM(CASE WHEN v.is_known = 1 AND v.level <= 0
-                                             THEN ${WHOLE_DAYS_OUT} ELSE 0 END) AS whole_days_out,
-                                    SUM(v.supplied = 1 AND v.was_known = 1 AND v.day >= TO_DAYS(:from)) AS cycles,
-                                    SUM(v.supplied = 1 AND v.was_known = 1 AND v.day >= TO_DAYS(:from)
-                                        AND v.level_before <= 0) AS short_cycles
-                               FROM ${stockDayLevels(
-                                 `${scope.product('l.product_id')} AND ${scope.location('l.warehouse')}`,
-                                 { since: ':from', before: 'DATE_ADD(:to, INTERVAL 1 DAY)' },
-                               )} AS v
-                              GROUP BY v.item) AS g
-                       JOIN stock k ON k.status_id = g.item) AS i) AS y
-       JOIN products p ON p.product_id = y.product_id AND p.is_service = 0`,
-    scope.params,
-  );
-  return row!;
+export async function readStockFacts(
+  db: Statements,
+  { from, to }: Pick<KpiScope, 'from' | 'to'>,
+  scope: ScopeSql,
+): Promise<StockFacts> {
+  const days = daysBetween(from, to) + 1;
+  const isHere = `${scope.product('s.product_id')} AND ${scope.location('s.location_id')}`;
+  const parts = await readInParts(db, SINCE, scope.params, async (part) => {
+    const positions = await readMovedDays(db, part, isHere);
+    const folded = positions.map((of) => ({ of, was: foldPosition(of, of.moved, days) }));
+    return { ...sumsOf(folded), ...(await readMissed(db, folded, from, scope.params)) };
+  });
+  const sum = (name: keyof StockFacts) => parts.reduce((total, part) => total + part[name], 0);
+  return {
+    unitDays: sum('unitDays'),
+    costDays: sum('costDays'),
+    openingUnits: sum('openingUnits'),
+    closingUnits: sum('closingUnits'),
+    itemDays: sum('itemDays'),
+    daysOut: sum('daysOut'),
+    cycles: sum('cycles'),
+    shortCycles: sum('shortCycles'),
+    missedUnits: Math.round(sum('missedUnits') * 10_000) / 10_000,
+    missedValue: Math.round(sum('missedValue')),
+    missedMargin: Math.round(sum('missedMargin')),
+  };
+}
+
+interface Folded {
+  readonly of: MovedPosition;
+  readonly was: PositionDays;
+}
+
+function sumsOf(folded: readonly Folded[]) {
+  const sum = (value: (one: Folded) => number) => folded.reduce((total, one) => total + value(one), 0);
+  return {
+    unitDays: sum(({ was }) => was.unitDays),
+    costDays: sum(({ of, was }) => was.unitDays * amountColumn.parse(of.unitCost)),
+    openingUnits: sum(({ of }) => of.opening),
+    closingUnits: sum(({ was }) => was.closing),
+    itemDays: sum(({ was }) => was.itemDays),
+    daysOut: sum(({ was }) => was.daysOut),
+    cycles: sum(({ was }) => was.cycles),
+    shortCycles: sum(({ was }) => was.shortCycles),
+  };
+}
+
+const Sold = z.object({ n: z.int(), units: sumColumn });
+
+/** What would have been sold on whole days without stock, at the rate of the other days since the position was known. */
+async function readMissed(db: Statements, folded: readonly Folded[], from: string, params: Params) {
+  const short = folded.filter(({ was }) => was.wholeDaysOut > 0 && was.itemDays > was.wholeDaysOut);
+  const keys = short.map(({ of, was }) => [of.productId, of.locationId, addDays(from, was.knownFrom!)]);
+  const sold =
+    short.length === 0
+      ? []
+      : await db.select(
+          Sold,
+          `SELECT STRAIGHT_JOIN k.n, SUM(d.quantity) AS units
+             FROM JSON_TABLE(:keys, '$[*]' COLUMNS (n FOR ORDINALITY, ${KEY_COLUMNS}, known_from DATE PATH '$[2]')) AS k
+             JOIN demand d FORCE INDEX (PRIMARY)
+               ON d.product_id = k.product_id AND d.location_id = k.location_id AND d.date BETWEEN k.known_from AND :to
+            GROUP BY k.n`,
+          { keys: json(keys), to: params.to! },
+        );
+  const missed = sold.map(({ n, units }) => {
+    const { of, was } = short[n - 1]!;
+    const lost = (was.wholeDaysOut * units) / (was.itemDays - was.wholeDaysOut);
+    const [price, cost] = [amountColumn.parse(of.unitPrice), amountColumn.parse(of.unitCost)];
+    const hasMargin = of.unitPrice !== null && of.unitCost !== null;
+    return { units: lost, value: lost * price, margin: hasMargin ? lost * (price - cost) : 0 };
+  });
+  return {
+    missedUnits: missed.reduce((sum, { units }) => sum + units, 0),
+    missedValue: missed.reduce((sum, { value }) => sum + value, 0),
+    missedMargin: missed.reduce((sum, { margin }) => sum + margin, 0),
+  };
 }
 
 const Movements = z.object({
@@ -97,24 +100,22 @@ const Movements = z.object({
 
 /** What came of suppliers, and what was thrown away, in the period; what was taken back counts on the day on which it was. */
 export async function readMovementFacts(db: Statements, scope: ScopeSql): Promise<MovementFacts> {
-  const within = `${scope.time('l.date')} AND ${scope.product('l.product_id')} AND ${scope.location('l.warehouse')}`;
+  const of = (type: string, read: string) => `
+     SELECT ${type} AS type, SUM(l.quantity_change) AS units, SUM(l.quantity_change * p.cost) AS cost
+       FROM inventory_log l
+       ${read}
+       JOIN products p ON p.product_id = l.product_id
+      WHERE ${type} IN ('receipt', 'expiry', 'damage') AND ${scope.time('l.date')}
+        AND ${scope.product('l.product_id')} AND ${scope.location('l.warehouse')}`;
   const [row] = await db.select(
     Movements,
     `SELECT COALESCE(SUM(CASE WHEN m.type = 'receipt' THEN m.units END), 0) AS received,
-            CAST(-SUM(CASE WHEN m.type = 'expiry' THEN m.units * p.cost END) AS CHAR) AS expired,
-            CAST(-SUM(CASE WHEN m.type = 'damage' THEN m.units * p.cost END) AS CHAR) AS damaged
-       FROM (SELECT l.product_id, l.change_type AS type, SUM(l.quantity_change) AS units
-               FROM inventory_log l
-              WHERE l.change_type IN ('receipt', 'expiry', 'damage') AND l.reverses_log_id IS NULL AND ${within}
-              GROUP BY l.product_id, l.change_type
-              UNION ALL
-             SELECT l.product_id, o.change_type, SUM(l.quantity_change)
-               FROM inventory_log l
-               JOIN inventory_log o ON o.log_id = l.reverses_log_id
-                                   AND o.change_type IN ('receipt', 'expiry', 'damage')
-              WHERE l.reverses_log_id IS NOT NULL AND ${within}
-              GROUP BY l.product_id, o.change_type) AS m
-       JOIN products p ON p.product_id = m.product_id`,
+            CAST(-SUM(CASE WHEN m.type = 'expiry' THEN m.cost END) AS CHAR) AS expired,
+            CAST(-SUM(CASE WHEN m.type = 'damage' THEN m.cost END) AS CHAR) AS damaged
+       FROM (${of('l.change_type', '')} AND l.reverses_log_id IS NULL
+              GROUP BY l.change_type
+              UNION ALL${of('o.change_type', 'JOIN inventory_log o ON o.log_id = l.reverses_log_id')}
+              GROUP BY o.change_type) AS m`,
     scope.params,
   );
   return { receivedUnits: row!.received, expiredCost: row!.expired, damagedCost: row!.damaged };

@@ -3,7 +3,7 @@ import type { ProductMetrics } from '../../contracts/api/metrics.ts';
 import { moneyText } from '../../core/analytics/money-text.ts';
 import { productFigures } from '../../core/analytics/product-figures.ts';
 import { addDays, daysBetween } from '../../core/calendar/add-days.ts';
-import { SPAN_OF_LEVEL, stockDayLevels } from '../ledger/stock-day-levels.ts';
+import { unitDays } from '../ledger/stock-day-levels.ts';
 import { netSales } from '../orders/net-sales.ts';
 import type { PageAsked } from '../sql/columns.ts';
 import { date, type Statements } from '../sql/database.ts';
@@ -62,15 +62,9 @@ export async function readProductMetrics(
                                 `${scope.product(product)} AND ${scope.location(location)}`,
                             )} AS s
                            GROUP BY s.name) AS n ON n.name = p.product_id
-               LEFT JOIN (SELECT k.product_id, SUM(g.unit_days) AS unit_days
-                            FROM (SELECT v.item, SUM(v.level * ${SPAN_OF_LEVEL}) AS unit_days
-                                    FROM ${stockDayLevels(
-                                      `${scope.product('l.product_id')} AND ${scope.location('l.warehouse')}`,
-                                      { since: ':from', before: 'DATE_ADD(:to, INTERVAL 1 DAY)' },
-                                    )} AS v
-                                   GROUP BY v.item) AS g
-                            JOIN stock k ON k.status_id = g.item
-                           GROUP BY k.product_id) AS i ON i.product_id = p.product_id
+               LEFT JOIN ${unitDays(
+                 `${scope.product('s.product_id')} AND ${scope.location('s.location_id')}`,
+               )} AS i ON i.product_id = p.product_id
                LEFT JOIN (SELECT d.product_id,
                                  SUM(CASE WHEN d.date <= :olderEnd THEN d.quantity ELSE 0 END) AS older,
                                  SUM(CASE WHEN d.date >= :newerStart THEN d.quantity ELSE 0 END) AS newer

@@ -7,6 +7,7 @@ import {
 import { type StockoutCounts, stockoutAnswer } from '../../core/analytics/operations/stockout-counts.ts';
 import { ratio } from '../../core/analytics/ratio.ts';
 import { addDays } from '../../core/calendar/add-days.ts';
+import { readInParts } from '../ledger/read-in-parts.ts';
 import { stockDayLevels } from '../ledger/stock-day-levels.ts';
 import type { PageAsked } from '../sql/columns.ts';
 import { date, type Statements } from '../sql/database.ts';
@@ -58,23 +59,7 @@ const Item = z.object({
   days_active: units,
   out_since: z.string().nullable(),
 });
-const ItemSums = z.object({
-  items: z.int(),
-  items_ever_out: units,
-  items_out_now: units,
-  stockouts: units,
-  days_out: units,
-  days_active: units,
-});
-
 const RUNS_OUT = 'v.level <= 0 AND (v.level_before IS NULL OR v.level_before > 0)';
-const ITEMS = `(SELECT v.item, SUM(${RUNS_OUT}) AS stockouts,
-              SUM(CASE WHEN v.level <= 0 THEN COALESCE(v.next_day, TO_DAYS(:end)) - v.day ELSE 0 END) AS days_out,
-              TO_DAYS(:end) - MIN(v.day) AS days_active,
-              CASE WHEN SUM(v.level <= 0 AND v.next_day IS NULL) = 1
-                   THEN MAX(CASE WHEN ${RUNS_OUT} THEN v.day END) END AS out_since
-         FROM ${stockDayLevels('TRUE', { before: ':end' })} AS v
-        GROUP BY v.item)`;
 
 /** What `stockoutCounts` makes of the ledger, a page of its rows. */
 export async function readStockoutCounts(
@@ -82,27 +67,42 @@ export async function readStockoutCounts(
   through: string,
   { skip, limit }: PageAsked,
 ): Promise<Counted<StockoutCounts>> {
-  const end = date(addDays(through, 1));
-  const [sums] = await db.select(
-    ItemSums,
-    `SELECT COUNT(*) AS items, COALESCE(SUM(i.stockouts > 0), 0) AS items_ever_out, COUNT(i.out_since) AS items_out_now,
-            COALESCE(SUM(i.stockouts), 0) AS stockouts, COALESCE(SUM(i.days_out), 0) AS days_out,
-            COALESCE(SUM(i.days_active), 0) AS days_active
-       FROM ${ITEMS} AS i`,
-    { end },
+  const parts = await readInParts(
+    db,
+    'l.date < :end',
+    { end: date(addDays(through, 1)) },
+    ({ condition, params }) =>
+      db.select(
+        Item,
+        `SELECT k.product_id, k.location_id, i.stockouts, i.days_out, i.days_active,
+              CAST(FROM_DAYS(i.out_since) AS CHAR) AS out_since
+         FROM (SELECT v.item, SUM(${RUNS_OUT}) AS stockouts,
+                      SUM(CASE WHEN v.level <= 0 THEN COALESCE(v.next_day, TO_DAYS(:end)) - v.day ELSE 0 END) AS days_out,
+                      TO_DAYS(:end) - MIN(v.day) AS days_active,
+                      CASE WHEN SUM(v.level <= 0 AND v.next_day IS NULL) = 1
+                           THEN MAX(CASE WHEN ${RUNS_OUT} THEN v.day END) END AS out_since
+                 FROM ${stockDayLevels(condition, ':end')} AS v
+                GROUP BY v.item) AS i
+         JOIN stock k ON k.status_id = i.item
+        ORDER BY k.product_id, k.location_id`,
+        params,
+      ),
   );
-  const rows = await db.select(
-    Item,
-    `SELECT k.product_id, k.location_id, i.stockouts, i.days_out, i.days_active,
-            CAST(FROM_DAYS(i.out_since) AS CHAR) AS out_since
-       FROM ${ITEMS} AS i
-       JOIN stock k ON k.status_id = i.item
-      WHERE i.stockouts > 0
-      ORDER BY i.days_out DESC, k.product_id, k.location_id
-      LIMIT :limit OFFSET :skip`,
-    { end, skip, limit },
-  );
-  return { answer: stockoutAnswer(sums!, rows, through), total: sums!.items_ever_out };
+  const items = parts.flat();
+  const sum = (count: (item: z.infer<typeof Item>) => number) =>
+    items.reduce((total, item) => total + count(item), 0);
+  const out = items.filter(({ stockouts }) => stockouts > 0);
+  const sums = {
+    items: items.length,
+    items_ever_out: out.length,
+    items_out_now: sum(({ out_since }) => (out_since === null ? 0 : 1)),
+    stockouts: sum(({ stockouts }) => stockouts),
+    days_out: sum(({ days_out }) => days_out),
+    days_active: sum(({ days_active }) => days_active),
+  };
+  // items come by product and location, and equal days leave that order
+  const rows = out.sort((a, b) => b.days_out - a.days_out).slice(skip, skip + limit);
+  return { answer: stockoutAnswer(sums, rows, through), total: out.length };
 }
 
 const RatioRow = z.object({ product_id: z.string(), units_sold: units, units_restocked: units });
