@@ -18,8 +18,9 @@ export interface PanelTask {
 
 /** Futures behind the interval of the total. */
 const PATHS = 800;
-/** Shortest history with which errors at a past origin mean anything, besides the horizon. */
+/** Shortest history before a past origin, and the fewest weeks after it, with which errors mean anything. */
 const LEAST_TRAINING = 26;
+const LEAST_WEEKS = 4;
 
 /**
  * The forecast of one series by a model of many: that model's own and those of single series that it asks for, combined
@@ -61,19 +62,21 @@ function ownForecasts(
 }
 
 /**
- * Errors that the models of the single series, by their weights, made one horizon ago. The model of many series is
- * left out: it has learnt from those weeks.
+ * Errors that the models of the single series, by their weights, made one horizon ago, or since the half-year that a
+ * younger series needs to begin with. The model of many series is left out: it has learnt from those weeks.
  */
 function errorsOf(
   model: PanelModel,
   series: PanelSeries,
   seed: number,
 ): { readonly mae: number | null; readonly rmse: number | null } {
-  const origin = series.quantities.length - HORIZON;
-  if (origin < LEAST_TRAINING) return { mae: null, rmse: null };
+  const length = series.quantities.length;
+  const origin = Math.max(LEAST_TRAINING, length - HORIZON);
+  if (length - origin < LEAST_WEEKS) return { mae: null, rmse: null };
   const before = { ...series, quantities: series.quantities.subarray(0, origin) };
   const mean = model.meanOfSingles(ownForecasts(model, before, [], seed));
   const errors = mean
+    .slice(0, length - origin)
     .map((value, h) => value - series.quantities[origin + h]!)
     .filter((error) => !Number.isNaN(error));
   if (errors.length === 0) return { mae: null, rmse: null };

@@ -37,6 +37,14 @@ const items = [
   { productId: 'CONSTANT', demand: weekly(AS_OF, new Array<number>(60).fill(6)) },
   { productId: 'DEAD', demand: weekly('2010-12-10', [5, 3, 4, 6, 5, 3, 4, 2, 7]) },
   { productId: 'NEW', demand: weekly(AS_OF, [4, 6]) },
+  // its errors are those of the eight weeks after its first half-year
+  {
+    productId: 'YOUNG',
+    demand: weekly(
+      AS_OF,
+      Array.from({ length: 34 }, (_, t) => 5 + ((7 * t) % 5)),
+    ),
+  },
 ];
 
 beforeAll(async () => {
