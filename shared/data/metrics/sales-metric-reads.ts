@@ -27,7 +27,13 @@ const MOST_ROWS = 2_000;
 /** The lines behind demand: sold, and not cancelled. */
 const IS_SOLD = `s.kind = 'sale' AND s.cancelled_by IS NULL AND s.date < :end`;
 
-const Month = z.object({ month: z.string(), lines: units, units, amount });
+const Month = z.object({
+  // 201112, by which is grouped seven times as fast as by its text
+  month: z.coerce.string().transform((text) => `${text.slice(0, -2)}-${text.slice(-2)}`),
+  lines: units,
+  units,
+  amount,
+});
 const Product = z.object({ product_id: z.string(), units, amount });
 const Quantity = Value.extend({ product_id: z.string() });
 
@@ -37,32 +43,32 @@ export async function readSalesDescription(
   through: string,
   { skip, limit }: PageAsked,
 ): Promise<Counted<SalesDescription>> {
-  const months = await db.select(
-    Month,
-    `SELECT CAST(DATE_FORMAT(d.date, '%Y-%m') AS CHAR) AS month, SUM(d.sale_lines) AS \`lines\`, SUM(d.quantity) AS units,
-            CAST(SUM(d.revenue) AS CHAR) AS amount
-       FROM demand d
-      WHERE d.date <= :through AND d.sale_lines > 0
-      GROUP BY month
-      ORDER BY month
-      LIMIT ${MOST_ROWS}`,
-    { through: date(through) },
-  );
-  const products = await db.select(
-    Product,
-    `SELECT d.product_id, SUM(d.quantity) AS units, CAST(SUM(d.revenue) AS CHAR) AS amount
-       FROM demand d
-      WHERE d.date <= :through AND d.sale_lines > 0
-      GROUP BY d.product_id
-      ORDER BY units DESC, d.product_id
-      LIMIT :limit OFFSET :skip`,
-    { through: date(through), skip, limit },
-  );
-  const [sold] = await db.select(
-    Total,
-    `SELECT COUNT(DISTINCT d.product_id) AS total FROM demand d WHERE d.date <= :through AND d.sale_lines > 0`,
-    { through: date(through) },
-  );
+  const params = { through: date(through) };
+  // by the primary key: by that of days every row would be looked up
+  const sold = `demand d FORCE INDEX (PRIMARY) WHERE d.date <= :through AND d.sale_lines > 0`;
+  const [months, products, [total], all] = await Promise.all([
+    db.select(
+      Month,
+      `SELECT EXTRACT(YEAR_MONTH FROM d.date) AS month, SUM(d.sale_lines) AS \`lines\`, SUM(d.quantity) AS units,
+              CAST(SUM(d.revenue) AS CHAR) AS amount
+         FROM ${sold}
+        GROUP BY month
+        ORDER BY month
+        LIMIT ${MOST_ROWS}`,
+      params,
+    ),
+    db.select(
+      Product,
+      `SELECT d.product_id, SUM(d.quantity) AS units, CAST(SUM(d.revenue) AS CHAR) AS amount
+         FROM ${sold}
+        GROUP BY d.product_id
+        ORDER BY units DESC, d.product_id
+        LIMIT :limit OFFSET :skip`,
+      { ...params, skip, limit },
+    ),
+    db.select(Total, `SELECT COUNT(DISTINCT d.product_id) AS total FROM ${sold}`, params),
+    allQuantities(db, through),
+  ]);
   const quantities = await quantitiesOf(
     db,
     products.map((product) => product.product_id),
@@ -73,7 +79,7 @@ export async function readSalesDescription(
     through,
     units: months.reduce((sum, month) => sum + month.units, 0),
     revenue: moneyText(months.reduce((sum, month) => sum + month.amount, 0)),
-    quantity: describeValues(await allQuantities(db, through)),
+    quantity: describeValues(all),
     months: monthsOf(months),
     rows: products.map((product) => ({
       product_id: product.product_id,
@@ -82,7 +88,7 @@ export async function readSalesDescription(
       quantity: describeValues(quantities.get(product.product_id) ?? []),
     })),
   };
-  return { answer, total: sold!.total };
+  return { answer, total: total!.total };
 }
 
 /** How often each quantity was sold in a line. */

@@ -108,19 +108,21 @@ export async function readStockoutCounts(
 const RatioRow = z.object({ product_id: z.string(), units_sold: units, units_restocked: units });
 const RatioSums = z.object({ products: z.int(), units_sold: units, units_restocked: units });
 
+const soldAndRestocked = (type: string): string =>
+  `COALESCE(-SUM(CASE WHEN ${type} = 'sale' THEN l.quantity_change END), 0) AS units_sold,
+                      COALESCE(SUM(CASE WHEN ${type} = 'receipt' THEN l.quantity_change END), 0) AS units_restocked`;
 // what a reversal takes back decides what it counts as
-const BOUGHT_AND_SOLD = `(SELECT m.product_id, COALESCE(SUM(CASE WHEN m.type = 'sale' THEN -m.units END), 0) AS units_sold,
-              COALESCE(SUM(CASE WHEN m.type = 'receipt' THEN m.units END), 0) AS units_restocked
-         FROM (SELECT l.product_id, l.change_type AS type, SUM(l.quantity_change) AS units
-                 FROM inventory_log l
+const BOUGHT_AND_SOLD = `(SELECT m.product_id, SUM(m.units_sold) AS units_sold, SUM(m.units_restocked) AS units_restocked
+         FROM (SELECT l.product_id, ${soldAndRestocked('l.change_type')}
+                 FROM inventory_log l FORCE INDEX (PRIMARY)
                 WHERE l.date < :end AND l.change_type IN ('sale', 'receipt') AND l.reverses_log_id IS NULL
-                GROUP BY l.product_id, l.change_type
+                GROUP BY l.product_id
                 UNION ALL
-               SELECT l.product_id, o.change_type, SUM(l.quantity_change)
+               SELECT l.product_id, ${soldAndRestocked('o.change_type')}
                  FROM inventory_log l
                  JOIN inventory_log o ON o.log_id = l.reverses_log_id
                 WHERE l.date < :end AND o.change_type IN ('sale', 'receipt') AND l.reverses_log_id IS NOT NULL
-                GROUP BY l.product_id, o.change_type) AS m
+                GROUP BY l.product_id) AS m
         GROUP BY m.product_id)`;
 
 /** What `saleToRestockRatio` makes of the ledger, a page of its rows. */
@@ -130,21 +132,23 @@ export async function readSaleToRestockRatio(
   { skip, limit }: PageAsked,
 ): Promise<Counted<SaleToRestockRatio>> {
   const end = date(addDays(through, 1));
-  const [sums] = await db.select(
-    RatioSums,
-    `SELECT COUNT(*) AS products, COALESCE(SUM(b.units_sold), 0) AS units_sold,
-            COALESCE(SUM(b.units_restocked), 0) AS units_restocked
-       FROM ${BOUGHT_AND_SOLD} AS b`,
-    { end },
-  );
-  const rows = await db.select(
-    RatioRow,
-    `SELECT b.product_id, b.units_sold, b.units_restocked
-       FROM ${BOUGHT_AND_SOLD} AS b
-      ORDER BY b.units_sold DESC, b.product_id
-      LIMIT :limit OFFSET :skip`,
-    { end, skip, limit },
-  );
+  const [[sums], rows] = await Promise.all([
+    db.select(
+      RatioSums,
+      `SELECT COUNT(*) AS products, COALESCE(SUM(b.units_sold), 0) AS units_sold,
+              COALESCE(SUM(b.units_restocked), 0) AS units_restocked
+         FROM ${BOUGHT_AND_SOLD} AS b`,
+      { end },
+    ),
+    db.select(
+      RatioRow,
+      `SELECT b.product_id, b.units_sold, b.units_restocked
+         FROM ${BOUGHT_AND_SOLD} AS b
+        ORDER BY b.units_sold DESC, b.product_id
+        LIMIT :limit OFFSET :skip`,
+      { end, skip, limit },
+    ),
+  ]);
   const products = rows.map((row) => ({ ...row, ratio: ratio(row.units_sold, row.units_restocked) }));
   return {
     answer: ratioAnswer(sums!.units_sold, sums!.units_restocked, products, through),

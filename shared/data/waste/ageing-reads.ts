@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { AgeingItem, AgeingList } from '../../contracts/api/waste.ts';
 import { AGE_BUCKETS, stockAge } from '../../core/inventory/waste/stock-age.ts';
+import { readInParts, type StockPart } from '../ledger/read-in-parts.ts';
 import { readBusinessDay } from '../planning/business-day.ts';
 import type { PageAsked } from '../sql/columns.ts';
 import { date, type Statements } from '../sql/database.ts';
@@ -16,10 +17,6 @@ const Row = z.object({
   unit_cost: z.string().nullable(),
   ...Object.fromEntries(AGE_BUCKETS.map((_, i) => [`came_${i}`, z.coerce.number()])),
 });
-
-/** Positions of one statement, and statements of one look. */
-const PAGE = 2_000;
-const MAX_PAGES = 1_000;
 
 /** Whether nobody took the arrival back, or somebody brought it back after that. */
 const COUNTS = '(r.log_id IS NULL OR q.log_id IS NOT NULL)';
@@ -100,27 +97,20 @@ function sumOf(some: readonly Aged[]) {
 }
 
 async function readAges(db: Statements, filter: OutlookFilter, asOf: string): Promise<Aged[]> {
-  const found: Aged[] = [];
-  let after = { product: '', location: '' };
-  for (let page = 0; page < MAX_PAGES; page++) {
-    const rows = await readPage(db, filter, asOf, after);
-    for (const row of rows) {
-      const came = AGE_BUCKETS.map((_, i) => Number((row as Record<string, unknown>)[`came_${i}`]));
-      found.push({ row, ...stockAge(row.on_hand, came), unitAmount: amountOf(row.unit_cost) });
-    }
-    const last = rows.at(-1);
-    if (rows.length < PAGE || !last) break;
-    after = { product: last.product_id, location: last.location_id };
-  }
-  return found;
+  const parts = await readInParts(db, 'l.knowledge = 1', { asOf: date(asOf) }, (part) =>
+    readPart(db, filter, part),
+  );
+  return parts.flat().map((row) => {
+    const came = AGE_BUCKETS.map((_, i) => Number((row as Record<string, unknown>)[`came_${i}`]));
+    return { row, ...stockAge(row.on_hand, came), unitAmount: amountOf(row.unit_cost) };
+  });
 }
 
-/** Arrivals that nobody took back: of a page of positions, so that each reads its own part of the index. */
-async function readPage(
+/** Arrivals that nobody took back: of a part of stock, so that each reads its own part of the index. */
+async function readPart(
   db: Statements,
   { productId, locationId, category }: OutlookFilter,
-  asOf: string,
-  after: { readonly product: string; readonly location: string },
+  { condition, params }: StockPart,
 ): Promise<z.infer<typeof Row>[]> {
   return await db.select(
     Row,
@@ -131,13 +121,10 @@ async function readPage(
                FROM stock s FORCE INDEX (PRIMARY)
                JOIN products p ON p.product_id = s.product_id AND p.is_service = 0
               WHERE s.stock_level > 0
-                AND s.product_id >= :afterProduct
-                AND (s.product_id > :afterProduct OR s.location_id > :afterLocation)
+                AND ${condition}
                 AND (:productId = '' OR s.product_id = :productId)
                 AND (:locationId = '' OR s.location_id = :locationId)
-                AND (:category = '' OR p.category = :category)
-              ORDER BY s.product_id, s.location_id
-              LIMIT ${PAGE}) AS s
+                AND (:category = '' OR p.category = :category)) AS s
        LEFT JOIN inventory_log l FORCE INDEX (inventory_log_position)
          ON l.product_id = s.product_id AND l.warehouse = s.location_id
         AND l.knowledge = 1 AND l.change_type IN ('opening', 'receipt', 'transfer_in')
@@ -145,13 +132,6 @@ async function readPage(
        LEFT JOIN inventory_log q ON q.reverses_log_id = r.log_id
       GROUP BY s.product_id, s.location_id, s.product_name, s.category, s.on_hand, s.unit_cost
       ORDER BY s.product_id, s.location_id`,
-    {
-      asOf: date(asOf),
-      afterProduct: after.product,
-      afterLocation: after.location,
-      productId: productId ?? '',
-      locationId: locationId ?? '',
-      category: category ?? '',
-    },
+    { ...params, productId: productId ?? '', locationId: locationId ?? '', category: category ?? '' },
   );
 }

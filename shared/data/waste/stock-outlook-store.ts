@@ -8,6 +8,7 @@ import { KEY_COLUMNS, keysJson, type SeriesKey, seriesName } from '../forecasts/
 import { readPositions } from '../ledger/position-store.ts';
 import { readStockouts, type Stockout } from '../ledger/stockout-store.ts';
 import { date, json, type Param, type Statements } from '../sql/database.ts';
+import { type Turns, takeTurns } from '../sql/take-turns.ts';
 import { readSeriesLots, type SeriesLots } from './series-lots-store.ts';
 import type { WasteSettings } from './waste-settings.ts';
 
@@ -35,9 +36,11 @@ export interface OutlookFilter {
   readonly category?: string | undefined;
 }
 
-/** Positions of one statement, and statements of one look: two million positions. */
+/** Positions of one statement, and pages that may wait for their turn: two million positions. */
 const PAGE = 2_000;
 const MAX_PAGES = 1_000;
+/** Pages that are learnt about together. */
+const PAGES_AT_ONCE = 4;
 /** Items of a category from which its rates are learnt; with fewer all items together tell. */
 const LEAST_ITEMS = 20;
 /** Stockouts are looked up for items whose silence may be one. */
@@ -77,15 +80,7 @@ export async function readStockOutlooks(
   settings: WasteSettings,
   filter: OutlookFilter = {},
 ): Promise<StockOutlook[]> {
-  const found: Known[] = [];
-  let after: SeriesKey | undefined;
-  for (let page = 0; page < MAX_PAGES; page++) {
-    const rows = await readStock(db, filter, after);
-    if (rows.length > 0) found.push(...(await learnAbout(db, rows, asOf)));
-    const last = rows.at(-1);
-    if (rows.length < PAGE || !last) break;
-    after = keyOf(last);
-  }
+  const found = await readFrom(db, filter, asOf, undefined, takeTurns(PAGES_AT_ONCE, MAX_PAGES));
   const rules = {
     endsPerDay: settings.dead_stock_yearly_rate / 365,
     deadProbability: settings.dead_stock_probability,
@@ -114,6 +109,24 @@ export async function readStockOutlooks(
       judgement: judge(known),
     };
   });
+}
+
+/** The pages of stock from there on: while one is learnt about, the next are read. */
+async function readFrom(
+  db: Statements,
+  filter: OutlookFilter,
+  asOf: string,
+  after: SeriesKey | undefined,
+  inTurn: Turns,
+): Promise<Known[]> {
+  const rows = await readStock(db, filter, after);
+  const last = rows.at(-1);
+  if (!last) return [];
+  const [own, others] = await Promise.all([
+    inTurn(() => learnAbout(db, rows, asOf)),
+    rows.length < PAGE ? [] : readFrom(db, filter, asOf, keyOf(last), inTurn),
+  ]);
+  return own.concat(others);
 }
 
 interface Known {
@@ -160,7 +173,8 @@ async function readStock(
   };
   return await db.select(
     StockRow,
-    `SELECT s.product_id, s.location_id, p.product_name, p.category, p.brand, CAST(p.unit_price AS CHAR) AS unit_price,
+    // in this order, so that the page ends where it is full
+    `SELECT STRAIGHT_JOIN s.product_id, s.location_id, p.product_name, p.category, p.brand, CAST(p.unit_price AS CHAR) AS unit_price,
             CAST(${UNIT_COST} AS CHAR) AS unit_cost, s.stock_level AS on_hand,
             ${FIRST_DAY} AS first_day, ${DRAW} AS draw
        FROM stock s FORCE INDEX (PRIMARY)
@@ -186,10 +200,12 @@ async function readStock(
 
 async function learnAbout(db: Statements, rows: readonly StockRow[], asOf: string): Promise<Known[]> {
   const keys = rows.map(keyOf);
-  const sales = await readSales(db, keys, asOf);
-  const expected = await readExpectedDemand(db, keys, asOf);
-  const positions = await readPositions(db, keys);
-  const lots = await readSeriesLots(db, keys);
+  const [sales, expected, positions, lots] = await Promise.all([
+    readSales(db, keys, asOf),
+    readExpectedDemand(db, keys, asOf),
+    readPositions(db, keys),
+    readSeriesLots(db, keys),
+  ]);
   return rows.map((row, i) => {
     const key = seriesName(keyOf(row));
     const own = sales.get(i + 1);
