@@ -4,15 +4,8 @@ import { AllocationDetail, type AllocationLine } from '../../../shared/contracts
 import { jsonColumn } from '../../../shared/data/sql/columns.ts';
 import { json } from '../../../shared/data/sql/database.ts';
 import { StoredExplanation, storedExplanation } from '../../../shared/data/suggestions/stored-explanation.ts';
-import { planThrough, plantItems, weekly } from '../planning/planning-fixture.ts';
+import { AS_OF, planThrough, plantItems, year } from '../planning/planning-fixture.ts';
 import { type Api, openApi } from './api-fixture.ts';
-
-const AS_OF = '2011-12-09';
-const year = (units: number) =>
-  weekly(
-    AS_OF,
-    Array.from({ length: 52 }, (_, i) => units + (i % 3)),
-  );
 
 /** Four wishes of one supplier: packs of 6, a minimum, no price, and a second supplier with another currency. */
 let api: Api;

@@ -5,26 +5,18 @@ import { finishChunk, insertRun } from '../../../shared/data/forecasts/forecast-
 import { endImport, NO_COUNTS, openImport } from '../../../shared/data/imports/import-store.ts';
 import { raiseAlert } from '../../../shared/data/planning/alert-store.ts';
 import { PlanSettings } from '../../../shared/data/planning/setting-store.ts';
-import { planThrough, plantItems, weekly } from '../planning/planning-fixture.ts';
+import { AS_OF, weekly, year } from '../planning/planning-fixture.ts';
 import { type Api, openApi } from './api-fixture.ts';
-
-const AS_OF = '2011-12-09';
-const year = (units: number) =>
-  weekly(
-    AS_OF,
-    Array.from({ length: 52 }, (_, i) => units + (i % 3)),
-  );
+import { openPlanned } from './planned-api.ts';
 
 let api: Api;
 beforeAll(async () => {
-  api = await openApi({}, { brokenOnPurpose: ['demand', 'ledger'] });
-  await plantItems(api.database, [
+  api = await openPlanned([
     { productId: 'A', onHand: 2, supplierId: 'S1', unitCost: '2.5', demand: year(20) },
     { productId: 'B', onHand: 0, supplierId: 'S2', unitCost: '10', demand: year(5) },
     { productId: 'PLENTY', onHand: 5000, supplierId: 'S1', demand: year(5) },
     { productId: 'DEAD', onHand: 7, supplierId: 'S1', demand: weekly('2011-01-07', [3, 3]) },
   ]);
-  await planThrough(api.database);
 });
 afterAll(() => api.close());
 

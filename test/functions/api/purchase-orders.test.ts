@@ -2,28 +2,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { readPositions } from '../../../shared/data/ledger/position-store.ts';
 import { checkPurchaseOrders } from '../../../shared/data/purchasing/purchase-alert-store.ts';
-import { planThrough, plantItems, weekly } from '../planning/planning-fixture.ts';
-import { type Answer, type Api, openApi } from './api-fixture.ts';
+import { AS_OF, planThrough, year } from '../planning/planning-fixture.ts';
+import type { Answer, Api } from './api-fixture.ts';
+import { openPlanned } from './planned-api.ts';
 
-const AS_OF = '2011-12-09';
 /** The day of the fixture's clock. */
 const TODAY = '2011-12-10';
-const year = (units: number) =>
-  weekly(
-    AS_OF,
-    Array.from({ length: 52 }, (_, i) => units + (i % 3)),
-  );
 
 let api: Api;
 beforeAll(async () => {
-  api = await openApi({}, { brokenOnPurpose: ['demand', 'ledger'] });
-  await plantItems(api.database, [
+  api = await openPlanned([
     { productId: 'A', onHand: 2, supplierId: 'S1', unitCost: '2.5', demand: year(20) },
     { productId: 'B', onHand: 0, supplierId: 'S1', unitCost: '10', demand: year(5) },
     { productId: 'C', onHand: 0, supplierId: 'S2', unitCost: '4', demand: year(9) },
     { productId: 'PLENTY', onHand: 5000, supplierId: 'S1', demand: year(5) },
   ]);
-  await planThrough(api.database);
 });
 afterAll(() => api.close());
 

@@ -2,15 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { WhySuggested } from '../../../shared/contracts/api/replenishment.ts';
 import { quantityFromExplanation } from '../../../shared/core/inventory/explain-need.ts';
-import { planThrough, plantItems, weekly } from '../planning/planning-fixture.ts';
+import { AS_OF, planThrough, plantItems, year } from '../planning/planning-fixture.ts';
 import { type Api, openApi } from './api-fixture.ts';
-
-const AS_OF = '2011-12-09';
-const year = (units: number) =>
-  weekly(
-    AS_OF,
-    Array.from({ length: 52 }, (_, i) => units + (i % 3)),
-  );
 
 let api: Api;
 let plans = 0;

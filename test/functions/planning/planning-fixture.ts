@@ -161,6 +161,16 @@ export function weekly(lastDay: string, quantities: readonly number[]): [string,
     .filter(([, quantity]) => quantity > 0);
 }
 
+/** The last day of what is planted by the year. */
+export const AS_OF = '2011-12-09';
+
+/** A year of about so many units a week. */
+export const year = (units: number) =>
+  weekly(
+    AS_OF,
+    Array.from({ length: 52 }, (_, i) => units + (i % 3)),
+  );
+
 /** A queue that keeps its messages in memory, and can be made to fail. */
 export class MemoryQueue implements Queue {
   readonly messages: unknown[] = [];
