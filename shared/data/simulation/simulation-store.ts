@@ -5,6 +5,7 @@ import { SimulationConfig } from '../../contracts/simulation-config.ts';
 import { settingsOf } from '../../contracts/simulation-settings.ts';
 import { addDays } from '../../core/calendar/add-days.ts';
 import { recordChange } from '../audit/change-log.ts';
+import { BUSINESS_DAY } from '../planning/business-day.ts';
 import { flagColumn, jsonColumn, type Page, type PageAsked, Total, timeColumn } from '../sql/columns.ts';
 import { json, type Statements } from '../sql/database.ts';
 import { readLongText } from '../sql/long-text.ts';
@@ -26,13 +27,17 @@ export interface NewSimulationRow {
   readonly requestedBy: string;
 }
 
-/** Makes a simulation, unless it or something under its ids is there, or another one runs; answers whether it did. */
+/**
+ * Makes a simulation, unless it or something under its ids is there, or another one runs; answers whether it did. Fault
+ * `conflict` where it would sell beyond the last day of a business that is not invented.
+ */
 export async function openSimulation(
   tx: Statements,
   { simulationId, config, requestedBy }: NewSimulationRow,
 ): Promise<boolean> {
   if (await areIdsTaken(tx, simulationId)) return false;
-  const { days } = settingsOf(config);
+  const { days, startDate } = settingsOf(config);
+  await mustEndInTime(tx, startDate, days);
   const { updated } = await tx.write(
     `INSERT IGNORE INTO simulation (simulation_id, config, days, requested_by)
      VALUES (:simulationId, :config, :days, :requestedBy)`,
@@ -45,6 +50,29 @@ export async function openSimulation(
     after: { status: 'running', days, config },
   });
   return true;
+}
+
+const LastDay = z.object({ day: z.string().nullable() });
+
+/** The day of every plan is the last one with demand: invented sales after it would end the planning of real goods. */
+async function mustEndInTime(db: Statements, startDate: string, days: number): Promise<void> {
+  const [row] = await db.select(
+    LastDay,
+    `SELECT CASE WHEN EXISTS (SELECT 1
+                                FROM products p
+                               WHERE p.is_synthetic = 0
+                                 AND EXISTS (SELECT 1 FROM demand d WHERE d.product_id = p.product_id))
+                  AND NOT EXISTS (SELECT 1 FROM setting WHERE name = 'as_of')
+                 THEN ${BUSINESS_DAY} END AS day`,
+  );
+  const last = addDays(startDate, days - 1);
+  const day = row!.day;
+  if (day === null || last <= day) return;
+  const latest = addDays(day, 1 - days);
+  throw new Fault(
+    'conflict',
+    `Real goods were sold until ${day}, and plans are made as of the last sale: a simulation until ${last} would leave them behind. Let SIMULATION_STARTING_DATE be ${latest} at the latest`,
+  );
 }
 
 const Taken = z.object({ is_taken: flagColumn });

@@ -124,6 +124,26 @@ test('conflicts are refused in a sentence that names both, and only planners may
   expect((await api.ask('POST', '/simulations/none/cancel', { as: 'planner' })).status).toBe(404);
 });
 
+test('a simulation does not carry the day of real goods away', async () => {
+  const real = await openApi({}, { brokenOnPurpose: ['demand'] });
+  try {
+    await real.database.write(
+      `INSERT INTO products (product_id, product_name, unit_price) VALUES ('MUG', 'Mug', 5)`,
+    );
+    await real.database.write(
+      `INSERT INTO demand (product_id, location_id, date, quantity, sale_lines, revenue)
+       VALUES ('MUG', 'MAIN', '2024-01-10', 1, 1, 5)`,
+    );
+    const ask = (config: object) => real.ask('POST', '/simulations', { as: 'planner', body: { config } });
+    const refused = await ask({ SIMULATION_DAYS: 11 });
+    expect(refused.status).toBe(409);
+    expect(refused.json.detail).toMatch(/until 2024-01-10.*until 2024-01-11.*2023-12-31 at the latest/);
+    expect((await ask({ SIMULATION_DAYS: 10 })).status).toBe(202);
+  } finally {
+    await real.close();
+  }
+});
+
 test('a stage that keeps a real ledger refuses', async () => {
   const real = await openApi({ areSimulationsAllowed: false });
   try {
