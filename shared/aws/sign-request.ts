@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 
 /** Who signs: the credentials of the function's role, as Lambda puts them into its environment. */
 export interface Signer {
@@ -19,13 +19,15 @@ export type SignRequest = (
 /** Signs requests to one service. The key of a day is made once. */
 export function openSigner(signer: Signer): SignRequest {
   const { service, region, accessKeyId, secretAccessKey, sessionToken } = signer;
-  let key: { readonly day: string; readonly bytes: Buffer } = { day: '', bytes: Buffer.alloc(0) };
-  const keyOf = (day: string): Buffer => {
-    if (key.day !== day) {
+  let made: { readonly day: string; readonly key: KeyObject } | undefined;
+  const keyOf = (day: string): KeyObject => {
+    if (made?.day !== day) {
       const first = hmac(`AWS4${secretAccessKey}`, day);
-      key = { day, bytes: [region, service, 'aws4_request'].reduce(hmac, first) };
+      const last = [region, service, 'aws4_request'].reduce(hmac, first);
+      // a key that is only bytes is looked at anew each time, which takes longer than all the rest
+      made = { day, key: createSecretKey(last) };
     }
-    return key.bytes;
+    return made.key;
   };
   return (path, headers, body) => {
     // 20111231T235959Z
@@ -50,5 +52,6 @@ export function openSigner(signer: Signer): SignRequest {
   };
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
+const sha256 = (text: string): string => hash('sha256', text);
+const hmac = (key: string | Buffer | KeyObject, text: string): Buffer =>
+  createHmac('sha256', key).update(text).digest();
