@@ -98,12 +98,14 @@ const Movements = z.object({
   damaged: amountColumn,
 });
 
+const REVERSED = 'JOIN inventory_log o ON o.log_id = l.reverses_log_id';
+
 /** What came of suppliers, and what was thrown away, in the period; what was taken back counts on the day on which it was. */
 export async function readMovementFacts(db: Statements, scope: ScopeSql): Promise<MovementFacts> {
-  const of = (type: string, read: string) => `
-     SELECT ${type} AS type, SUM(l.quantity_change) AS units, SUM(l.quantity_change * p.cost) AS cost
-       FROM inventory_log l
-       ${read}
+  // the ledger comes first: by products every movement of theirs would be looked up
+  const of = (type: string, movements: string) => `
+     SELECT STRAIGHT_JOIN ${type} AS type, SUM(l.quantity_change) AS units, SUM(l.quantity_change * p.cost) AS cost
+       FROM inventory_log l ${movements}
        JOIN products p ON p.product_id = l.product_id
       WHERE ${type} IN ('receipt', 'expiry', 'damage') AND ${scope.time('l.date')}
         AND ${scope.product('l.product_id')} AND ${scope.location('l.warehouse')}`;
@@ -114,7 +116,8 @@ export async function readMovementFacts(db: Statements, scope: ScopeSql): Promis
             CAST(-SUM(CASE WHEN m.type = 'damage' THEN m.cost END) AS CHAR) AS damaged
        FROM (${of('l.change_type', '')} AND l.reverses_log_id IS NULL
               GROUP BY l.change_type
-              UNION ALL${of('o.change_type', 'JOIN inventory_log o ON o.log_id = l.reverses_log_id')}
+              UNION ALL${of('o.change_type', `FORCE INDEX (inventory_log_reverses) ${REVERSED}`)}
+                AND l.reverses_log_id IS NOT NULL
               GROUP BY o.change_type) AS m`,
     scope.params,
   );
