@@ -172,7 +172,7 @@ function costOf(input: SeriesInput, item: SupplierItem) {
 }
 
 /** Rules that look on reviews only. */
-const isReviewed = ({ kind }: PolicyRule): boolean => kind.startsWith('R-') || kind === 'newsvendor';
+export const isReviewed = ({ kind }: PolicyRule): boolean => kind.startsWith('R-') || kind === 'newsvendor';
 
 /** Whether a review falls between the day after which the last plan was acted on and that of this one, a missed night or not. */
 function isReviewDue(reviewedTo: string | undefined, asOf: string, reviewDays: number): boolean {

@@ -252,7 +252,9 @@ function supplierSource(
   { compared, otherCurrencies }: SuppliersSeen,
 ): string {
   const choice =
-    compared > 1 ? `cheapest at this quantity of ${compared} of the same priority` : 'first by priority';
+    compared > 1
+      ? `least cost of a unit, order and keeping included, of ${compared} of the same priority`
+      : 'first by priority';
   return otherCurrencies > 0
     ? `${choice} in ${currency}; ${otherCurrencies} of that priority in other currencies were not compared`
     : choice;

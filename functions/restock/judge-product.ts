@@ -45,8 +45,7 @@ export function judgeProduct(product: ProductInput): Map<string, SeriesVerdict> 
     if (verdict) verdicts.set(input.series.locationId, { ...verdict, transfers: [] });
   }
   for (const [taker, { needs, units }] of transfersOf(product, verdicts)) {
-    const input = series.find((one) => one.series.locationId === taker)!;
-    verdicts.set(taker, { ...judgeSeries(input, items, () => units)!, transfers: needs });
+    verdicts.set(taker, { ...verdicts.get(taker)!.helpedBy(units), transfers: needs });
   }
   return verdicts;
 }

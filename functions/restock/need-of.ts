@@ -6,10 +6,7 @@ import { type SupplierItem, unitCostAt } from '../../shared/data/purchasing/supp
 import type { Need } from '../../shared/data/suggestions/suggestion-store.ts';
 import { type Assessment, assessSeries, type SeriesInput } from './assess-series.ts';
 import { explainPurchase } from './explain-purchase.ts';
-import { bestPurchase, type Purchase, purchaseOf } from './purchase.ts';
-
-/** Units that come from other locations before anything is bought. */
-export type FromElsewhere = (assessment: Assessment) => number;
+import { bestSource, type Purchase, purchaseOf } from './purchase.ts';
 
 /** What is made of a series: what to buy, if anything, and the numbers behind that, which are there either way. */
 export interface Verdict {
@@ -17,6 +14,8 @@ export interface Verdict {
   readonly fromElsewhere: number;
   readonly need: Need | undefined;
   readonly explain: () => Explanation;
+  /** The same where so many units come from other locations before anything is bought. */
+  readonly helpedBy: (units: number) => Verdict;
 }
 
 /**
@@ -24,30 +23,27 @@ export interface Verdict {
  * A pure function: the seed of its simulation comes from the settings and the series' name, not from the run, so that
  * another run over the same data suggests the same.
  */
-export function judgeSeries(
-  input: SeriesInput,
-  items: readonly SupplierItem[],
-  elsewhere: FromElsewhere = () => 0,
-): Verdict | undefined {
+export function judgeSeries(input: SeriesInput, items: readonly SupplierItem[]): Verdict | undefined {
   if (items.length === 0) return undefined;
   const { priority, currency } = items[0]!;
   const first = items.filter((item) => item.priority === priority);
   // what is cheaper in another currency nobody here knows
   const best = first.filter((item) => item.currency === currency);
-  const purchases = best.map((item) => {
-    const assessment = assessSeries(input, item);
-    const units = Math.max(0, assessment.wanted - elsewhere(assessment));
-    return purchaseOf(item, assessment, units, input.settings.holding_rate);
-  });
-  const purchase = bestPurchase(purchases) ?? purchases[0]!;
-  const fromElsewhere = Math.min(purchase.assessment.wanted, elsewhere(purchase.assessment));
-  // most series need nothing, and nobody asks why
-  const explain = () => {
-    const suppliers = { compared: best.length, otherCurrencies: first.length - best.length };
-    const numbers = explainPurchase(input, purchase, fromElsewhere, suppliers);
-    return explanationOf(input, purchase, numbers, needInWords(numbers));
+  const sources = best.map((item) => ({ item, assessment: assessSeries(input, item) }));
+  const { holding_rate } = input.settings;
+  const suppliers = { compared: best.length, otherCurrencies: first.length - best.length };
+  const helpedBy = (units: number): Verdict => {
+    const { item, assessment } = bestSource(sources, units, holding_rate);
+    const purchase = purchaseOf(item, assessment, Math.max(0, assessment.wanted - units), holding_rate);
+    const fromElsewhere = Math.min(purchase.assessment.wanted, units);
+    // most series need nothing, and nobody asks why
+    const explain = () => {
+      const numbers = explainPurchase(input, purchase, fromElsewhere, suppliers);
+      return explanationOf(input, purchase, numbers, needInWords(numbers));
+    };
+    return { purchase, fromElsewhere, explain, need: needFrom(input, purchase, explain), helpedBy };
   };
-  return { purchase, fromElsewhere, explain, need: needFrom(input, purchase, explain) };
+  return helpedBy(0);
 }
 
 /** What to buy of a series; undefined while there is enough, or nobody supplies it. */

@@ -1,6 +1,6 @@
 import { type RoundingStep, roundOrder } from '../../shared/core/inventory/policies/round-order.ts';
 import { type SupplierItem, unitCostAt } from '../../shared/data/purchasing/supplier-item-store.ts';
-import type { Assessment } from './assess-series.ts';
+import { type Assessment, isReviewed } from './assess-series.ts';
 
 /** What would be ordered of one supplier, and how the wanted units became that. */
 export interface Purchase {
@@ -40,19 +40,46 @@ const pricesOf = ({ unitCost, priceBreaks }: SupplierItem) => [
   ...priceBreaks.map(([from, price]) => ({ from, unitCost: Number(price) })),
 ];
 
+/** A supplier, and what a series needs if it is replenished from there. */
+export interface Source {
+  readonly item: SupplierItem;
+  readonly assessment: Assessment;
+}
+
 /**
- * The best supplier at the real quantity: of those that share the best priority the one with the least price of a unit
- * then, order cost included; of equal ones the one that delivers sooner. Each with the quantity that its own lead time needs.
+ * The source whose units cost least in the long run, of equal ones the one that delivers sooner: price, order cost and
+ * keeping, at what it would be asked for now, or at its usual order while that is less. Whether it wants anything yet has
+ * no say: the source that takes longest wants first, and would always win.
  */
-export function bestPurchase(purchases: readonly Purchase[]): Purchase | undefined {
-  const price = ({ unitCost, quantity, item }: Purchase) =>
-    Number(unitCost) + Number(item.orderCost) / quantity;
-  let best: Purchase | undefined;
-  for (const purchase of purchases) {
-    if (purchase.quantity === 0) continue;
-    const gap = best ? price(purchase) - price(best) : -1;
-    if (!best || gap < -1e-9 || (gap < 1e-9 && purchase.item.leadTimeDays < best.item.leadTimeDays))
-      best = purchase;
+export function bestSource(sources: readonly Source[], fromElsewhere: number, holdingRate: number): Source {
+  let best = sources[0]!;
+  if (sources.length === 1) return best;
+  let least = Number.POSITIVE_INFINITY;
+  for (const source of sources) {
+    const cost = costOfUnit(source, fromElsewhere, holdingRate);
+    const isSooner = source.item.leadTimeDays < best.item.leadTimeDays;
+    if (cost < least - 1e-9 || (cost < least + 1e-9 && isSooner)) {
+      best = source;
+      least = cost;
+    }
   }
   return best;
+}
+
+/**
+ * Price and order cost of a unit at an order of q units, and keeping the stock that waits for each, which is on average
+ *   S - E[D over L] - q' + q / 2,   q' = the usual order before rounding
+ */
+function costOfUnit({ item, assessment }: Source, fromElsewhere: number, holdingRate: number): number {
+  const { wanted, rule, orderUpTo, leadMean, lookMean, protectionMean, dailyDemand } = assessment;
+  const next = isReviewed(rule) ? protectionMean : lookMean;
+  const usual = Math.max(1, orderUpTo - (assessment.reorderPoint ?? orderUpTo), next - leadMean);
+  const units = Math.max(usual, wanted - fromElsewhere);
+  const { quantity, unitCost } = purchaseOf(item, assessment, units, holdingRate);
+  if (quantity === 0) return Number.POSITIVE_INFINITY;
+  const kept = Math.max(0, orderUpTo - leadMean - usual) + quantity / 2;
+  // where nothing is kept, nothing is to be paid for it
+  const rate = assessment.reorderPoint === null || !(dailyDemand > 0) ? 0 : holdingRate / dailyDemand;
+  const keeping = (rate * Number(unitCost) * kept) / YEAR_DAYS;
+  return Number(unitCost) + Number(item.orderCost) / quantity + keeping;
 }

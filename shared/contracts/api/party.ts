@@ -129,7 +129,7 @@ const terms = {
       'must rise in quantity',
     ),
   order_cost: priceInput,
-  /** The supplier with the lowest number supplies; of equal ones the cheapest at the quantity that is ordered. */
+  /** The supplier with the lowest number supplies; of equal ones the one whose units cost least, orders and keeping included. */
   priority: z.int().min(1).max(1_000),
 };
 

@@ -51,7 +51,7 @@ describe('a draft that is raised', () => {
   test('keeps its supplier, at its price and in its packs, also where another one would be best without transfers', async () => {
     const item = { productId: 'X', locationId: 'SHOP', onHand: 0, demand: [] };
     await plantItems(db.database, [
-      { ...item, supplierId: 'A', unitCost: '9.01' },
+      { ...item, supplierId: 'A', unitCost: '9.05' },
       { ...item, supplierId: 'B', unitCost: '9', orderMultiple: 12 },
       { productId: 'X', locationId: 'MAIN', onHand: 40, demand: [], supplierId: 'A' },
     ]);
