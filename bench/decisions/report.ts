@@ -1,6 +1,7 @@
 import type { Machine } from '../speed/machine.ts';
-import type { Beside, Estimate, SettingResult } from './compare-setting.ts';
+import type { Beside, SettingResult } from './compare-setting.ts';
 import { stockAt } from './curve.ts';
+import type { Estimate } from './estimate.ts';
 import { ECONOMICS } from './settings.ts';
 
 const FILL_RATES = [0.9, 0.95, 0.98, 0.99, 0.995, 0.999];
@@ -20,7 +21,7 @@ once with our forecaster (\`mix\`) and once with the seasonal naive one. Stock i
 ${results.map(settingText).join('\n')}`;
 }
 
-function settingText({ setting, series, test, seconds, rows, curves, beside }: SettingResult): string {
+function settingText({ setting, series, test, cpuSeconds, rows, curves, beside }: SettingResult): string {
   const unit = setting.frequency === 'daily' ? 'days' : 'weeks';
   const lines = rows.map(
     ({ name, measures: m }) =>
@@ -28,7 +29,12 @@ function settingText({ setting, series, test, seconds, rows, curves, beside }: S
   );
   return `## ${setting.name}
 
-${series} series, ${test} ${unit} replayed, lead time ${setting.leadTime}, review ${setting.review}; ${seconds.toFixed(0)} s for all sweeps on one thread.
+${series} series, ${test} ${unit} replayed, lead time ${setting.leadTime}, review ${setting.review}; ${cpuSeconds.toFixed(0)} CPU s for all sweeps on one thread.${
+    setting.known
+      ? `
+Rows that say "known ahead" know ${setting.known.join(', ')} of the weeks ahead that a decision is for.`
+      : ''
+  }
 
 ![](decisions-${setting.name}.svg)
 

@@ -29,7 +29,7 @@ if (unknown !== undefined) throw new Error(`--sets: there is no set ${unknown}`)
 const results = SETTINGS.filter(({ name }) => names.includes(name)).map((setting) => {
   console.error(setting.name);
   const file = join(resolve(options.data!), 'data', setting.file);
-  return compareSetting(setting, readCases(file, setting.frequency, setting.missing));
+  return compareSetting(setting, readCases(file, setting));
 });
 const { engine: _, ...machine } = machineFacts('', loadBefore);
 const report = reportOf(machine, results);

@@ -8,6 +8,8 @@ export interface Setting {
   readonly missing: 'zero' | 'nan';
   readonly leadTime: number;
   readonly review: number;
+  /** Columns of numbers that a planner knew ahead. Default none. */
+  readonly known?: readonly string[];
 }
 
 /** Sets of real demand, with a week's lead time and a week between reviews. */
@@ -36,6 +38,7 @@ export const SETTINGS: readonly Setting[] = [
     missing: 'nan',
     leadTime: 1,
     review: 1,
+    known: ['price', 'deal', 'feature'],
   },
 ];
 

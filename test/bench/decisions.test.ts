@@ -7,6 +7,7 @@ import { daysShortAt, frontier, pointOf, stockAt } from '../../bench/decisions/c
 import { pictureOf } from '../../bench/decisions/picture.ts';
 import { readCases } from '../../bench/decisions/read-cases.ts';
 import { reportOf } from '../../bench/decisions/report.ts';
+import type { Setting } from '../../bench/decisions/settings.ts';
 import type { Tally } from '../../shared/core/replay/replay-stock.ts';
 import { inventedSales, SALES_HEADER } from '../cli/invented-sales.ts';
 
@@ -40,15 +41,26 @@ test('a whole set: every sweep, savings with intervals, a report and a picture',
   try {
     const file = join(folder, 'sales.csv');
     writeFileSync(file, [SALES_HEADER, ...inventedSales(6, 150, 7)].join('\n'));
-    const cases = readCases(file, 'weekly', 'zero');
+    const setting: Setting = {
+      ...{ name: 'invented', file, frequency: 'weekly', missing: 'zero', leadTime: 1, review: 1 },
+      known: ['price'],
+    };
+    const cases = readCases(file, setting);
     expect(cases).toHaveLength(6);
     expect(cases[0]!.quantities.length).toBe(150);
-    const result = compareSetting(
-      { name: 'invented', file, frequency: 'weekly', missing: 'zero', leadTime: 1, review: 1 },
-      cases,
-    );
+    expect(cases[0]!.regressors).toEqual({ price: cases[0]!.prices });
+    const result = compareSetting(setting, cases);
     expect(result).toMatchObject({ series: 6, test: 50 });
     const cost = (name: string): number => result.rows.find((row) => row.name === name)!.measures.totalCost;
+    const names = result.rows.map(({ name }) => name);
+    for (const name of ['auto', 'upper-bound-plus-15 (mix', 'base-stock (mix']) {
+      const found = names.filter((one) => one.startsWith(name) && !one.includes('known ahead'));
+      expect(found).toHaveLength(1);
+      expect(names).toContain(
+        name === 'auto' ? 'auto, known ahead' : found[0]!.replace('(mix', '(mix, known ahead'),
+      );
+    }
+    expect(names.filter((name) => name.includes('snaive, known ahead'))).toEqual([]);
     for (const { name } of result.rows) expect(cost(name)).toBeGreaterThanOrEqual(cost('clairvoyant'));
     for (const { stockSaved } of result.beside) {
       if (Number.isNaN(stockSaved.low)) continue;
