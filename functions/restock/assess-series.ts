@@ -99,13 +99,14 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
     days: leadTime.meanDays + 4 * leadTime.deviationDays + protectionDays,
     seed: seedOf(settings.seed, seriesName(series)),
   });
-  const { lead, look, protection } = protectionDemand(paths, {
+  const demand = protectionDemand(paths, {
     leadTime,
     waitDays,
     lookDays,
     reviewDays: protectionDays,
     periodDays: series.periodDays,
   });
+  const { lead, look, protection, betweenLooks, betweenReviews } = demand;
   const [leadMean, protectionMean] = [sampleMean(lead), sampleMean(protection)];
   const days = leadTime.meanDays + protectionDays;
   const dailyDemand = Math.max(0, protectionMean) / days;
@@ -117,6 +118,8 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
           leadTimeDemand: lead,
           lookDemand: look,
           protectionDemand: protection,
+          betweenLooks,
+          betweenReviews,
           meanDemandAPeriod: dailyDemand,
           cost: costOf(input, item),
           target: policy.target,
@@ -128,7 +131,12 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
     input.isStanding || !isReviewed(rule) || isReviewDue(input.reviewedTo, asOf, policy.reviewDays);
   const reorderPoint = reorderPointOf(rule);
   const free = state.onHand - state.committed - input.expiring;
-  const runsOut = (): string | null => stockoutDate(input, meanOf(paths), free, item);
+  let day: string | null | undefined;
+  // asked for five times where something is suggested, and never where nothing is
+  const runsOut = (): string | null => {
+    if (day === undefined) day = stockoutDate(input, meanOf(paths), free, item);
+    return day;
+  };
   const inTime = supplyBy(input, timing.expectedDate, item);
   const inProtection = supplyBy(input, addDays(asOf, Math.ceil(days)), item);
   return {
@@ -144,7 +152,7 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
     leadMean,
     lookMean: sampleMean(look),
     protectionMean,
-    undershootMean: () => undershootOf(rule, { lead, look, protection }),
+    undershootMean: () => undershootOf(rule, demand),
     dailyDemand,
     inTime,
     inProtection,
@@ -181,17 +189,14 @@ function isReviewDue(reviewedTo: string | undefined, asOf: string, reviewDays: n
   return reviews(asOf) > reviews(reviewedTo);
 }
 
-function undershootOf(
-  rule: PolicyRule,
-  { lead, look, protection }: Pick<ProtectionDemand, 'lead' | 'look' | 'protection'>,
-): number {
+function undershootOf(rule: PolicyRule, { betweenLooks, betweenReviews }: ProtectionDemand): number {
   switch (rule.kind) {
     case 's-S':
     case 's-Q':
     case 'min-max':
-      return meanUndershoot(lead, look);
+      return meanUndershoot(betweenLooks);
     case 'R-s-S':
-      return meanUndershoot(lead, protection);
+      return meanUndershoot(betweenReviews);
     default:
       return 0;
   }

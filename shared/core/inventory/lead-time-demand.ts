@@ -1,5 +1,6 @@
 import { normalQuantile } from '../math/normal.ts';
 import { seededRandom } from '../math/random.ts';
+import { sortSample } from '../math/sort-sample.ts';
 import { firstPart, type PeriodSplit, type SplitChance, splitOfPeriod } from './split-period.ts';
 
 /** How long an order takes, as days from placing it to having it on the shelf. */
@@ -19,11 +20,15 @@ export interface ProtectionOptions {
   readonly periodDays: number;
 }
 
-/** Demands of equally likely futures, each ascending. None is below the one before it, future by future. */
+/** Demands of equally likely futures. None is below the one before it, future by future. */
 export interface ProtectionDemand {
+  /** Each ascending. */
   readonly lead: Float64Array;
   readonly look: Float64Array;
   readonly protection: Float64Array;
+  /** What each future has from the end of `lead` to that of `look`, and to that of `protection`; in no order. */
+  readonly betweenLooks: Float64Array;
+  readonly betweenReviews: Float64Array;
 }
 
 /**
@@ -44,62 +49,62 @@ export function protectionDemand(
     throw new RangeError('a later chance brings its goods no earlier');
   const count = paths.length;
   const found = [new Float64Array(count), new Float64Array(count), new Float64Array(count)] as const;
-  const isRandom = meanDays > 0 && deviationDays > 0;
-  const share = isRandom ? (deviationDays / meanDays) ** 2 / 9 : 0;
   const chances = chancesOf(count);
+  const leadTimes = leadTimesOf(leadTime, chances);
+  const ends = [waitDays, lookDays, reviewDays] as const;
   const splits: PeriodSplit[] = [];
   const splitAt = (period: number): PeriodSplit => (splits[period] ??= splitOfPeriod(paths, period));
   for (let i = 0; i < count; i++) {
-    const chance = chances[i]!;
-    const score = chance.leadTime;
-    const days = isRandom ? meanDays * Math.max(0, 1 - share + score * Math.sqrt(share)) ** 3 : meanDays;
-    const walk = new Walk(paths[i]!, splitAt);
-    found[0][i] = walk.until((days + waitDays) / periodDays, chance.cuts[0]);
-    found[1][i] = walk.until((days + lookDays) / periodDays, chance.cuts[1]);
-    found[2][i] = walk.until((days + reviewDays) / periodDays, chance.cuts[2]);
+    const path = paths[i]!;
+    if (path.length === 0) throw new RangeError('a path has at least one period');
+    // whole periods walked, and their demand
+    let walked = 0;
+    let before = 0;
+    // the share walked of the next one, and its demand
+    let share = 0;
+    let part = 0;
+    for (let cut = 0; cut < ends.length; cut++) {
+      const periods = (leadTimes[i]! + ends[cut]!) / periodDays;
+      const whole = Math.min(path.length, Math.floor(periods + 1e-9));
+      while (walked < whole) {
+        before += path[walked++]!;
+        share = 0;
+        part = 0;
+      }
+      const rest = Math.max(0, periods - whole);
+      if (whole === path.length) part = (before / whole) * rest;
+      else if (rest > share) {
+        const left = 1 - share;
+        const { evenness, isCount } = splitAt(whole);
+        const law = { evenness: evenness * left, isCount };
+        part += firstPart(path[whole]! - part, (rest - share) / left, law, chances[i]!.cuts[cut]!);
+        share = rest;
+      }
+      found[cut]![i] = before + part;
+    }
   }
   const [lead, look, protection] = found;
-  return { lead: lead.sort(), look: look.sort(), protection: protection.sort() };
+  const since = (later: Float64Array): Float64Array => later.map((units, i) => units - lead[i]!);
+  // before they are sorted
+  const [betweenLooks, betweenReviews] = [since(look), since(protection)];
+  return {
+    lead: sortSample(lead),
+    look: sortSample(look),
+    protection: sortSample(protection),
+    betweenLooks,
+    betweenReviews,
+  };
 }
 
-/** Demand of one future up to later and later times. */
-class Walk {
-  readonly #path: ArrayLike<number>;
-  readonly #splitAt: (period: number) => PeriodSplit;
-  /** Whole periods walked and their demand; the share walked of the next one, and its demand. */
-  #periods = 0;
-  #before = 0;
-  #share = 0;
-  #part = 0;
-
-  constructor(path: ArrayLike<number>, splitAt: (period: number) => PeriodSplit) {
-    if (path.length === 0) throw new RangeError('a path has at least one period');
-    this.#path = path;
-    this.#splitAt = splitAt;
-  }
-
-  /** Demand from the start for a number of periods, whole or not; never fewer than the last time. */
-  until(periods: number, chance: SplitChance): number {
-    const path = this.#path;
-    const whole = Math.min(path.length, Math.floor(periods + 1e-9));
-    while (this.#periods < whole) {
-      this.#before += path[this.#periods++]!;
-      this.#share = 0;
-      this.#part = 0;
-    }
-    if (whole === path.length)
-      return this.#before + (this.#before / whole) * Math.max(0, periods - path.length);
-    const share = Math.max(0, periods - whole);
-    if (share > this.#share) {
-      const left = 1 - this.#share;
-      const { evenness, isCount } = this.#splitAt(whole);
-      const law = { evenness: evenness * left, isCount };
-      const rest = path[whole]! - this.#part;
-      this.#part += firstPart(rest, (share - this.#share) / left, law, chance);
-      this.#share = share;
-    }
-    return this.#before + this.#part;
-  }
+/** Days of each path's lead time. */
+function leadTimesOf({ meanDays, deviationDays }: LeadTime, chances: readonly PathChance[]): Float64Array {
+  const days = new Float64Array(chances.length).fill(meanDays);
+  if (meanDays === 0 || deviationDays === 0) return days;
+  const share = (deviationDays / meanDays) ** 2 / 9;
+  const deviation = Math.sqrt(share);
+  for (let i = 0; i < days.length; i++)
+    days[i] = meanDays * Math.max(0, 1 - share + chances[i]!.leadTime * deviation) ** 3;
+  return days;
 }
 
 /** What chance adds to one path: its lead time, and where its cut periods are cut. */

@@ -66,12 +66,15 @@ function averageOf(outlooks: readonly Outlook[]): Outlook {
     return found;
   };
   const look = sample((outlook) => outlook.look);
+  const betweenLooks = sample((outlook) => outlook.betweenLooks);
   const isSame = outlooks.every((outlook) => outlook.protection === outlook.look);
   return {
     meanAPeriod: number(({ meanAPeriod }) => meanAPeriod),
     lead: sample(({ lead }) => lead),
     look,
     protection: isSame ? look : sample(({ protection }) => protection),
+    betweenLooks,
+    betweenReviews: isSame ? betweenLooks : sample((outlook) => outlook.betweenReviews),
     summedUpper: number(({ summedUpper }) => summedUpper),
     meanThirtyDays: number(({ meanThirtyDays }) => meanThirtyDays),
   };

@@ -43,12 +43,17 @@ export const naiveForecaster: Forecaster = ({ id, known, times, terms, seed }) =
     };
     const days = thirtyDays(terms);
     const part = days - Math.floor(days);
+    const betweenLooks = look.map((units, i) => units - lead[i]!).sort();
+    const betweenReviews =
+      review === 1 ? betweenLooks : protection.map((units, i) => units - lead[i]!).sort();
     look.sort();
     return {
       meanAPeriod: over(leadTime + review, 0) / (leadTime + review),
       lead: lead.sort(),
       look,
       protection: review === 1 ? look : protection.sort(),
+      betweenLooks,
+      betweenReviews,
       summedUpper: over(leadTime + review, score),
       meanThirtyDays: (1 - part) * over(Math.floor(days), 0) + part * over(Math.ceil(days), 0),
     };

@@ -11,6 +11,9 @@ export interface Outlook {
   readonly look: Float64Array;
   /** and over lead time + review. */
   readonly protection: Float64Array;
+  /** and over one period and one review alone: what a look finds. */
+  readonly betweenLooks: Float64Array;
+  readonly betweenReviews: Float64Array;
   /** Upper bounds (97.5 %) of the single periods of lead time + review, summed: what the original system took for a bound of the sum. */
   readonly summedUpper: number;
   /** Mean demand of the next thirty days. */
@@ -57,7 +60,7 @@ export function outlookTimes(start: number, end: number, { review }: ReplayTerms
   return Int32Array.from({ length: Math.ceil((end - start) / step) }, (_, i) => start + i * step);
 }
 
-/** The same with samples stretched around their means, not below zero. */
+/** The same with samples stretched around their means, not below zero; what has been since the last look is no risk. */
 export function stretchedOutlook(outlook: Outlook, by: number): Outlook {
   const lead = stretched(outlook.lead, by);
   const look = stretched(outlook.look, by);
@@ -72,11 +75,17 @@ export function scaledOutlook(
 ): Outlook {
   const times = (sample: Float64Array, factor: number): Float64Array => sample.map((value) => factor * value);
   const look = times(outlook.look, by.look);
+  const betweenLooks = times(outlook.betweenLooks, by.look);
   return {
     meanAPeriod: by.protection * outlook.meanAPeriod,
     lead: times(outlook.lead, by.lead),
     look,
     protection: outlook.protection === outlook.look ? look : times(outlook.protection, by.protection),
+    betweenLooks,
+    betweenReviews:
+      outlook.betweenReviews === outlook.betweenLooks
+        ? betweenLooks
+        : times(outlook.betweenReviews, by.protection),
     summedUpper: by.protection * outlook.summedUpper,
     meanThirtyDays: by.thirtyDays * outlook.meanThirtyDays,
   };

@@ -122,12 +122,14 @@ function fitted(
 function outlookOf({ mean, upper, sums }: Futures, from: number, move: number, terms: ReplayTerms): Outlook {
   const { leadTime, review } = terms;
   const periods = leadTime + review;
-  const over = (length: number): Float64Array => {
+  const over = (length: number, after = 0): Float64Array => {
+    const first = from + after;
     const found = new Float64Array(sums.length);
-    for (let i = 0; i < found.length; i++) found[i] = move * (sums[i]![from + length]! - sums[i]![from]!);
+    for (let i = 0; i < found.length; i++) found[i] = move * (sums[i]![first + length]! - sums[i]![first]!);
     return found.sort();
   };
   const look = over(leadTime + 1);
+  const betweenLooks = over(1, leadTime);
   const total = (values: readonly number[], length: number): number => {
     let sum = 0;
     for (let h = 0; h < Math.floor(length); h++) sum += values[from + h]!;
@@ -139,6 +141,8 @@ function outlookOf({ mean, upper, sums }: Futures, from: number, move: number, t
     lead: over(leadTime),
     look,
     protection: review === 1 ? look : over(periods),
+    betweenLooks,
+    betweenReviews: review === 1 ? betweenLooks : over(review, leadTime),
     summedUpper: total(upper, periods),
     meanThirtyDays: total(mean, thirtyDays(terms)),
   };

@@ -52,6 +52,8 @@ export function planRule({ kind, target }: Pick<PolicyPlan, 'kind' | 'target'>, 
       leadTimeDemand: outlook.lead,
       lookDemand: outlook.look,
       protectionDemand: outlook.protection,
+      betweenLooks: outlook.betweenLooks,
+      betweenReviews: outlook.betweenReviews,
       meanDemandAPeriod: Math.max(0, outlook.meanAPeriod),
       cost: {
         order: terms.orderCost,

@@ -28,6 +28,7 @@ export const windowForecaster: Forecaster = (input) => {
   const [ofOne, ofLead, ofLook] = [1, terms.leadTime, terms.leadTime + 1].map((length) =>
     windowOf(track, length),
   ) as [Window, Window, Window];
+  const ofReview = terms.review === 1 ? ofOne : windowOf(track, terms.review);
   const ofProtection = terms.review === 1 ? ofLook : windowOf(track, terms.leadTime + terms.review);
   const periods = terms.leadTime + terms.review;
   return Array.from(times, (t, i): Outlook => {
@@ -39,6 +40,8 @@ export const windowForecaster: Forecaster = (input) => {
       lead: ofLead.sample(t, i),
       look,
       protection: ofProtection === ofLook ? look : ofProtection.sample(t, i),
+      betweenLooks: one,
+      betweenReviews: ofReview === ofOne ? one : ofReview.sample(t, i),
       summedUpper: periods * one[Math.ceil(UPPER_LEVEL * one.length) - 1]!,
       meanThirtyDays: mean * thirtyDays(terms),
     };

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { fitPolicy, type PolicyTarget } from '../../../shared/core/inventory/policies/fit-policy.ts';
-import { orderOf, type PolicyKind } from '../../../shared/core/inventory/policies/policy-rule.ts';
+import {
+  orderOf,
+  orderUpToOf,
+  type PolicyKind,
+  reorderPointOf,
+} from '../../../shared/core/inventory/policies/policy-rule.ts';
 import type { CountMoments } from '../../../shared/core/math/count-distribution.ts';
 import { countLaw, drawCount } from '../../../shared/core/math/panjer-counts.ts';
 import { seededRandom } from '../../../shared/core/math/random.ts';
@@ -29,10 +34,13 @@ function live(kind: PolicyKind, demand: CountMoments, order: number, target: Pol
   };
   const leadTimeDemand = Float64Array.from({ length: 8000 }, () => sum(0, LEAD_DAYS));
   const lookDemand = leadTimeDemand.map((value) => sum(value, 1));
+  const protectionDemand = lookDemand.map((value) => sum(value, REVIEW_DAYS - 1));
   const rule = fitPolicy(kind, {
     leadTimeDemand,
     lookDemand,
-    protectionDemand: lookDemand.map((value) => sum(value, REVIEW_DAYS - 1)),
+    protectionDemand,
+    betweenLooks: lookDemand.map((value, i) => value - leadTimeDemand[i]!),
+    betweenReviews: protectionDemand.map((value, i) => value - leadTimeDemand[i]!),
     meanDemandAPeriod: demand.mean,
     cost: { order, holdingAPeriodUnit: HOLDING, shortageUnit: SHORTAGE },
     target,
@@ -95,3 +103,50 @@ describe.each([0.5, 20])('rules fitted at %d an order reach in the long run', (o
     }
   });
 });
+
+/** Futures of days whose level nobody knows: lognormal around 2 units a day, units falling by chance in lots. */
+describe.each([0, 0.6, 0.9, 1.2])(
+  'where all days of a future share a level of deviation %d in its logarithm',
+  (sigma) => {
+    const random = seededRandom(23);
+    const law = (mean: number) => countLaw({ mean, variance: 1.5 * mean });
+    const level = () => 2 * Math.exp(sigma * random.normal() - (sigma * sigma) / 2);
+    const demandOf = (mean: number): number => drawCount(law(mean), random);
+
+    test.each<['s-S' | 's-Q' | 'R-s-S', number]>([
+      ['s-S', 14],
+      ['s-S', 42],
+      ['s-Q', 42],
+      ['R-s-S', 42],
+    ])('every cycle has the asked service, and not more: %s, %d days', (kind, leadDays) => {
+      const futures = Array.from({ length: 8000 }, () => {
+        const rate = level();
+        const [lead, look] = [demandOf(rate * leadDays), demandOf(rate)];
+        return { lead, look: lead + look, protection: lead + look + demandOf(rate * (REVIEW_DAYS - 1)) };
+      });
+      const sample = (of: (future: (typeof futures)[number]) => number) => Float64Array.from(futures, of);
+      const rule = fitPolicy(kind, {
+        leadTimeDemand: sample(({ lead }) => lead),
+        lookDemand: sample(({ look }) => look),
+        protectionDemand: sample(({ protection }) => protection),
+        betweenLooks: sample(({ lead, look }) => look - lead),
+        betweenReviews: sample(({ lead, protection }) => protection - lead),
+        meanDemandAPeriod: 2,
+        cost: { order: 40, holdingAPeriodUnit: HOLDING, shortageUnit: SHORTAGE },
+        target: { kind: 'cycle-service', value: 0.95 },
+      });
+      const days = kind === 'R-s-S' ? REVIEW_DAYS : 1;
+      const [from, upTo] = [reorderPointOf(rule)!, orderUpToOf(rule)];
+      let short = 0;
+      const cycles = 8000;
+      for (let cycle = 0; cycle < cycles; cycle++) {
+        const rate = Math.max(0.01, level());
+        let position = upTo;
+        while (position > from) position -= demandOf(rate * days);
+        if (demandOf(rate * leadDays) > position) short++;
+      }
+      expect(1 - short / cycles).toBeGreaterThan(0.93);
+      expect(1 - short / cycles).toBeLessThan(0.975);
+    });
+  },
+);

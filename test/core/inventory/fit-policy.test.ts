@@ -95,6 +95,8 @@ const anyInput = fc
       leadTimeDemand: Float64Array.from(lead),
       protectionDemand: Float64Array.from(lead, (value) => value + extra + look),
       lookDemand: Float64Array.from(lead, (value) => value + look),
+      betweenLooks: Float64Array.from(lead, () => look),
+      betweenReviews: Float64Array.from(lead, () => look + extra),
       meanDemandAPeriod: mean,
       cost: { order, holdingAPeriodUnit: holding, shortageUnit: shortage },
     }),
@@ -148,13 +150,16 @@ describe('a fitted rule', () => {
     const protection = Float64Array.from([12, 2, 8, 4, 10]);
     const rest = {
       lookDemand: Float64Array.from([10, 1, 6, 3, 8]),
+      betweenLooks: Float64Array.from([1, 0, 1, 0, 1]),
+      betweenReviews: Float64Array.from([3, 1, 3, 1, 3]),
       meanDemandAPeriod: 2,
       cost: { order: 5, holdingAPeriodUnit: 0.1, shortageUnit: 3 },
       target: { kind: 'cycle-service', value: 0.8 },
     } as const;
     const rule = fitPolicy('s-S', { leadTimeDemand: lead, protectionDemand: protection, ...rest });
     expect([...lead]).toEqual([9, 1, 5, 3, 7]);
-    expect(rule).toEqual({ kind: 's-S', reorderPoint: 9, orderUpTo: 21 });
+    // one of five demands is above 7, and looks find the position where it was
+    expect(rule).toEqual({ kind: 's-S', reorderPoint: 7, orderUpTo: 21 });
     expect(
       fitPolicyToSorted('s-S', {
         leadTimeDemand: lead.toSorted(),
@@ -169,6 +174,8 @@ describe('a fitted rule', () => {
     const input = {
       leadTimeDemand: Float64Array.of(1),
       lookDemand: Float64Array.of(2),
+      betweenLooks: Float64Array.of(1),
+      betweenReviews: Float64Array.of(1),
       protectionDemand: Float64Array.of(2),
       meanDemandAPeriod: 1,
       cost: { order: 1, holdingAPeriodUnit: 1, shortageUnit: 1 },
@@ -214,6 +221,8 @@ test.each(['R-S', 'R-s-S', 's-S', 'base-stock'] as const)(
             leadTimeDemand: Float64Array.from(lead),
             lookDemand: Float64Array.from(lead, (value) => value + look),
             protectionDemand: Float64Array.from(lead, (value) => value + look + extra),
+            betweenLooks: Float64Array.from(lead, () => look),
+            betweenReviews: Float64Array.from(lead, () => look + extra),
             meanDemandAPeriod: 4 * days,
             cost: { order: 5, holdingAPeriodUnit: 0.125 * days, shortageUnit: 3 },
             target: { kind: 'cost' },

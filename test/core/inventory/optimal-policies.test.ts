@@ -180,6 +180,8 @@ test('twice the demand, at an order cost that grows with it: every level by cycl
             leadTimeDemand: Float64Array.from(sample, (units) => scale * units),
             lookDemand: Float64Array.from(sample, (units) => scale * (units + more)),
             protectionDemand: Float64Array.from(sample, (units) => scale * (units + more)),
+            betweenLooks: Float64Array.from(sample, () => scale * more),
+            betweenReviews: Float64Array.from(sample, () => scale * more),
             meanDemandAPeriod: scale * 2,
             cost: { order: 16 * scale, holdingAPeriodUnit: 1, shortageUnit: 5 },
             target: { kind: 'cycle-service', value },

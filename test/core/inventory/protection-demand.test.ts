@@ -61,12 +61,16 @@ describe('demand over the protection interval', () => {
         (paths, waitDays, look, more) => {
           const asked = { leadTime, waitDays, lookDays: waitDays + look, reviewDays: waitDays + look + more };
           const found = protectionDemand(paths, { ...asked, periodDays: 7 });
-          for (const sample of Object.values(found)) expect(sample).toEqual(sample.toSorted());
+          for (const name of ['lead', 'look', 'protection'] as const)
+            expect(found[name]).toEqual(found[name].toSorted());
           if (paths.every((path) => path.every((units) => units >= 0)))
             for (let i = 0; i < paths.length; i++) {
               expect(found.look[i]!).toBeGreaterThanOrEqual(found.lead[i]! - 1e-9);
               expect(found.protection[i]!).toBeGreaterThanOrEqual(found.look[i]! - 1e-9);
+              expect(found.betweenLooks[i]!).toBeGreaterThanOrEqual(-1e-9);
+              expect(found.betweenReviews[i]!).toBeGreaterThanOrEqual(found.betweenLooks[i]! - 1e-9);
             }
+          expect(mean(found.betweenLooks)).toBeCloseTo(mean(found.look) - mean(found.lead), 6);
           expect(protectionDemand(paths, { ...asked, periodDays: 7 })).toEqual(found);
         },
       ),

@@ -59,9 +59,9 @@ test.each(FORECASTERS)('%s: expects numbers, ascending, from the first period on
   ];
   for (const demand of demands) {
     const outlooks = outlookMaker({ id: 'a', known: Float64Array.from(demand), times, terms, seed: 1 })(name);
-    for (const { lead, look, protection, ...means } of outlooks) {
+    for (const { lead, look, protection, betweenLooks, betweenReviews, ...means } of outlooks) {
       for (const value of Object.values(means)) expect(value).toBeGreaterThanOrEqual(0);
-      for (const sample of [lead, look, protection]) {
+      for (const sample of [lead, look, protection, betweenLooks, betweenReviews]) {
         expect(sample.every((value, i) => value >= (i === 0 ? 0 : sample[i - 1]!))).toBe(true);
         expect(sample.at(-1)).toBeLessThan(1e6);
       }
@@ -210,6 +210,8 @@ test('the original rules as they are described', () => {
     lead: new Float64Array(1),
     look: new Float64Array(1),
     protection: new Float64Array(1),
+    betweenLooks: new Float64Array(1),
+    betweenReviews: new Float64Array(1),
     summedUpper: 40,
     meanThirtyDays: 150,
   };

@@ -2,8 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { assessSeries, type SeriesInput } from '../../../functions/restock/assess-series.ts';
 import type { Policy } from '../../../shared/contracts/policy.ts';
 import { addDays, daysBetween } from '../../../shared/core/calendar/add-days.ts';
-import { orderOf, type PolicyRule } from '../../../shared/core/inventory/policies/policy-rule.ts';
+import { LEVEL_ERROR } from '../../../shared/core/forecast/combine/level-error.ts';
+import { LEVEL_GRID } from '../../../shared/core/forecast/combine/level-grid.ts';
+import { panelState } from '../../../shared/core/forecast/combine/panel-state.ts';
+import {
+  orderOf,
+  orderUpToOf,
+  type PolicyRule,
+} from '../../../shared/core/inventory/policies/policy-rule.ts';
 import type { CountMoments } from '../../../shared/core/math/count-distribution.ts';
+import { normalQuantile } from '../../../shared/core/math/normal.ts';
 import { countLaw, drawCount } from '../../../shared/core/math/panjer-counts.ts';
 import { seededRandom } from '../../../shared/core/math/random.ts';
 import { PlanSettings } from '../../../shared/data/planning/setting-store.ts';
@@ -21,9 +29,16 @@ interface Case {
   readonly reviewDays?: number;
   readonly orderCost?: string;
   readonly calendar?: SupplierItem['calendar'];
+  /** How far the level follows each week's demand, and how much of its distance from the average it keeps; default 0. */
+  readonly drift?: Readonly<Record<'weight' | 'persistence', number>>;
 }
 
-function inputOf({ demand, kind = 's-S', target, reviewDays = 7 }: Case, asOf: string): SeriesInput {
+/** `level` is that of the first week ahead. */
+function inputOf(
+  { demand, kind = 's-S', target, reviewDays = 7, drift = { weight: 0, persistence: 0 } }: Case,
+  asOf: string,
+  level = 7 * demand.mean,
+): SeriesInput {
   const average = 7 * demand.mean;
   return {
     series: {
@@ -34,13 +49,12 @@ function inputOf({ demand, kind = 's-S', target, reviewDays = 7 }: Case, asOf: s
       horizon: 26,
       model: 'negbin',
       demandClass: 'smooth',
-      // independent weeks, each the sum of seven independent days
+      // weeks that depend on each other by their level alone, each the sum of seven independent days
       state: {
         model: 'negbin',
         average,
-        level: average,
-        persistence: 0,
-        weight: 0,
+        level,
+        ...drift,
         excess: Math.max(1e-6, demand.variance / demand.mean - 1),
       },
       lowConfidence: null,
@@ -183,5 +197,102 @@ describe('what the plan orders night by night, lived with for decades, has the a
   test('and where orders are free, one goes out about once a review, not every day', () => {
     const { orders } = live({ demand: wild, leadDays: 2 });
     expect(orders).toBeLessThan(NIGHTS / 6);
+  });
+});
+
+/** Nights of a life with a level that drifts. */
+const LONG = 100_000;
+
+/** The level follows each day's demand, and the plan of the night knows it; what it makes of a level is remembered. */
+function liveDrifting(of: Case & Required<Pick<Case, 'drift'>>): number {
+  const { demand, drift, leadDays } = of;
+  const item = itemOf(of);
+  const average = 7 * demand.mean;
+  const keeps = drift.persistence ** (1 / 7);
+  const rules = new Map<number, PolicyRule>();
+  const ruleAt = (level: number): PolicyRule => {
+    const found = rules.get(level) ?? assessSeries(inputOf(of, SUNDAY, level), item).rule;
+    rules.set(level, found);
+    return found;
+  };
+  const random = seededRandom(29);
+  const arriving = new Float64Array(LONG + leadDays);
+  let level = average;
+  let onHand = 60 * demand.mean;
+  let [position, cycles, shortCycles] = [onHand, 0, 0];
+  for (let night = 0; night < LONG; night++) {
+    if (arriving[night]! > 0) {
+      cycles++;
+      if (onHand < 0) shortCycles++;
+      onHand += arriving[night]!;
+    }
+    const units = orderOf(ruleAt(Math.max(0.5, Math.round(2 * level) / 2)), position, true);
+    position += units;
+    arriving[night + leadDays]! += units;
+    const today = level / 7;
+    const wanted = drawCount(
+      countLaw({ mean: today, variance: (today * demand.variance) / demand.mean }),
+      random,
+    );
+    onHand -= wanted;
+    position -= wanted;
+    level = (1 - keeps) * average + keeps * level + drift.weight * (wanted - today);
+  }
+  return 1 - shortCycles / cycles;
+}
+
+/**
+ * Weeks are lognormal around a level that is lognormal too, as a combined forecast draws its futures, and each cycle has its
+ * own level: it begins at the top, and ends with the order that comes.
+ */
+function liveShared(of: Case, sigma: number): number {
+  const input = inputOf(of, SUNDAY);
+  const median = 7 * of.demand.mean;
+  const at = (score: number): number => median * Math.exp(sigma * score);
+  const quantiles = LEVEL_GRID.map((level) => new Float64Array(26).fill(at(normalQuantile(level))));
+  const forecast = { mean: new Float64Array(26).fill(at(sigma / 2)), quantiles };
+  const state = panelState(forecast, { period: 26, isWhole: true, isSigned: false });
+  const { rule } = assessSeries({ ...input, series: { ...input.series, model: 'panel', state } }, itemOf(of));
+  const random = seededRandom(31);
+  const cycles = 5000;
+  let short = 0;
+  for (let cycle = 0; cycle < cycles; cycle++) {
+    const level = random.normal();
+    let week = new Float64Array(0);
+    let days = 0;
+    const sold = (): number => {
+      if (days % 7 === 0) {
+        const score = Math.sqrt(LEVEL_ERROR) * level + Math.sqrt(1 - LEVEL_ERROR) * random.normal();
+        week = new Float64Array(7);
+        for (let left = Math.round(at(score)); left > 0; left--) week[random.integer(7)]!++;
+      }
+      return week[days++ % 7]!;
+    };
+    let position = orderUpToOf(rule);
+    while (orderOf(rule, position, true) === 0) position -= sold();
+    for (let day = 0; day < of.leadDays; day++) position -= sold();
+    if (position < 0) short++;
+  }
+  return 1 - short / cycles;
+}
+
+describe('and where all weeks of a future share a level', () => {
+  test.each<[string, Omit<Case, 'demand'>, number]>([
+    ['2 weeks', { leadDays: 14 }, 0.6],
+    ['6 weeks', { leadDays: 42 }, 0.6],
+    ['6 weeks, very unsure', { leadDays: 42 }, 0.9],
+    ['6 weeks, by lots', { leadDays: 42, kind: 's-Q' }, 0.9],
+    ['6 weeks, reviews with a reorder point', { leadDays: 42, kind: 'R-s-S' }, 0.9],
+  ])('that nobody knows: %s', (_, of, sigma) => {
+    const found = liveShared({ ...of, demand: wild, orderCost: '40.0000' }, sigma);
+    expect(found).toBeGreaterThan(0.93);
+    expect(found).toBeLessThan(0.97);
+  });
+
+  test.each([14, 42])('that drifts from day to day: %d days', (leadDays) => {
+    const drift = { weight: 0.1, persistence: 0.95 };
+    const found = liveDrifting({ demand: { mean: 4, variance: 12 }, leadDays, drift, orderCost: '5.0000' });
+    expect(found).toBeGreaterThan(0.93);
+    expect(found).toBeLessThan(0.99);
   });
 });

@@ -1,7 +1,6 @@
 /** Losses of an ascending sample of demand at any level, in logarithmic time after one pass over it. */
 export class DemandTable {
   readonly mean: number;
-  readonly variance: number;
   readonly largest: number;
   readonly #sorted: Float64Array;
   /** Sums of the values from a place on, and of their squares. */
@@ -23,7 +22,6 @@ export class DemandTable {
     this.#squares = squares;
     this.largest = sorted[n - 1]!;
     this.mean = sums[0]! / n;
-    this.variance = Math.max(0, squares[0]! / n - this.mean * this.mean);
     if (!Number.isFinite(this.mean)) throw new RangeError('a demand sample holds numbers only');
   }
 
@@ -39,6 +37,23 @@ export class DemandTable {
     const at = this.#firstAbove(level);
     const n = this.#sorted.length;
     return (this.#squares[at]! - 2 * level * this.#sums[at]! + (n - at) * level * level) / (2 * n);
+  }
+
+  /** P(D + U >= level), U a part of independent demand that is met at any of its units alike: P(U > u) = E[(d - u)+] / E[d]. */
+  chanceAtLeast(level: number, other: DemandTable): number {
+    const sorted = this.#sorted;
+    const count = other.#sorted.length;
+    let i = sorted.length - 1;
+    while (i >= 0 && sorted[i]! >= level) i--;
+    const alone = sorted.length - 1 - i;
+    let sum = 0;
+    for (let j = 0; i >= 0; i--) {
+      const missing = level - sorted[i]!;
+      while (j < count && other.#sorted[j]! <= missing) j++;
+      if (j === count) break;
+      sum += other.#sums[j]! - (count - j) * missing;
+    }
+    return (alone + sum / other.#sums[0]!) / sorted.length;
   }
 
   #firstAbove(level: number): number {

@@ -43,6 +43,9 @@ export interface FitPolicyInput {
    * last for. Where a rule may order each day, one day more than `leadTimeDemand`.
    */
   readonly lookDemand: Float64Array;
+  /** Demand between two looks and between two reviews, future by future the difference of the above; in any order. */
+  readonly betweenLooks: Float64Array;
+  readonly betweenReviews: Float64Array;
   readonly meanDemandAPeriod: number;
   readonly cost: PolicyCost;
   readonly target: PolicyTarget;
@@ -87,7 +90,8 @@ export function fitPolicyToSorted(kind: PolicyKind, input: FitPolicyInput): Poli
       const reviewDemand = sampleMean(protection) - sampleMean(lead);
       const quantity = Math.max(1, Math.round(economicLot(input)), Math.round(reviewDemand));
       const rule = { gap: quantity, overshoots: false };
-      return { kind, reorderPoint: Math.max(0, reorderPointOfLooks(look, rule, input)), quantity };
+      const reorderPoint = Math.max(0, reorderPointOfLooks(looksOf(look, input), rule, input, look));
+      return { kind, reorderPoint, quantity };
     }
     case 'R-s-S':
       return { kind, ...fitLooks(protection, 0, input) };
@@ -106,9 +110,9 @@ function fitLooks(
   least: number,
   input: FitPolicyInput,
 ): { readonly reorderPoint: number; readonly orderUpTo: number } {
-  const { undershoot } = looksOf(next, input);
-  const gap = Math.max(1, Math.round(economicLot(input) - undershoot), Math.round(least));
-  const reorderPoint = Math.max(0, reorderPointOfLooks(next, { gap, overshoots: true }, input));
+  const looks = looksOf(next, input);
+  const gap = Math.max(1, Math.round(economicLot(input) - looks.undershoot), Math.round(least));
+  const reorderPoint = Math.max(0, reorderPointOfLooks(looks, { gap, overshoots: true }, input, next));
   return { reorderPoint, orderUpTo: reorderPoint + gap };
 }
 
@@ -117,16 +121,22 @@ function levelOfLooks(next: Float64Array, input: FitPolicyInput): number {
   const { leadTimeDemand: lead, target } = input;
   if (target.kind === 'cycle-service') return levelByCycleService(next, target.value);
   if (target.kind === 'fill-rate') return levelByFillRateOfReview(lead, next, target.value);
-  return Math.max(0, reorderPointOfLooks(next, { gap: 1, overshoots: false }, input) + 1);
+  const rule = { gap: 1, overshoots: false };
+  return Math.max(0, reorderPointOfLooks(looksOf(next, input), rule, input, next) + 1);
 }
 
 function looksOf(next: Float64Array, input: FitPolicyInput): LookDemand {
-  return lookDemandOf(input.leadTimeDemand, next, input);
+  const between = next === input.lookDemand ? input.betweenLooks : input.betweenReviews;
+  return lookDemandOf(input.leadTimeDemand, next, between, input);
 }
 
-function reorderPointOfLooks(next: Float64Array, rule: LookRule, input: FitPolicyInput): number {
-  const { cost, target } = input;
-  const looks = looksOf(next, input);
+/** `looks` are those of `next`. */
+function reorderPointOfLooks(
+  looks: LookDemand,
+  rule: LookRule,
+  { cost, target }: FitPolicyInput,
+  next: Float64Array,
+): number {
   if (target.kind === 'cycle-service') return reorderPointByCycleService(looks, rule, target.value, next);
   const prices = { holding: cost.holdingAPeriodUnit, shortage: shortageCost(cost, target) };
   if (target.kind === 'cost') return reorderPointByCost(looks, rule, prices);
@@ -154,12 +164,14 @@ function assertInput({
   leadTimeDemand,
   protectionDemand,
   lookDemand,
+  betweenLooks,
+  betweenReviews,
   meanDemandAPeriod,
   cost,
   target,
 }: FitPolicyInput): void {
-  if (leadTimeDemand.length === 0 || protectionDemand.length === 0 || lookDemand.length === 0)
-    throw new RangeError('no demand to protect against');
+  const samples = [leadTimeDemand, protectionDemand, lookDemand, betweenLooks, betweenReviews];
+  if (samples.some((sample) => sample.length === 0)) throw new RangeError('no demand to protect against');
   if (!(meanDemandAPeriod >= 0 && meanDemandAPeriod < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`a mean demand of ${meanDemandAPeriod}`);
   }

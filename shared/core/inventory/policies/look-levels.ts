@@ -1,3 +1,4 @@
+import { sortSample } from '../../math/sort-sample.ts';
 import { DemandTable } from './demand-table.ts';
 import { levelByCycleService, sampleMean, smallestLevel } from './sample-levels.ts';
 
@@ -10,7 +11,9 @@ export interface LookDemand {
   readonly lead: DemandTable;
   /** Demand over lead time + the time until the next look. */
   readonly next: DemandTable;
-  /** Mean demand between two looks. */
+  /** Demand between two looks, not below zero. */
+  readonly between: DemandTable;
+  /** Its mean. */
   readonly mean: number;
   /** Mean units that the position is below the reorder point when a look finds that it is reached. */
   readonly undershoot: number;
@@ -20,13 +23,11 @@ export interface LookDemand {
   readonly counts: number;
 }
 
-/**
- * Describes looks by their two samples. Their difference in mean and variance is taken as demand between looks; the mean
- * undershoot of whole units is (v + m^2 - m) / (2 m) (renewal theory, Silver, Pyke & Thomas 2017, section 6.11).
- */
+/** Describes looks by ascending samples of demand until the goods of two of them, and by one of demand between them, in any order. */
 export function lookDemandOf(
   lead: Float64Array,
   next: Float64Array,
+  between: Float64Array,
   {
     lookDemand,
     meanDemandAPeriod,
@@ -39,22 +40,26 @@ export function lookDemandOf(
   return {
     lead: before,
     next: after,
+    between: new DemandTable(sortSample(between.map((units) => Math.max(0, units)))),
     mean,
-    undershoot: undershootOf(before, after),
+    undershoot: meanUndershoot(between),
     periods: meanDemandAPeriod > 0 && mean > 0 ? mean / meanDemandAPeriod : 1,
     counts: shortest > 0 ? Math.max(1, mean / shortest) : 1,
   };
 }
 
-/** Mean units below the reorder point that a look finds, from ascending samples of demand until its goods and the next look's. */
-export function meanUndershoot(lead: Float64Array, next: Float64Array): number {
-  return undershootOf(new DemandTable(lead), new DemandTable(next));
-}
-
-function undershootOf(lead: DemandTable, next: DemandTable): number {
-  const mean = next.mean - lead.mean;
-  const variance = Math.max(0, next.variance - lead.variance);
-  return mean > 0 ? Math.max(0, (variance + mean * mean - mean) / (2 * mean)) : 0;
+/**
+ * Mean units below the reorder point that a look finds, from a sample of demand between looks: E[d^2] / (2 E[d]) - 1/2 for
+ * whole units (renewal theory, Silver, Pyke & Thomas 2017, section 6.11).
+ */
+export function meanUndershoot(between: Float64Array): number {
+  let [sum, squares] = [0, 0];
+  for (const units of between) {
+    if (!(units > 0)) continue;
+    sum += units;
+    squares += units * units;
+  }
+  return sum > 0 ? Math.max(0, (squares - sum) / (2 * sum)) : 0;
 }
 
 /** Orders of a rule: Delta = S - s or Q; `overshoots` when an order also makes up for the undershoot, as (s,S) does. */
@@ -84,8 +89,11 @@ const SMALL_ORDER = 1.25;
 
 /**
  * Smallest whole reorder point with which the share alpha of cycles has no shortage. The position that an order finds is
- * s less an undershoot spread as P(U = u) = P(D(look) > u) / m, so that P(D(lead) + U > s) = B(s+1) / m; where orders
- * are hardly larger than the demand between looks, each look is a cycle and the level covers demand until the next.
+ * s less an undershoot U spread as P(U = u) = P(d > u) / m, d the demand between looks: P(D(lead) + U > s) <= 1 - alpha.
+ * U is what has been, D what is to come: one is no reason for the other, although both are of futures that share a level.
+ * B(s+1) / m would be that only if a look's demand did not depend on the lead time's; else it weighs futures by their demand.
+ * Where orders are hardly larger than the demand between looks, each look is a cycle and the level covers demand until
+ * the next.
  */
 export function reorderPointByCycleService(
   looks: LookDemand,
@@ -93,9 +101,10 @@ export function reorderPointByCycleService(
   probability: number,
   next: Float64Array,
 ): number {
-  if (rule.gap < SMALL_ORDER * looks.mean || !(looks.mean > 0))
+  if (rule.gap < SMALL_ORDER * looks.mean || !(looks.between.mean > 0))
     return levelByCycleService(next, probability) - 1;
-  return reorderPointByFillRate(looks, { gap: 1, overshoots: false }, probability);
+  const most = looks.lead.largest + looks.between.largest;
+  return smallestLevel(most, (s) => looks.lead.chanceAtLeast(s + 1, looks.between) <= 1 - probability + 1e-9);
 }
 
 /**
