@@ -35,7 +35,9 @@ export async function learnLeadTimes(tx: Statements, asOf: string): Promise<void
 export function learnSupplier(items: readonly StatedLeadTime[], seen: readonly SeenLeadTime[]): LearntItem[] {
   const ofItem = groupBy(seen, ({ productId }) => productId);
   const statedDays = new Map(items.map(({ productId, meanDays }) => [productId, meanDays]));
-  const observations = seen.reduce((count, { received }) => count + (received === null ? 0 : 1), 0);
+  const linesOf = new Map<string, number>();
+  for (const one of seen) linesOf.set(deliveryOf(one), (linesOf.get(deliveryOf(one)) ?? 0) + 1);
+  const observations = new Set(seen.filter(({ received }) => received !== null).map(deliveryOf)).size;
   // an item leaves out its own of these, and has enough left
   const newest = [...seen]
     .sort((a, b) => a.ageDays - b.ageDays || a.purchaseOrderId - b.purchaseOrderId)
@@ -53,7 +55,10 @@ export function learnSupplier(items: readonly StatedLeadTime[], seen: readonly S
       learnt = learnItemLeadTime({
         ofItem: own.map((one) => observation(one, 1)),
         ofSupplier: others.map((one) =>
-          observation(one, scale(item.meanDays, statedDays.get(one.productId))),
+          observation(
+            { ...one, weight: one.weight / linesOf.get(deliveryOf(one))! },
+            scale(item.meanDays, statedDays.get(one.productId)),
+          ),
         ),
         stated: {
           meanDays: item.meanDays,
@@ -78,6 +83,9 @@ export function learnSupplier(items: readonly StatedLeadTime[], seen: readonly S
     };
   });
 }
+
+/** Products that came together are one proof of how long their supplier takes. */
+const deliveryOf = ({ purchaseOrderId, received }: SeenLeadTime): string => `${purchaseOrderId} ${received}`;
 
 /** A supplier that takes twice as long as stated for one item is expected to do so for others. */
 const scale = (own: number, other: number | undefined): number =>

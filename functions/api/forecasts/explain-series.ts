@@ -41,7 +41,7 @@ export async function explainSeries(
       ...nothing,
       answer: 'not_planned',
       words:
-        'The newest plan does not have it: it is inactive or a service, or it has neither been sold nor in stock there for three years.',
+        'The newest plan does not have it: it is inactive or a service, or it was not sold there in the three years before the plan and was not in stock as something new.',
     };
   const settings = await readPlanSettings(db);
   const standing = await readStandingSuggestions(db, keys);

@@ -23,46 +23,51 @@ const NewLot = z
   .refine((lot) => lot.damaged <= lot.quantity, { path: ['damaged'], message: 'is more than came' });
 
 /** POST /purchase-orders/{id}/receipts: goods that came, the damaged units among them. */
-export const NewReceipt = z.object({
-  /** The same id is the same receipt. */
-  receipt_id: idInput(100).optional(),
-  /** Now when left out. */
-  received_at: timeInput.optional(),
-  lines: z
-    .array(
-      z
-        .object({
-          product_id: idInput(),
-          quantity: came,
-          /** Of the quantity: booked in, and out again at once, so that nobody can sell them. */
-          damaged: spoilt,
-          /** Where all of the line are of one lot, or may be sold until one day. */
-          lot_code: idInput(64).optional(),
-          expiry_date: z.iso.date().optional(),
-          /** Where they are of several. */
-          lots: z.array(NewLot).max(MAX_LOTS).optional(),
-        })
-        .refine((line) => line.damaged <= line.quantity, {
-          path: ['damaged'],
-          message: 'is more than came',
-        })
-        .refine((line) => !line.lots || (line.lot_code === undefined && line.expiry_date === undefined), {
-          path: ['lots'],
-          message: 'say each its own lot_code and expiry_date',
-        })
-        .refine(lotsFit, { path: ['lots'], message: 'are more than came' }),
-    )
-    .min(1)
-    .max(MAX_LINES)
-    .refine(
-      (lines) => new Set(lines.map((line) => line.product_id)).size === lines.length,
-      'name a product twice',
-    ),
-  /** Take more than was ordered. */
-  accept_over: z.boolean().default(false),
-  /** Why more is taken. */
-  reason: z.string().trim().min(1, 'is empty').max(255).optional(),
-});
+export const NewReceipt = z
+  .object({
+    /** The same id is the same receipt. */
+    receipt_id: idInput(100).optional(),
+    /** Now when left out. */
+    received_at: timeInput.optional(),
+    lines: z
+      .array(
+        z
+          .object({
+            product_id: idInput(),
+            quantity: came,
+            /** Of the quantity: booked in, and out again at once, so that nobody can sell them. */
+            damaged: spoilt,
+            /** Where all of the line are of one lot, or may be sold until one day. */
+            lot_code: idInput(64).optional(),
+            expiry_date: z.iso.date().optional(),
+            /** Where they are of several. */
+            lots: z.array(NewLot).max(MAX_LOTS).optional(),
+          })
+          .refine((line) => line.damaged <= line.quantity, {
+            path: ['damaged'],
+            message: 'is more than came',
+          })
+          .refine((line) => !line.lots || (line.lot_code === undefined && line.expiry_date === undefined), {
+            path: ['lots'],
+            message: 'say each its own lot_code and expiry_date',
+          })
+          .refine(lotsFit, { path: ['lots'], message: 'are more than came' }),
+      )
+      .min(1)
+      .max(MAX_LINES)
+      .refine(
+        (lines) => new Set(lines.map((line) => line.product_id)).size === lines.length,
+        'name a product twice',
+      ),
+    /** Take more than was ordered; says a reason. */
+    accept_over: z.boolean().default(false),
+    /** Why more is taken. */
+    reason: z.string().trim().min(1, 'is empty').max(255).optional(),
+  })
+  .refine((receipt) => !receipt.accept_over || receipt.reason !== undefined, {
+    path: ['reason'],
+    message: 'is missing: say why more is taken than was ordered',
+  });
 export type NewReceipt = z.infer<typeof NewReceipt>;
 
 interface Lots {

@@ -127,7 +127,7 @@ const weekdays = z
 const ranges = z.array(DayRange).max(200);
 
 /** GET, PUT /suppliers/{id}/calendar: empty lists are every day. */
-export const SupplierCalendar = z.object({
+export const SupplierCalendar = z.strictObject({
   /** ISO weekdays, Monday 1, on which it takes orders. */
   order_weekdays: weekdays.default([]),
   /** When it neither takes orders nor works on them. */
@@ -136,7 +136,7 @@ export const SupplierCalendar = z.object({
 export type SupplierCalendar = z.infer<typeof SupplierCalendar>;
 
 /** GET, PUT /locations/{id}/receiving-calendar */
-export const ReceivingCalendar = z.object({
+export const ReceivingCalendar = z.strictObject({
   weekdays: weekdays.default([]),
   closed: ranges.default([]),
 });

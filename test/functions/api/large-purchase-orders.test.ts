@@ -55,6 +55,7 @@ it(
         receipt_id: name,
         received_at: name === 'first' ? '2011-12-08' : '2011-12-09',
         accept_over: true,
+        reason: 'they sent more',
         lines: Array.from({ length: 500 }, (_, i) => ({
           product_id: productNo(i),
           quantity: 6,

@@ -153,6 +153,7 @@ async function send(order: Order, what: Command & { readonly nth: number }, rece
     return await ask('POST', `${at}/receipts`, {
       receipt_id: receipt,
       accept_over: what.over,
+      ...(what.over && { reason: 'they sent more' }),
       lines: [{ product_id: product, quantity: what.units, damaged: what.damaged }],
     });
   if (what.do === 'reverse_receipt') {

@@ -102,7 +102,7 @@ describe('what a supplier confirms beyond what was approved', () => {
 describe('an acknowledgement after goods have come', () => {
   it('speaks of the lines that it names: of what came too much it need say nothing', async () => {
     const id = await order([line('A', 10), line('B', 5)]);
-    await receive(id, [line('A', 12)], { accept_over: true });
+    await receive(id, [line('A', 12)], { accept_over: true, reason: 'they sent more' });
     const said = await act(id, 'acknowledge', 'buyer', {
       promised_date: '2012-01-01',
       lines: [line('B', 4)],

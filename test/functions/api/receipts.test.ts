@@ -108,7 +108,9 @@ it('more than was ordered is refused, unless it is tolerated or knowingly accept
   expect((await receive(11)).json.status).toBe('received');
   await api.database.write(`DELETE FROM setting WHERE name = 'receipt_tolerance_percent'`);
   expect((await receive(2)).status).toBe(409);
-  const accepted = await receive(2, { accept_over: true });
+  const unexplained = await receive(2, { accept_over: true });
+  expect([unexplained.status, unexplained.json.errors]).toMatchObject([422, [{ field: 'reason' }]]);
+  const accepted = await receive(2, { accept_over: true, reason: 'they sent more' });
   expect(
     accepted.json.receipts.map((receipt: { accept_over: boolean }) => receipt.accept_over).sort(),
   ).toEqual([false, true]);
