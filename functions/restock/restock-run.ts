@@ -18,20 +18,16 @@ import { dateDrafts, lockDrafts, mirrorDrafts } from '../../shared/data/purchasi
 import type { Database, Statements } from '../../shared/data/sql/database.ts';
 import {
   countOutcome,
-  type Need,
-  needName,
   readStandingSuggestions,
   readStraySuggestions,
-  saveSuggestions,
   withdrawSuggestions,
 } from '../../shared/data/suggestions/suggestion-store.ts';
 import { type DraftPlace, readPlacesToRaise } from '../../shared/data/suggestions/top-up-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { afterPlan, afterPlanAgain } from './after-plan.ts';
 import { classifyRun } from './classify-run.ts';
-import { decideChanges } from './decide-changes.ts';
-import { judgeProduct } from './judge-product.ts';
 import { readProducts, readWorld, type World } from './read-products.ts';
+import { renewSuggestions } from './renew-suggestions.ts';
 import { topUpOrders } from './top-up-orders.ts';
 
 /** Suggestions without a series that one statement takes back, and statements of one restock. */
@@ -141,20 +137,9 @@ async function restockChunks(
   const { settings, asOf } = run;
   const timing = await readPlanTiming(tx, run);
   const options = { ...world, runId, settings, asOf, timing, standing };
-  const needs = new Map<string, Need>();
-  for (const product of await readProducts(tx, fitted, options)) {
-    for (const { need, transfers } of judgeProduct(product).values()) {
-      for (const one of need ? [...transfers, need] : transfers) needs.set(needName(one), one);
-    }
-  }
-  const { save, withdraw } = decideChanges(needs, standing);
-  await withdrawSuggestions(
-    tx,
-    withdraw.map(({ suggestionId }) => suggestionId),
-  );
-  await saveSuggestions(tx, runId, save);
+  const products = await readProducts(tx, fitted, options);
   // what has not changed is mirrored already
-  await mirrorDrafts(tx, [...save.map(({ need }) => need), ...withdraw]);
+  await mirrorDrafts(tx, await renewSuggestions(tx, runId, products, standing));
   await countRestockedChunks(tx, runId, end - first);
   return true;
 }
