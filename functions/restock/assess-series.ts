@@ -10,7 +10,11 @@ import {
   type PolicyRule,
   reorderPointOf,
 } from '../../shared/core/inventory/policies/policy-rule.ts';
-import { sampleLoss, sampleMean } from '../../shared/core/inventory/policies/sample-levels.ts';
+import {
+  levelByCycleService,
+  sampleLoss,
+  sampleMean,
+} from '../../shared/core/inventory/policies/sample-levels.ts';
 import type { CalendarTerms } from '../../shared/core/inventory/policies/supply-calendar.ts';
 import { seedOf } from '../../shared/core/math/random.ts';
 import type { FittedSeries } from '../../shared/data/forecasts/forecast-store.ts';
@@ -81,6 +85,8 @@ export interface Assessment {
   readonly orderBy: () => string;
   /** Demand over the protection interval, ascending. */
   readonly protection: Float64Array;
+  /** Whole units that demand before goods of a day stays within, with the probability that is asked for. */
+  readonly askedUntil: (day: string) => number;
 }
 
 /** Reviews are counted from a Monday, so that weekly ones fall on Mondays. */
@@ -137,6 +143,11 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
     if (day === undefined) day = stockoutDate(input, meanOf(paths), free, item);
     return day;
   };
+  // by cost nothing is asked for but what the rule gives
+  const service = (): number =>
+    policy.target.kind === 'cost'
+      ? 1 - shareAbove(isReviewed(rule) ? protection : look, reorderPoint ?? 0)
+      : policy.target.value;
   const inTime = supplyBy(input, timing.expectedDate, item);
   const inProtection = supplyBy(input, addDays(asOf, Math.ceil(days)), item);
   return {
@@ -161,6 +172,8 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
     stockoutDate: runsOut,
     orderBy: () => lastOrderDay(runsOut() ?? asOf, timing),
     protection,
+    askedUntil: (day) =>
+      reorderPoint === null ? 0 : levelByCycleService(demandBefore(input, paths, day), service()),
   };
 }
 
@@ -225,10 +238,22 @@ function supplyBy(input: SeriesInput, day: string, item: SupplierItem): number {
 }
 
 /** When supply should be there, as somebody said, else as such supply usually takes. */
-function arrivalOf({ from, expected }: Supply, { asOf, settings }: SeriesInput, item: SupplierItem): string {
+export function arrivalOf(
+  { from, expected }: Supply,
+  { asOf, settings }: SeriesInput,
+  item: SupplierItem,
+): string {
   return (
     expected ?? addDays(asOf, Math.ceil(from === 'transfer' ? settings.transfer_days : item.leadTimeDays))
   );
+}
+
+/** Demand of the days before goods of a day can serve it, ascending. */
+function demandBefore(input: SeriesInput, paths: readonly Float64Array[], day: string): Float64Array {
+  const meanDays = Math.max(0, daysBetween(addDays(input.asOf, 1), day));
+  const { periodDays } = input.series;
+  const leadTime = { meanDays, deviationDays: 0 };
+  return protectionDemand(paths, { leadTime, lookDays: 0, reviewDays: 0, periodDays }).lead;
 }
 
 function meanOf(paths: readonly Float64Array[]): Float64Array {

@@ -16,6 +16,7 @@ import type { Assessment, SeriesInput } from './assess-series.ts';
 import { answeredUnits } from './decide-changes.ts';
 import { explainLevel, explainRisk } from './explain-purchase.ts';
 import { judgeSeries, riskOf, type Verdict } from './need-of.ts';
+import { spareUnits } from './spare-units.ts';
 
 /** One product with all its series of a chunk. */
 export interface ProductInput {
@@ -64,6 +65,7 @@ interface Help {
 function transfersOf(product: ProductInput, verdicts: ReadonlyMap<string, Verdict>): Map<string, Help> {
   const inputs = new Map(product.series.map((input) => [input.series.locationId, input]));
   const help = new Map<string, Help>();
+  const spareAt = spareUnitsOf(product, verdicts);
   const settled: RebalanceMove[] = [];
   const keep = (need: Need, units: number): void => {
     const others = help.get(need.locationId) ?? { needs: [], units: 0 };
@@ -72,9 +74,9 @@ function transfersOf(product: ProductInput, verdicts: ReadonlyMap<string, Verdic
     help.set(need.locationId, others);
   };
   for (let round = 0; round <= product.standing.size; round++) {
-    const needs = movesOf(product, verdicts, settled).map((move) => {
+    const needs = movesOf(product, verdicts, spareAt, settled).map((move) => {
       const { assessment, item } = verdicts.get(move.to)!.purchase;
-      const surplus = surplusOf(move.from, verdicts, product.freeStock, settled);
+      const surplus = spareAt(move.from) - unitsOf(settled, 'from', move.from);
       return transferNeed(inputs.get(move.to)!, assessment, item, move, surplus);
     });
     const answers = needs.map((need) => answeredUnits(need, product.standing.get(needName(need))));
@@ -101,6 +103,7 @@ const LANE_COST = { above: 0, beside: 1 };
 function movesOf(
   { series, freeStock, sites }: ProductInput,
   verdicts: ReadonlyMap<string, Verdict>,
+  spareAt: (locationId: string) => number,
   settled: readonly RebalanceMove[],
 ): RebalanceMove[] {
   if (series[0]?.settings.transfers !== 'suggest') return [];
@@ -109,13 +112,13 @@ function movesOf(
   const places: RebalanceSite[] = [];
   for (const input of series) {
     const assessment = verdicts.get(input.series.locationId)?.purchase.assessment;
-    if (assessment) places.push(siteOf(input, assessment, settled));
+    if (assessment) places.push(siteOf(input, assessment, spareAt, settled));
   }
   const known = new Set(series.map((input) => input.series.locationId));
-  for (const { locationId, units } of freeStock) {
+  for (const { locationId } of freeStock) {
     // what nobody sells there is free for others
     if (known.has(locationId)) continue;
-    const left = Math.max(0, units - unitsOf(settled, 'from', locationId));
+    const left = Math.max(0, spareAt(locationId) - unitsOf(settled, 'from', locationId));
     places.push({ id: locationId, position: left, available: left, orderUpTo: 0, need: 0, dailyDemand: 0 });
   }
   return rebalance(places, {
@@ -131,16 +134,17 @@ function movesOf(
 function siteOf(
   input: SeriesInput,
   assessment: Assessment,
+  spareAt: (locationId: string) => number,
   settled: readonly RebalanceMove[],
 ): RebalanceSite {
-  const { onHand, committed } = input.position;
   const id = input.series.locationId;
   const given = unitsOf(settled, 'from', id);
   const taken = Math.min(assessment.wanted, unitsOf(settled, 'to', id));
   return {
     id,
     position: assessment.position + taken - given,
-    available: Math.max(0, onHand - committed - input.expiring - given),
+    // whoever is in need gives nothing
+    available: assessment.wanted > 0 ? 0 : Math.max(0, spareAt(id) - given),
     orderUpTo: assessment.orderUpTo,
     need: assessment.wanted - taken,
     dailyDemand: assessment.dailyDemand,
@@ -148,17 +152,23 @@ function siteOf(
   };
 }
 
-/** Units that a location has above what it needs itself. */
-function surplusOf(
-  locationId: string,
+/** Units that each location can give, looked for once. */
+function spareUnitsOf(
+  { series, freeStock }: ProductInput,
   verdicts: ReadonlyMap<string, Verdict>,
-  freeStock: readonly FreeStock[],
-  settled: readonly RebalanceMove[],
-): number {
-  const free = freeStock.find((stock) => stock.locationId === locationId)?.units ?? 0;
-  const assessment = verdicts.get(locationId)?.purchase.assessment;
-  const spare = assessment ? Math.min(free, assessment.position - assessment.orderUpTo) : free;
-  return Math.max(0, spare - unitsOf(settled, 'from', locationId));
+): (locationId: string) => number {
+  const inputs = new Map(series.map((input) => [input.series.locationId, input]));
+  const free = new Map(freeStock.map(({ locationId, units }) => [locationId, units]));
+  const known = new Map<string, number>();
+  return (locationId) => {
+    const units =
+      known.get(locationId) ??
+      (inputs.has(locationId)
+        ? spareUnits(inputs.get(locationId)!, verdicts.get(locationId)!.purchase)
+        : (free.get(locationId) ?? 0));
+    known.set(locationId, units);
+    return units;
+  };
 }
 
 function transferNeed(
@@ -174,7 +184,12 @@ function transferNeed(
     ...explainLevel(input, assessment),
     number('wanted', assessment.wanted, 'units', 'orderUpTo - position, by the policy'),
     number('fromLocation', from, 'name', 'of the same tree of locations'),
-    number('giverSurplus', surplus, 'units', 'free there, above its own order-up-to level'),
+    number(
+      'giverSurplus',
+      surplus,
+      'units',
+      'free there, above its own order-up-to level, and not needed before one of its arrivals',
+    ),
     number(
       'givenTo',
       quantity,

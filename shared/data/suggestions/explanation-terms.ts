@@ -101,4 +101,9 @@ export const EXPLANATION_TERMS: readonly (readonly [name: string, unit: string, 
   ['orderBy', 'date', 'today: it is there sooner than what is bought'],
   ['expectedDate', 'date', 'orderDay + leadTimeDays, on both calendars'],
   ['expectedDate', 'date', 'settings: transfer_days'],
+  [
+    'giverSurplus',
+    'units',
+    'free there, above its own order-up-to level, and not needed before one of its arrivals',
+  ],
 ];

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import type { SeriesInput } from '../../../functions/restock/assess-series.ts';
+import { judgeProduct } from '../../../functions/restock/judge-product.ts';
+import type { Supply } from '../../../shared/data/purchasing/supply-store.ts';
+import { inputOf, item, site } from '../planning/series-fixture.ts';
+
+const sites = new Map([
+  ['MAIN', site('MAIN')],
+  ['SHOP', site('SHOP', 'MAIN')],
+]);
+const judged = (series: SeriesInput[], free: Readonly<Record<string, number>>, items = [item()]) =>
+  judgeProduct({
+    series,
+    items,
+    freeStock: Object.entries(free).map(([locationId, units]) => ({ productId: 'P', locationId, units })),
+    sites,
+    standing: new Map(),
+  });
+
+describe('a location gives', () => {
+  const shop = inputOf({ locationId: 'SHOP', onHand: 0 });
+  /** What MAIN, which sells ten a week, gives of so many units with this supply. */
+  const given = (onHand: number, supply: readonly Supply[], change: Parameters<typeof inputOf>[0] = {}) => {
+    const main = inputOf({ locationId: 'MAIN', onHand, supply, ...change });
+    const { transfers } = judged([main, shop], { MAIN: onHand }).get('SHOP')!;
+    return transfers.reduce((sum, one) => sum + one.quantity, 0);
+  };
+  const coming = (expected: string | null, quantity = 200): Supply => ({ from: 'order', expected, quantity });
+
+  test('nothing that it needs before its own goods are there, however many these are', () => {
+    expect(given(12, [])).toBe(0);
+    expect(given(12, [coming('2011-12-10')])).toBe(12);
+    // 10.5 weeks
+    expect(given(12, [coming('2012-02-20')])).toBe(0);
+    expect(given(120, [coming('2012-02-20')])).toBe(0);
+    expect(given(250, [coming('2012-02-20')])).toBeGreaterThan(0);
+    // what comes first lasts until the rest is there, or it does not
+    expect(given(12, [coming('2011-12-10', 50), coming('2012-02-20')])).toBe(0);
+    expect(given(12, [coming('2011-12-10', 250), coming('2012-02-20')])).toBe(12);
+  });
+
+  test('nothing against goods that are late', () => {
+    expect(given(12, [coming('2011-12-01')])).toBe(0);
+    const all = given(100, []);
+    expect(all).toBeGreaterThan(0);
+    expect(given(100, [coming('2011-12-01')])).toBe(all);
+  });
+
+  test('less where it is asked to last more surely', () => {
+    const target = (value: number) => ({ policy: { target: { kind: 'cycle-service' as const, value } } });
+    const supply = [coming('2012-01-10')];
+    expect(given(70, supply, target(0.99))).toBeLessThan(given(70, supply, target(0.8)));
+    const byCost = { policy: { kind: 'R-S' as const, target: { kind: 'cost' as const, value: 1 } } };
+    expect(given(12, supply, byCost)).toBe(0);
+  });
+});
