@@ -6,7 +6,10 @@ export interface Candidate extends PolicyPlan {
   readonly forecaster: string;
 }
 
-/** Cycle services that levels may aim at. The last ones reach beyond what past errors show. */
+/**
+ * Cycle services that levels may aim at. The last ones reach beyond what past errors show: by an extreme quantile stretched,
+ * or by one that more of the errors tell of, where a history is so short that its extremes are chance.
+ */
 const AIMS: readonly { readonly service: number; readonly stretch?: number }[] = [
   { service: 0.6 },
   { service: 0.8 },
@@ -19,6 +22,11 @@ const AIMS: readonly { readonly service: number; readonly stretch?: number }[] =
   { service: 0.975, stretch: 2 },
   { service: 0.975, stretch: 2.7 },
   { service: 0.975, stretch: 3.6 },
+  { service: 0.9, stretch: 1.5 },
+  { service: 0.9, stretch: 2 },
+  { service: 0.9, stretch: 2.7 },
+  { service: 0.9, stretch: 3.6 },
+  { service: 0.9, stretch: 5 },
 ];
 
 /**
