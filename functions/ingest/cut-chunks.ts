@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Fault } from '../../shared/contracts/fault.ts';
 import { type BrokenRecord, type CsvRecord, RecordReader } from './read-records.ts';
 import type { ReadRow, RowReader } from './read-row.ts';
@@ -5,6 +6,8 @@ import type { Recognised } from './recognise-format.ts';
 
 /** Rows of a file; identities of its lines are counted in memory. */
 export const MAX_ROWS = 16_000_000;
+/** Rows read at a stretch: beside it the chunk before is written, and no answer of the database shall wait longer. */
+const STRETCH_ROWS = 64;
 
 /** A row that is not recorded, and why. */
 export interface Reject {
@@ -65,6 +68,7 @@ export async function* cutChunks<Prepared>(
   for await (const records of recordsOf(text, reader)) {
     for (const record of records) {
       take(record);
+      if (open.total % STRETCH_ROWS === 0) await setImmediate();
       if (open.total < chunkRows) continue;
       if ((no + 1) * chunkRows > MAX_ROWS) {
         throw new Fault('invalid', `The file has more than ${MAX_ROWS} rows: split it.`);

@@ -15,8 +15,8 @@ export function flatLine(
   const fault = amountFault(row.Quantity * row.UnitPrice) ?? amountFault(row.TotalAmount);
   if (fault !== undefined) return { field: 'UnitPrice', reason: fault };
   const saleId = `${row.OrderID}:${row.ProductID}`;
-  // cut where it ends, the ids of two lines could meet
-  if ([...saleId].length > MAX_LINE_ID)
+  // Cut where it ends, the ids of two lines could meet. Letters are counted only where there may be too many.
+  if (saleId.length > MAX_LINE_ID && [...saleId].length > MAX_LINE_ID)
     return { field: 'ProductID', reason: `is too long: with OrderID it may have ${MAX_LINE_ID - 1} letters` };
   const isCancelled = row.OrderStatus === 'cancelled';
   const isReturned = row.OrderStatus === 'returned';

@@ -1,8 +1,9 @@
-import { type CellStyle, inStyle } from '../../shared/contracts/csv/cell-style.ts';
+import type { CellStyle } from '../../shared/contracts/csv/cell-style.ts';
 import { normalHeader } from '../../shared/contracts/csv/column-mapping.ts';
 import type { FileContext } from '../../shared/contracts/csv/foreign-format.ts';
 import type { Template } from '../../shared/contracts/csv/templates.ts';
 import { type ChunkApplier, isRefusal } from './apply-chunk.ts';
+import { cellsReader } from './cells-reader.ts';
 import type { QualityReport } from './quality-report.ts';
 import type { Recognised } from './recognise-format.ts';
 
@@ -61,8 +62,9 @@ export function templateReader<Prepared>(
   prepare: (row: unknown, line: number) => Prepared | { readonly field: string; readonly reason: string },
   inspect?: (row: unknown, line: number) => void,
 ): RowReader<Prepared> {
+  const readCells = cellsReader<unknown>(template.row, style);
   return (cells, line) => {
-    const checked = inStyle(style, () => template.row.safeParse(cells));
+    const checked = readCells(cells);
     if (!checked.success) {
       const issue = checked.error.issues[0]!;
       return { refusal: { field: String(issue.path[0] ?? ''), reason: issue.message } };
