@@ -42,12 +42,9 @@ export interface Booked {
   readonly stock: LockedStock;
 }
 
-const Row = z.object({
-  product_id: z.string(),
-  location_id: z.string(),
-  stock_level: z.int(),
-  committed: z.int(),
-  backorders_allowed: z.union([z.boolean(), z.int()]).transform(Boolean),
+/** Number in the list, level, committed, backorders allowed: a cell a column would cost more than the reading itself. */
+const Found = z.object({
+  found: z.string().transform((text) => text.split(' ').map(Number) as [number, number, number, number]),
 });
 /** Keys of one locking read: their answer stays below the Data API's 1 MiB. */
 const LOCK_PAGE = 4_000;
@@ -152,9 +149,10 @@ async function write(
 
 async function lockPage(tx: Statements, positions: readonly Position[]): Promise<StockPosition[]> {
   const rows = await tx.select(
-    Row,
-    `SELECT STRAIGHT_JOIN s.product_id, s.location_id, s.stock_level, s.committed, p.backorders_allowed
+    Found,
+    `SELECT STRAIGHT_JOIN CONCAT_WS(' ', j.n, s.stock_level, s.committed, p.backorders_allowed) AS found
        FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
+              n           FOR ORDINALITY,
               product_id  VARCHAR(64) PATH '$[0]',
               location_id VARCHAR(50) PATH '$[1]')) AS j
        JOIN stock s FORCE INDEX (PRIMARY) ON s.product_id = j.product_id AND s.location_id = j.location_id
@@ -162,12 +160,12 @@ async function lockPage(tx: Statements, positions: readonly Position[]): Promise
         FOR UPDATE`,
     { rows: json(positions.map((position) => [position.productId, position.locationId])) },
   );
-  return rows.map((row) => ({
-    productId: row.product_id,
-    locationId: row.location_id,
-    level: row.stock_level,
-    committed: row.committed,
-    backordersAllowed: row.backorders_allowed,
+  return rows.map(({ found: [n, level, committed, backordersAllowed] }) => ({
+    productId: positions[n - 1]!.productId,
+    locationId: positions[n - 1]!.locationId,
+    level,
+    committed,
+    backordersAllowed: backordersAllowed === 1,
   }));
 }
 
@@ -200,7 +198,8 @@ async function insertMovements(
     movement.type,
     movement.reason,
     movement.referenceId,
-    movement.key,
+    // Most keys say what two other cells say.
+    movement.key === `${movement.type}:${movement.referenceId}` ? null : movement.key,
     ...(reverses ? [reverses.get(movement.key) ?? null] : []),
   ]);
   for (const chunk of jsonChunks(rows)) {
@@ -210,7 +209,8 @@ async function insertMovements(
               (product_id, warehouse, date, quantity_change, stock_level, change_type, reason, reference_id,
                movement_key, reverses_log_id, actor, is_synthetic, recorded_at)
        SELECT STRAIGHT_JOIN j.product_id, j.warehouse, j.date, j.quantity_change, j.stock_level, j.change_type, j.reason,
-              j.reference_id, j.movement_key, ${reverses ? 'j.reverses_log_id' : 'NULL'}, :actor, :isSynthetic, s.recorded_at
+              j.reference_id, COALESCE(j.movement_key, CONCAT(j.change_type, ':', j.reference_id)),
+              ${reverses ? 'j.reverses_log_id' : 'NULL'}, :actor, :isSynthetic, s.recorded_at
          FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
                 n               FOR ORDINALITY,
                 product_id      VARCHAR(64)  PATH '$[0]',
