@@ -49,7 +49,8 @@ export function runQuery(
       }
     };
     connection.once('error', onLost);
-    const query = connection.query({ sql, rowsAsArray: true, typeCast: false });
+    // Without values the driver looks for no placeholders in what may be megabytes.
+    const query = connection.query({ sql, values: null, rowsAsArray: true, typeCast: false });
     query.on('fields', (fields: FieldPacket[] | undefined) => {
       // a procedure may give several results; the first counts
       if (fields && !columns) columns = fields.map(columnOf);
