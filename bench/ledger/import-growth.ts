@@ -22,8 +22,9 @@ export interface ImportTimes {
   readonly surveySeconds: number;
   /** Unpacking, decoding and cutting into cells, alone; it overlaps with the database's work. */
   readonly readSeconds: number;
-  /** CPU seconds of functions and local services; the database is another process. */
+  /** CPU seconds of functions and local services, and of the database, which is another process. */
   readonly cpuSeconds: number;
+  readonly databaseCpuSeconds: number;
   /** Resident memory of the process of functions and local services, and of the database. */
   readonly rssPeakMib: number;
   readonly databasePeakMib: number;
@@ -60,11 +61,13 @@ export async function measureImport(stack: Stack, home: string, path: string): P
     databasePeakMib = Math.max(databasePeakMib, await databaseRss(home));
   }, 500);
   const cpu = process.cpuUsage();
+  const databaseCpu = await databaseCpuSeconds(home);
   const began = performance.now();
   const lines = await drop(stack, `drop/${began}-${path.split('/').at(-1)}`, await readFile(path));
   const seconds = (performance.now() - began) / 1000;
   clearInterval(watch);
   const { user, system } = process.cpuUsage(cpu);
+  const databaseCpuSince = (await databaseCpuSeconds(home)) - databaseCpu;
   await waitUntil(async () => isAtRest(stack), {
     limitMs: LIMIT_MS,
     what: 'the queues to run empty',
@@ -76,6 +79,7 @@ export async function measureImport(stack: Stack, home: string, path: string): P
     surveySeconds,
     readSeconds,
     cpuSeconds: (user + system) / 1e6,
+    databaseCpuSeconds: databaseCpuSince,
     rssPeakMib,
     databasePeakMib,
   };
@@ -129,11 +133,21 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 
 /** Resident memory of the database's process in MiB; 0 where the system does not tell. */
 async function databaseRss(home: string): Promise<number> {
+  return Number(/VmRSS:\s+(\d+)/.exec(await databaseFile(home, 'status'))?.[1] ?? 0) / 1024;
+}
+
+/** User and system time of the database's process, which Linux counts in hundredths of a second. */
+async function databaseCpuSeconds(home: string): Promise<number> {
+  const fields = (await databaseFile(home, 'stat')).split(') ').at(-1)!.split(' ');
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / 100;
+}
+
+/** What the system says of the database's process; empty where it does not tell. */
+async function databaseFile(home: string, name: 'status' | 'stat'): Promise<string> {
   try {
     const record = readServerRecord(join(home, 'database'));
-    const status = await readFile(`/proc/${record!.server.pid}/status`, 'utf8');
-    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+    return await readFile(`/proc/${record!.server.pid}/${name}`, 'utf8');
   } catch {
-    return 0;
+    return '';
   }
 }
