@@ -98,8 +98,11 @@ const YEAR_DAYS = 365;
 /** What the policy of a series makes of its forecast, its stock and the terms of one source. Pure. */
 export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment {
   const { series, position: state, policy, settings, asOf } = input;
-  const actionDay = input.actionDay ?? addDays(asOf, 1);
-  const timing = orderTiming({ asOf, actionDay, receiving: input.receiving }, item, policy);
+  const timing = orderTiming(
+    { asOf, actionDay: actionDayOf(input), receiving: input.receiving },
+    item,
+    policy,
+  );
   const { leadTime, waitDays, lookDays, protectionDays } = timing;
   const paths = drawPaths(series, {
     days: leadTime.meanDays + 4 * leadTime.deviationDays + protectionDays,
@@ -177,6 +180,9 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
   };
 }
 
+/** The first day on which people can act on what is made of the series. */
+export const actionDayOf = ({ actionDay, asOf }: SeriesInput): string => actionDay ?? addDays(asOf, 1);
+
 /** Units that a product began with of which nothing else is known; null where its forecast says more. */
 export const initialStockOf = ({ lowConfidence }: SeriesInput['series']): number | null =>
   lowConfidence?.basis === 'initial-stock' ? (lowConfidence.initial_stock ?? 0) : null;
@@ -228,7 +234,7 @@ function withLimits(rule: PolicyRule, { minimum, maximum }: Policy): PolicyRule 
 }
 
 /** Supply that is expected by a day. What is late already has no day, and does not count; what has no day comes in a lead time. */
-function supplyBy(input: SeriesInput, day: string, item: SupplierItem): number {
+export function supplyBy(input: SeriesInput, day: string, item: SupplierItem): number {
   let units = 0;
   for (const one of input.supply) {
     const when = arrivalOf(one, input, item);

@@ -4,6 +4,9 @@ import { INITIAL_STOCK_SHARE } from '../../shared/core/inventory/initial-stock-r
 import { type Assessment, initialStockOf, type SeriesInput } from './assess-series.ts';
 import type { Purchase } from './purchase.ts';
 
+/** Where the day of an order comes from. */
+export const ORDER_DAY = 'first day on which people can act on this and the supplier takes orders';
+
 /** Suppliers of the best priority. */
 export interface SuppliersSeen {
   readonly compared: number;
@@ -47,12 +50,7 @@ export function explainPurchase(
     number('unitCost', purchase.unitCost, 'money', 'supplier item, at this quantity'),
     number('cost', costOfUnits(quantity, purchase.unitCost), 'money', 'quantity * unitCost'),
     ...explainRisk(input, assessment, Number(item.unitCost)),
-    number(
-      'orderDay',
-      assessment.timing.orderDay,
-      'date',
-      'first day on which people can act on this and the supplier takes orders',
-    ),
+    number('orderDay', assessment.timing.orderDay, 'date', ORDER_DAY),
     number(
       'orderBy',
       assessment.orderBy(),

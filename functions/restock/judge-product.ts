@@ -1,5 +1,3 @@
-import { addDays } from '../../shared/core/calendar/add-days.ts';
-import { needInWords, explanationNumber as number } from '../../shared/core/inventory/explain-need.ts';
 import {
   type RebalanceMove,
   type RebalanceSite,
@@ -12,11 +10,12 @@ import {
   needName,
   type StandingSuggestion,
 } from '../../shared/data/suggestions/suggestion-store.ts';
-import type { Assessment, SeriesInput } from './assess-series.ts';
+import type { SeriesInput } from './assess-series.ts';
 import { answeredUnits } from './decide-changes.ts';
-import { explainLevel, explainRisk } from './explain-purchase.ts';
-import { judgeSeries, riskOf, type Verdict } from './need-of.ts';
+import { judgeSeries, type Verdict } from './need-of.ts';
+import type { Purchase } from './purchase.ts';
 import { spareUnits } from './spare-units.ts';
+import { canWait, transferNeed } from './transfer-need.ts';
 
 /** One product with all its series of a chunk. */
 export interface ProductInput {
@@ -40,13 +39,16 @@ export interface SeriesVerdict extends Verdict {
  */
 export function judgeProduct(product: ProductInput): Map<string, SeriesVerdict> {
   const { series, items } = product;
+  const inputs = new Map(series.map((input) => [input.series.locationId, input]));
   const verdicts = new Map<string, SeriesVerdict>();
   for (const input of series) {
     const verdict = judgeSeries(input, items);
     if (verdict) verdicts.set(input.series.locationId, { ...verdict, transfers: [] });
   }
-  for (const [taker, { needs, units }] of transfersOf(product, verdicts)) {
-    verdicts.set(taker, { ...verdicts.get(taker)!.helpedBy(units), transfers: needs });
+  for (const [taker, { needs, units }] of transfersOf(product, inputs, verdicts)) {
+    const verdict = verdicts.get(taker)!;
+    const most = canWait(inputs.get(taker)!, verdict.purchase);
+    verdicts.set(taker, { ...verdict.helpedBy(Math.min(units, most)), transfers: needs });
   }
   return verdicts;
 }
@@ -62,10 +64,13 @@ interface Help {
  * Transfers by the location that takes them. A lane to which somebody gave an answer brings what that says, also where
  * that is nothing; what is missed then is looked for on the other lanes. Each round settles one lane or is the last.
  */
-function transfersOf(product: ProductInput, verdicts: ReadonlyMap<string, Verdict>): Map<string, Help> {
-  const inputs = new Map(product.series.map((input) => [input.series.locationId, input]));
+function transfersOf(
+  product: ProductInput,
+  inputs: ReadonlyMap<string, SeriesInput>,
+  verdicts: ReadonlyMap<string, Verdict>,
+): Map<string, Help> {
   const help = new Map<string, Help>();
-  const spareAt = spareUnitsOf(product, verdicts);
+  const spareAt = spareUnitsOf(product, inputs, verdicts);
   const settled: RebalanceMove[] = [];
   const keep = (need: Need, units: number): void => {
     const others = help.get(need.locationId) ?? { needs: [], units: 0 };
@@ -75,9 +80,8 @@ function transfersOf(product: ProductInput, verdicts: ReadonlyMap<string, Verdic
   };
   for (let round = 0; round <= product.standing.size; round++) {
     const needs = movesOf(product, verdicts, spareAt, settled).map((move) => {
-      const { assessment, item } = verdicts.get(move.to)!.purchase;
       const surplus = spareAt(move.from) - unitsOf(settled, 'from', move.from);
-      return transferNeed(inputs.get(move.to)!, assessment, item, move, surplus);
+      return transferNeed(inputs.get(move.to)!, verdicts.get(move.to)!.purchase, move, surplus);
     });
     const answers = needs.map((need) => answeredUnits(need, product.standing.get(needName(need))));
     const isLast = answers.every((units) => units === undefined);
@@ -111,8 +115,8 @@ function movesOf(
   if (!isWanted || freeStock.length === 0) return [];
   const places: RebalanceSite[] = [];
   for (const input of series) {
-    const assessment = verdicts.get(input.series.locationId)?.purchase.assessment;
-    if (assessment) places.push(siteOf(input, assessment, spareAt, settled));
+    const purchase = verdicts.get(input.series.locationId)?.purchase;
+    if (purchase) places.push(siteOf(input, purchase, spareAt, settled));
   }
   const known = new Set(series.map((input) => input.series.locationId));
   for (const { locationId } of freeStock) {
@@ -133,20 +137,22 @@ function movesOf(
 
 function siteOf(
   input: SeriesInput,
-  assessment: Assessment,
+  purchase: Purchase,
   spareAt: (locationId: string) => number,
   settled: readonly RebalanceMove[],
 ): RebalanceSite {
   const id = input.series.locationId;
   const given = unitsOf(settled, 'from', id);
-  const taken = Math.min(assessment.wanted, unitsOf(settled, 'to', id));
+  const { assessment } = purchase;
+  const most = canWait(input, purchase);
+  const taken = Math.min(most, unitsOf(settled, 'to', id));
   return {
     id,
     position: assessment.position + taken - given,
     // whoever is in need gives nothing
     available: assessment.wanted > 0 ? 0 : Math.max(0, spareAt(id) - given),
     orderUpTo: assessment.orderUpTo,
-    need: assessment.wanted - taken,
+    need: most - taken,
     dailyDemand: assessment.dailyDemand,
     demand: assessment.protection,
   };
@@ -154,10 +160,10 @@ function siteOf(
 
 /** Units that each location can give, looked for once. */
 function spareUnitsOf(
-  { series, freeStock }: ProductInput,
+  { freeStock }: ProductInput,
+  inputs: ReadonlyMap<string, SeriesInput>,
   verdicts: ReadonlyMap<string, Verdict>,
 ): (locationId: string) => number {
-  const inputs = new Map(series.map((input) => [input.series.locationId, input]));
   const free = new Map(freeStock.map(({ locationId, units }) => [locationId, units]));
   const known = new Map<string, number>();
   return (locationId) => {
@@ -168,60 +174,5 @@ function spareUnitsOf(
         : (free.get(locationId) ?? 0));
     known.set(locationId, units);
     return units;
-  };
-}
-
-function transferNeed(
-  input: SeriesInput,
-  assessment: Assessment,
-  item: SupplierItem,
-  { from, quantity }: RebalanceMove,
-  surplus: number,
-): Need {
-  const { asOf, settings, series } = input;
-  const expectedDate = addDays(asOf, Math.ceil(settings.transfer_days));
-  const numbers = [
-    ...explainLevel(input, assessment),
-    number('wanted', assessment.wanted, 'units', 'orderUpTo - position, by the policy'),
-    number('fromLocation', from, 'name', 'of the same tree of locations'),
-    number(
-      'giverSurplus',
-      surplus,
-      'units',
-      'free there, above its own order-up-to level, and not needed before one of its arrivals',
-    ),
-    number(
-      'givenTo',
-      quantity,
-      'units',
-      'min(wanted, giverSurplus), in equal days of cover where several want it',
-    ),
-    number('quantity', quantity, 'units', 'givenTo'),
-    ...explainRisk(input, assessment, Number(item.unitCost)),
-    number('orderBy', asOf, 'date', 'today: it is there sooner than what is bought'),
-    number('expectedDate', expectedDate, 'date', 'settings: transfer_days'),
-  ];
-  return {
-    productId: series.productId,
-    locationId: series.locationId,
-    kind: 'transfer',
-    supplierId: null,
-    fromLocation: from,
-    quantity,
-    unitCost: '0',
-    unitCostOf: () => '0',
-    orderBy: asOf,
-    explanation: {
-      as_of: asOf,
-      expected_date: expectedDate,
-      renewed_on: addDays(
-        asOf,
-        Math.ceil(assessment.timing.leadTime.meanDays + assessment.timing.reviewDays),
-      ),
-      ...(series.lowConfidence && { confidence: 'low' as const }),
-      numbers,
-      words: needInWords(numbers),
-    },
-    ...riskOf(input, assessment, item),
   };
 }

@@ -1,6 +1,7 @@
 import { daysBetween } from '../../shared/core/calendar/add-days.ts';
 import type { SupplierItem } from '../../shared/data/purchasing/supplier-item-store.ts';
-import { type Assessment, arrivalOf, type SeriesInput } from './assess-series.ts';
+import { arrivalOf, type SeriesInput } from './assess-series.ts';
+import type { Source } from './purchase.ts';
 
 /**
  * Units that a location has above what it needs itself: free there, above its order-up-to level with all supply that is not
@@ -18,11 +19,6 @@ export function spareUnits(input: SeriesInput, { item, assessment }: Source): nu
     there += quantity;
   }
   return Math.max(0, Math.min(spare, there - assessment.orderUpTo));
-}
-
-interface Source {
-  readonly item: SupplierItem;
-  readonly assessment: Assessment;
 }
 
 /** Supply in the order in which it comes; what is late first. */

@@ -135,8 +135,11 @@ function orderInWords(numbers: ExplanationNumbers, value: Value, text: (name: st
   const wanted = value('wanted');
   const elsewhere = value('fromElsewhere');
   const from = text('fromLocation');
-  if (from !== '')
-    return `Of the ${units(wanted)} that are wanted, ${units(value('quantity'))} can come from ${from}, which has ${units(value('giverSurplus'))} more than it needs itself.`;
+  if (from !== '') {
+    const bought = value('boughtMeanwhile');
+    const meanwhile = bought > 0 ? ` ${units(bought)} are to be bought, which is there sooner.` : '';
+    return `Of the ${units(wanted)} that are wanted, ${units(value('quantity'))} can come from ${from}, which has ${units(value('giverSurplus'))} more than it needs itself.${meanwhile}`;
+  }
   const rest = elsewhere > 0 ? ` ${units(elsewhere)} come from other locations.` : '';
   const steps = numbers.filter((number) => number.name.startsWith('rounding'));
   const rounded =

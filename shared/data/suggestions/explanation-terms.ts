@@ -106,4 +106,12 @@ export const EXPLANATION_TERMS: readonly (readonly [name: string, unit: string, 
     'units',
     'free there, above its own order-up-to level, and not needed before one of its arrivals',
   ],
+  ['orderBy', 'date', 'first day on which people can act on this'],
+  ['expectedDate', 'date', 'orderBy + transfer_days of the settings'],
+  ['boughtMeanwhile', 'units', 'needed before a transfer is there, but not before a purchase'],
+  [
+    'givenTo',
+    'units',
+    'min(wanted - boughtMeanwhile, giverSurplus), in equal days of cover where several want it',
+  ],
 ];

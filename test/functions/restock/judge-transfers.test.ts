@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SeriesInput } from '../../../functions/restock/assess-series.ts';
 import { judgeProduct } from '../../../functions/restock/judge-product.ts';
+import { quantityFromExplanation } from '../../../shared/core/inventory/explain-need.ts';
 import type { Supply } from '../../../shared/data/purchasing/supply-store.ts';
 import { inputOf, item, site } from '../planning/series-fixture.ts';
 
@@ -52,5 +53,45 @@ describe('a location gives', () => {
     expect(given(70, supply, target(0.99))).toBeLessThan(given(70, supply, target(0.8)));
     const byCost = { policy: { kind: 'R-S' as const, target: { kind: 'cost' as const, value: 1 } } };
     expect(given(12, supply, byCost)).toBe(0);
+  });
+});
+
+describe('a transfer', () => {
+  const fast = item({ leadTimeDays: 2, leadTimeDeviationDays: 0 });
+  const with21Days = (input: SeriesInput): SeriesInput => ({
+    ...input,
+    settings: { ...input.settings, transfer_days: 21 },
+  });
+  const shop = (onHand: number) => inputOf({ locationId: 'SHOP', onHand, policy: { reviewDays: 28 } });
+
+  test('that is there later than a purchase leaves to buy what is needed meanwhile', () => {
+    const all = judged([shop(0)], { MAIN: 500 }, [fast]).get('SHOP')!;
+    expect(all.need).toBeUndefined();
+    const { wanted } = all.purchase.assessment;
+    const { need, transfers } = judged([with21Days(shop(0))], { MAIN: 500 }, [fast]).get('SHOP')!;
+    // three weeks of ten and some safety
+    expect(need!.quantity).toBeGreaterThan(28);
+    expect(need!.quantity).toBeLessThan(wanted);
+    expect(transfers).toMatchObject([{ kind: 'transfer', quantity: wanted - need!.quantity }]);
+    for (const one of [need!, ...transfers])
+      expect(quantityFromExplanation(one.explanation.numbers)).toBe(one.quantity);
+    expect(transfers[0]!.explanation.words).toContain(
+      `${need!.quantity} units are to be bought, which is there sooner.`,
+    );
+    // what stands there lasts longer, and less is bought
+    const some = judged([with21Days(shop(2))], { MAIN: 500 }, [fast]).get('SHOP')!;
+    expect(some.need!.quantity).toBe(need!.quantity - 2);
+    // a slow supplier is no reason to buy
+    expect(judged([with21Days(shop(0))], { MAIN: 500 }, [item({ leadTimeDays: 30 })]).get('SHOP')!.need).toBe(
+      undefined,
+    );
+  });
+
+  test('can be ordered on the first day on which people can act, and says when the need is acute', () => {
+    const [offer] = judged([shop(3)], { MAIN: 500 }).get('SHOP')!.transfers;
+    // 2011-12-09 is the last day whose demand is known
+    expect(offer!.orderBy).toBe('2011-12-10');
+    expect(offer!.explanation.expected_date).toBe('2011-12-12');
+    expect(offer!.explanation.words).toMatch(/running out before an order of 2011-12-10 is there/);
   });
 });

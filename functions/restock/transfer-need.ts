@@ -1,0 +1,93 @@
+import { addDays } from '../../shared/core/calendar/add-days.ts';
+import { needInWords, explanationNumber as number } from '../../shared/core/inventory/explain-need.ts';
+import type { RebalanceMove } from '../../shared/core/inventory/policies/rebalance.ts';
+import type { Need } from '../../shared/data/suggestions/suggestion-store.ts';
+import { actionDayOf, type SeriesInput, supplyBy } from './assess-series.ts';
+import { explainLevel, explainRisk, ORDER_DAY } from './explain-purchase.ts';
+import { riskOf } from './need-of.ts';
+import type { Source } from './purchase.ts';
+
+/** When goods from another location are there. */
+const transferDay = (input: SeriesInput): string =>
+  addDays(actionDayOf(input), Math.ceil(input.settings.transfer_days));
+
+/**
+ * Units of what is wanted that may come from other locations: all where a transfer is there no later than a purchase, else
+ * without what is needed until it is there.
+ */
+export function canWait(input: SeriesInput, { item, assessment }: Source): number {
+  const day = transferDay(input);
+  const { wanted, timing } = assessment;
+  if (wanted === 0 || day <= timing.expectedDate) return wanted;
+  const { position, expiring } = input;
+  const stock = position.onHand - position.committed - expiring + supplyBy(input, addDays(day, -1), item);
+  return wanted - Math.max(0, Math.min(wanted, assessment.askedUntil(day) - stock));
+}
+
+/** The suggestion of a move, as part of what is wanted of the purchase that it takes the place of. */
+export function transferNeed(
+  input: SeriesInput,
+  purchase: Source,
+  { from, quantity }: RebalanceMove,
+  surplus: number,
+): Need {
+  const { item, assessment } = purchase;
+  const { asOf, series } = input;
+  const bought = assessment.wanted - canWait(input, purchase);
+  const less = bought > 0 ? 'wanted - boughtMeanwhile' : 'wanted';
+  const numbers = [
+    ...explainLevel(input, assessment),
+    number('wanted', assessment.wanted, 'units', 'orderUpTo - position, by the policy'),
+    ...(bought > 0
+      ? [
+          number(
+            'boughtMeanwhile',
+            bought,
+            'units',
+            'needed before a transfer is there, but not before a purchase',
+          ),
+        ]
+      : []),
+    number('fromLocation', from, 'name', 'of the same tree of locations'),
+    number(
+      'giverSurplus',
+      surplus,
+      'units',
+      'free there, above its own order-up-to level, and not needed before one of its arrivals',
+    ),
+    number(
+      'givenTo',
+      quantity,
+      'units',
+      `min(${less}, giverSurplus), in equal days of cover where several want it`,
+    ),
+    number('quantity', quantity, 'units', 'givenTo'),
+    ...explainRisk(input, assessment, Number(item.unitCost)),
+    number('orderDay', assessment.timing.orderDay, 'date', ORDER_DAY),
+    number('orderBy', actionDayOf(input), 'date', 'first day on which people can act on this'),
+    number('expectedDate', transferDay(input), 'date', 'orderBy + transfer_days of the settings'),
+  ];
+  return {
+    productId: series.productId,
+    locationId: series.locationId,
+    kind: 'transfer',
+    supplierId: null,
+    fromLocation: from,
+    quantity,
+    unitCost: '0',
+    unitCostOf: () => '0',
+    orderBy: actionDayOf(input),
+    explanation: {
+      as_of: asOf,
+      expected_date: transferDay(input),
+      renewed_on: addDays(
+        asOf,
+        Math.ceil(assessment.timing.leadTime.meanDays + assessment.timing.reviewDays),
+      ),
+      ...(series.lowConfidence && { confidence: 'low' as const }),
+      numbers,
+      words: needInWords(numbers),
+    },
+    ...riskOf(input, assessment, item),
+  };
+}
