@@ -11,6 +11,7 @@ import {
 import { toDecimal } from '../../../shared/contracts/csv/cells.ts';
 import { readBusinessDay } from '../../../shared/data/planning/business-day.ts';
 import {
+  type Decision,
   dismissSuggestion,
   reopenSuggestion,
   snoozeSuggestion,
@@ -23,11 +24,16 @@ import {
 import { explainSeries } from '../forecasts/explain-series.ts';
 import { found } from '../http/found.ts';
 import { DECIDERS, READERS } from '../http/roles.ts';
-import { route } from '../http/route.ts';
+import { route, type User } from '../http/route.ts';
 import { changeQuantity, orderNow } from '../suggestions/decide-suggestion.ts';
 
 const serial = z.object({ id: serialParam });
 const BUYERS = ['planner', 'buyer'] as const;
+
+const decisionOf = (
+  { reason, seen_quantity: seen }: z.infer<typeof DecisionReason>,
+  { username }: User,
+): Decision => ({ user: username, reason, seen });
 
 export const suggestionRoutes = [
   route({
@@ -109,8 +115,8 @@ export const suggestionRoutes = [
     params: serial,
     body: EditSuggestion,
     answer: Suggestion,
-    run: (_, { db, params: { id }, body: { quantity, reason }, user }) =>
-      changeQuantity(db, id, quantity, { user: user.username, reason }),
+    run: (_, { db, params: { id }, body, user }) =>
+      changeQuantity(db, id, body.quantity, decisionOf(body, user)),
   }),
   route({
     method: 'POST',
@@ -121,8 +127,8 @@ export const suggestionRoutes = [
     params: serial,
     body: SnoozeSuggestion,
     answer: Suggestion,
-    async run(_, { db, params: { id }, body: { until, reason }, user }) {
-      await snoozeSuggestion(db, id, until, await readBusinessDay(db), { user: user.username, reason });
+    async run(_, { db, params: { id }, body, user }) {
+      await snoozeSuggestion(db, id, body.until, await readBusinessDay(db), decisionOf(body, user));
       return found(await findSuggestion(db, id), 'suggestion', id);
     },
   }),
@@ -134,8 +140,8 @@ export const suggestionRoutes = [
     params: serial,
     body: DecisionReason,
     answer: Suggestion,
-    async run(_, { db, params: { id }, body: { reason }, user }) {
-      await dismissSuggestion(db, id, { user: user.username, reason });
+    async run(_, { db, params: { id }, body, user }) {
+      await dismissSuggestion(db, id, decisionOf(body, user));
       return found(await findSuggestion(db, id), 'suggestion', id);
     },
   }),
@@ -147,8 +153,8 @@ export const suggestionRoutes = [
     params: serial,
     body: DecisionReason,
     answer: Suggestion,
-    async run(_, { db, params: { id }, body: { reason }, user }) {
-      await reopenSuggestion(db, id, { user: user.username, reason });
+    async run(_, { db, params: { id }, body, user }) {
+      await reopenSuggestion(db, id, decisionOf(body, user));
       return found(await findSuggestion(db, id), 'suggestion', id);
     },
   }),
@@ -161,8 +167,8 @@ export const suggestionRoutes = [
     params: serial,
     body: DecisionReason,
     answer: z.object({ suggestion: Suggestion, transfer_id: z.string().nullable() }),
-    async run({ now }, { db, params: { id }, body: { reason }, user }) {
-      const { suggestion, transferId } = await orderNow(db, id, { user: user.username, reason }, now());
+    async run({ now }, { db, params: { id }, body, user }) {
+      const { suggestion, transferId } = await orderNow(db, id, decisionOf(body, user), now());
       return { suggestion, transfer_id: transferId };
     },
   }),

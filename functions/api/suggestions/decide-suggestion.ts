@@ -31,7 +31,7 @@ export async function changeQuantity(
   decision: Decision,
 ): Promise<Suggestion> {
   const held = await holdSuggestion(tx, id);
-  mustBe(held, ['open']);
+  mustBe(held, ['open'], decision);
   const unitCost =
     held.kind === 'purchase' ? await priceOf(tx, held, quantity) : await freePrice(tx, held, quantity);
   await editSuggestion(tx, held, { quantity, unitCost }, decision);
@@ -88,7 +88,7 @@ export async function orderNow(
   const held = await holdSuggestion(tx, id);
   const transferId = held.kind === 'transfer' ? `suggestion-${id}` : null;
   if (held.status !== 'ordered') {
-    mustBe(held, ['open', 'snoozed']);
+    mustBe(held, ['open', 'snoozed'], decision);
     if (transferId !== null) {
       await createTransfer(
         tx,

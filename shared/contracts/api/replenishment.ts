@@ -6,14 +6,24 @@ import { Day, Money } from './page.ts';
 
 const reason = z.string().trim().min(1).max(255);
 
-/** POST /suggestions/{id}/dismiss, /reopen: the reason may be left out. */
-export const DecisionReason = z.object({ reason: reason.nullable().default(null) }).default({ reason: null });
+/** The quantity that the person saw: 409 where it is another by now. */
+const seenQuantity = unitsInput.optional();
+
+/** POST /suggestions/{id}/dismiss, /reopen, /order: the reason may be left out. */
+export const DecisionReason = z
+  .object({ reason: reason.nullable().default(null), seen_quantity: seenQuantity })
+  .default({ reason: null });
 /** POST /suggestions/{id}/snooze */
-export const SnoozeSuggestion = z.object({ until: Day, reason: reason.nullable().default(null) });
+export const SnoozeSuggestion = z.object({
+  until: Day,
+  reason: reason.nullable().default(null),
+  seen_quantity: seenQuantity,
+});
 /** POST /suggestions/{id}/edit: another quantity, and why. */
 export const EditSuggestion = z.object({
   quantity: unitsInput.refine((units) => units >= 1, 'must be 1 or more; to order nothing, dismiss it'),
   reason,
+  seen_quantity: seenQuantity,
 });
 
 /** GET /suggestions/why: what is made of a series now, and why nothing is suggested where nothing is. */

@@ -48,10 +48,13 @@ const Locked = z.object({ purchase_order_id: z.int() });
 export interface Decision {
   readonly user: string;
   readonly reason: string | null;
+  /** The quantity that the person saw; undefined where nobody tells. */
+  readonly seen?: number | undefined;
 }
 
 /** Holds a suggestion and the draft that has its line. Fault `missing` without it. */
 export async function holdSuggestion(tx: Statements, suggestionId: number): Promise<HeldSuggestion> {
+  await waitForPlan(tx);
   const [place] = await tx.select(
     z.object({ supplier_id: z.string().nullable(), location_id: z.string() }),
     `SELECT supplier_id, location_id FROM suggestion WHERE suggestion_id = :id`,
@@ -72,6 +75,20 @@ export async function holdSuggestion(tx: Statements, suggestionId: number): Prom
   return { ...row!, suggestionId };
 }
 
+/** Runs of which one may be restocking. */
+const NEWEST_RUNS = 3;
+
+/**
+ * Waits for the step of a plan that is being taken, as transfers have no draft to wait at: before anything is read, so that
+ * what is read after it is what the plan left. A plan holds its run first, too.
+ */
+async function waitForPlan(tx: Statements): Promise<void> {
+  await tx.select(
+    z.object({ run_id: z.string() }),
+    `SELECT run_id FROM forecast_run ORDER BY run_no DESC LIMIT ${NEWEST_RUNS} FOR UPDATE`,
+  );
+}
+
 /** Says no to a suggestion: its line leaves the draft, and it is not made again until the need changes. Twice is once. */
 export async function dismissSuggestion(
   tx: Statements,
@@ -80,7 +97,7 @@ export async function dismissSuggestion(
 ): Promise<void> {
   const held = await holdSuggestion(tx, suggestionId);
   if (held.status === 'dismissed') return;
-  mustBe(held, ['open', 'snoozed']);
+  mustBe(held, ['open', 'snoozed'], decision);
   await decide(tx, held, decision, { status: 'dismissed', snoozed_until: null, purchase_order_id: null });
 }
 
@@ -97,7 +114,7 @@ export async function snoozeSuggestion(
 ): Promise<void> {
   const held = await holdSuggestion(tx, suggestionId);
   if (held.status === 'snoozed' && held.snoozedUntil === until) return;
-  mustBe(held, ['open', 'snoozed']);
+  mustBe(held, ['open', 'snoozed'], decision);
   if (asOf !== undefined && until <= asOf)
     throw new Fault('invalid', 'A suggestion is put off until a day to come', {
       details: [{ field: 'until', reason: `is not after ${asOf}, the business day` }],
@@ -117,7 +134,7 @@ export async function reopenSuggestion(
 ): Promise<void> {
   const held = await holdSuggestion(tx, suggestionId);
   if (held.status === 'open') return;
-  mustBe(held, ['dismissed', 'snoozed']);
+  mustBe(held, ['dismissed', 'snoozed'], decision);
   const [newer] = await tx.select(
     z.object({ suggestion_id: z.int() }),
     `SELECT suggestion_id
@@ -144,7 +161,7 @@ export async function editSuggestion(
   { quantity, unitCost }: { readonly quantity: number; readonly unitCost: string },
   decision: Decision,
 ): Promise<void> {
-  mustBe(held, ['open']);
+  mustBe(held, ['open'], decision);
   const { editedBy, editedNeed, editedUntil } = editOf(held, quantity, decision.user);
   await decide(tx, held, decision, {
     quantity,
@@ -177,7 +194,7 @@ export async function orderSuggestion(
   purchaseOrderId: number | null,
   decision: Decision,
 ): Promise<void> {
-  mustBe(held, ['open', 'snoozed']);
+  mustBe(held, ['open', 'snoozed'], decision);
   await decide(tx, held, decision, {
     status: 'ordered',
     snoozed_until: null,
@@ -185,8 +202,15 @@ export async function orderSuggestion(
   });
 }
 
-export function mustBe({ suggestionId, status }: HeldSuggestion, allowed: readonly string[]): void {
+/** Fault `conflict` for a suggestion in another state, or with another quantity than the person saw. */
+export function mustBe(
+  { suggestionId, status, quantity }: HeldSuggestion,
+  allowed: readonly string[],
+  { seen }: Pick<Decision, 'seen'>,
+): void {
   if (!allowed.includes(status)) throw new Fault('conflict', `Suggestion ${suggestionId} is ${status}`);
+  if (seen !== undefined && seen !== quantity)
+    throw new Fault('conflict', `Suggestion ${suggestionId} is of ${quantity} units by now, not of ${seen}`);
 }
 
 /** Columns that answers and the log of changes show of a decision. */
