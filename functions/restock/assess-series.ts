@@ -61,6 +61,8 @@ export interface Assessment {
   /** Null: only what is promised is ordered. */
   readonly reorderPoint: number | null;
   readonly orderUpTo: number;
+  /** Units that the highest level that a person set is above it; infinite without one. */
+  readonly headroom: number;
   readonly safetyStock: number | null;
   readonly isReviewDay: boolean;
   /** Units that the rule wants now. */
@@ -159,6 +161,7 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
     rule,
     reorderPoint,
     orderUpTo: orderUpToOf(rule),
+    headroom: Math.max(0, (policy.maximum ?? Number.POSITIVE_INFINITY) - orderUpToOf(rule)),
     safetyStock: reorderPoint === null ? null : reorderPoint - leadMean,
     isReviewDay,
     wanted: orderOf(rule, position, isReviewDay),

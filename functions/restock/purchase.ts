@@ -28,6 +28,7 @@ export function purchaseOf(
     ...(item.priceBreaks.length > 0 && { priceBreaks: pricesOf(item) }),
     keeping: {
       dailyDemand: assessment.dailyDemand,
+      mostUnits: units + assessment.headroom,
       holdingADay: (holdingRate * Number(item.unitCost)) / YEAR_DAYS,
       perOrder: Number(item.orderCost),
     },

@@ -134,7 +134,8 @@ function lineOf(line: LineToRaise, { input, item, assessment, position }: Level)
   const level = position + line.quantity;
   const holdingADay = (input.settings.holding_rate * cost) / YEAR_DAYS;
   const saved = { shortage: marginOf(input, item, cost), holding: holdingADay * days };
-  const most = line.quantity + Math.max(0, Math.floor(MOST_COVER_DAYS * dailyDemand - level));
+  const highest = Math.min(MOST_COVER_DAYS * dailyDemand, input.policy.maximum ?? Number.POSITIVE_INFINITY);
+  const most = line.quantity + Math.max(0, Math.floor(highest - level));
   return {
     id: String(line.suggestionId),
     quantity: line.quantity,

@@ -45,3 +45,14 @@ describe('of suppliers with the same priority', () => {
     expect(explainedValue(input(1000).explain().numbers, 'quantity')).toBe(1000);
   });
 });
+
+test('a price break lifts nothing above the highest level that was set for the item', () => {
+  const breaks = item({ priceBreaks: [[150, '1.0000']], orderCost: '5.0000' });
+  const bought = (maximum: number | null, kind: 's-S' | 's-Q' | 'R-S' = 's-S') =>
+    judgeSeries(inputOf({ onHand: 5, policy: { maximum, kind } }), [breaks])!.need!.quantity;
+  expect(bought(null)).toBe(150);
+  for (const kind of ['s-S', 's-Q', 'R-S'] as const) {
+    for (const maximum of [50, 154]) expect(bought(maximum, kind) + 5, kind).toBeLessThanOrEqual(maximum);
+    expect(bought(kind === 's-Q' ? 300 : 155, kind), kind).toBe(150);
+  }
+});

@@ -72,6 +72,25 @@ describe('a draft that is raised', () => {
     expect((bought!.quantity - 12) * 9).toBeLessThan(400);
   });
 
+  test('gets nothing above the highest level that was set for the item', async () => {
+    await plantItems(db.database, [
+      { productId: 'T', onHand: 5, demand: [], supplierId: 'TOP', unitCost: '1' },
+      { productId: 'U', onHand: 5, demand: [], supplierId: 'TOP', unitCost: '1' },
+    ]);
+    await db.database.write(`UPDATE supplier SET minimum_order = 100 WHERE supplier_id = 'TOP'`);
+    await db.database.write(
+      `INSERT INTO item_policy (product_id, location_id, maximum) VALUES ('T', 'MAIN', 40)`,
+    );
+    const runId = nextRun();
+    await plantRun(db.database, runId, [['T', 'U'].map((productId) => ({ productId, locationId: 'MAIN' }))]);
+    await restock(runId);
+    await db.database.write('DELETE FROM item_policy');
+    const [limited, other] = await suggestions();
+    expect(limited).toMatchObject({ quantity: 35, top_up: 0 });
+    expect(other!.quantity).toBe(65);
+    expect(other!.top_up).toBeGreaterThan(0);
+  });
+
   test('is one of many that are raised a few at a time, and all end as if at once', {
     timeout: 120_000,
   }, async () => {

@@ -22,6 +22,8 @@ export interface KeepingCost {
   readonly perOrder?: number;
   /** Nothing is bought up that would last longer than this. Default 180. */
   readonly mostCoverDays?: number;
+  /** Nothing is bought up above so many units. Default: no limit. */
+  readonly mostUnits?: number;
 }
 
 export type RoundingRule = 'whole-unit' | 'minimum' | 'multiple' | 'maximum' | 'price-break';
@@ -95,14 +97,20 @@ function buyUp(
 ): { quantity: number; why: string } | undefined {
   const { priceBreaks = [], keeping } = terms;
   if (priceBreaks.length === 0 || !keeping || !(keeping.dailyDemand > 0)) return undefined;
-  const { dailyDemand, holdingADay, perOrder = 0, mostCoverDays = 180 } = keeping;
+  const {
+    dailyDemand,
+    holdingADay,
+    perOrder = 0,
+    mostCoverDays = 180,
+    mostUnits = Number.POSITIVE_INFINITY,
+  } = keeping;
   const unit = (units: number): number => purchaseCost(units, priceBreaks, 'all-units') / units;
   let best: { quantity: number; why: string } | undefined;
   let bestGain = 1e-9;
   for (const { from } of priceBreaks) {
     if (from <= quantity) continue;
     const candidate = ceilToMultiple(from, terms.orderMultiple);
-    if (candidate > most || candidate / dailyDemand > mostCoverDays) continue;
+    if (candidate > Math.min(most, mostUnits) || candidate / dailyDemand > mostCoverDays) continue;
     const saved = candidate * (unit(quantity) - unit(candidate)) + perOrder * (candidate / quantity - 1);
     const kept = (holdingADay * candidate * (candidate - quantity)) / (2 * dailyDemand);
     if (saved - kept <= bestGain) continue;
