@@ -1,15 +1,13 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type * as z from 'zod';
 import { openBus } from '../aws/bus.ts';
-import { openDataApiClient } from '../aws/data-api.ts';
 import { openOutbox } from '../data/messages/outbox-store.ts';
 import {
   type DataApiDatabase,
   type DataApiOptions,
   openDataApiDatabase,
 } from '../data/sql/data-api-client.ts';
-import { type BusEnv, type DatabaseEnv, LambdaEnv } from './env-parts.ts';
-import { readEnv } from './read-env.ts';
+import type { BusEnv, DatabaseEnv } from './env-parts.ts';
 
 /** What every function with a database stands on; made once per container. */
 export interface Base {
@@ -25,7 +23,6 @@ export function openBase(
   options: Pick<DataApiOptions, 'resumeBudgetMs'> = {},
 ): Base {
   const plain = openDataApiDatabase({
-    client: openDataApiClient(targetOf(readEnv(LambdaEnv))),
     clusterArn: env.DB_CLUSTER_ARN,
     secretArn: env.DB_SECRET_ARN,
     database: env.DB_NAME,
@@ -37,11 +34,3 @@ export function openBase(
   const { database, publish } = openOutbox(plain, openBus(env.EVENT_BUS_NAME).publish);
   return { database, logger, publishEvents: publish };
 }
-
-const targetOf = (env: z.infer<typeof LambdaEnv>) => ({
-  endpoint: env.AWS_ENDPOINT_URL_RDS_DATA ?? env.AWS_ENDPOINT_URL,
-  region: env.AWS_REGION,
-  accessKeyId: env.AWS_ACCESS_KEY_ID,
-  secretAccessKey: env.AWS_SECRET_ACCESS_KEY,
-  sessionToken: env.AWS_SESSION_TOKEN,
-});
