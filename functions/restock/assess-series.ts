@@ -2,7 +2,8 @@ import type { Policy } from '../../shared/contracts/policy.ts';
 import { addDays, daysBetween } from '../../shared/core/calendar/add-days.ts';
 import { initialStockRule } from '../../shared/core/inventory/initial-stock-rule.ts';
 import { type ProtectionDemand, protectionDemand } from '../../shared/core/inventory/lead-time-demand.ts';
-import { fitPolicyToSorted } from '../../shared/core/inventory/policies/fit-policy.ts';
+import { economicOrder, fitPolicyToSorted } from '../../shared/core/inventory/policies/fit-policy.ts';
+import { limitedRule } from '../../shared/core/inventory/policies/limited-rule.ts';
 import { meanUndershoot } from '../../shared/core/inventory/policies/look-levels.ts';
 import {
   orderOf,
@@ -10,6 +11,7 @@ import {
   type PolicyRule,
   reorderPointOf,
 } from '../../shared/core/inventory/policies/policy-rule.ts';
+import { MOST_COVER_DAYS } from '../../shared/core/inventory/policies/round-order.ts';
 import {
   levelByCycleService,
   sampleLoss,
@@ -63,6 +65,8 @@ export interface Assessment {
   readonly orderUpTo: number;
   /** Units that the highest level that a person set is above it; infinite without one. */
   readonly headroom: number;
+  /** Units that an order is cut to where the economic one would last too long; null where it would not. */
+  readonly mostOrder: number | null;
   readonly safetyStock: number | null;
   readonly isReviewDay: boolean;
   /** Units that the rule wants now. */
@@ -118,11 +122,17 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
     periodDays: series.periodDays,
   });
   const { lead, look, protection, betweenLooks, betweenReviews } = demand;
-  const [leadMean, protectionMean] = [sampleMean(lead), sampleMean(protection)];
+  const [leadMean, lookMean, protectionMean] = [lead, look, protection].map(sampleMean) as [
+    number,
+    number,
+    number,
+  ];
   const days = leadTime.meanDays + protectionDays;
   const dailyDemand = Math.max(0, protectionMean) / days;
   const initialStock = initialStockOf(series);
-  const rule = withLimits(
+  const cost = costOf(input, item);
+  const mostOrder = MOST_COVER_DAYS * dailyDemand;
+  const rule = limitedRule(
     initialStock !== null
       ? initialStockRule(policy.kind, initialStock)
       : fitPolicyToSorted(policy.kind, {
@@ -132,12 +142,14 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
           betweenLooks,
           betweenReviews,
           meanDemandAPeriod: dailyDemand,
-          cost: costOf(input, item),
+          mostOrder,
+          cost,
           target: policy.target,
         }),
     policy,
   );
   const position = state.onHand + state.onOrder - state.committed - input.expiring;
+    protectionMean - lookMean,
   const isReviewDay =
     input.isStanding || !isReviewed(rule) || isReviewDue(input.reviewedTo, asOf, policy.reviewDays);
   const reorderPoint = reorderPointOf(rule);
@@ -164,10 +176,11 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
     headroom: Math.max(0, (policy.maximum ?? Number.POSITIVE_INFINITY) - orderUpToOf(rule)),
     safetyStock: reorderPoint === null ? null : reorderPoint - leadMean,
     isReviewDay,
+    mostOrder: mostOrder < economicOrder(cost, dailyDemand) ? mostOrder : null,
     wanted: orderOf(rule, position, isReviewDay),
     paths: paths.length,
     leadMean,
-    lookMean: sampleMean(look),
+    lookMean,
     protectionMean,
     undershootMean: () => undershootOf(rule, demand),
     dailyDemand,
@@ -222,18 +235,6 @@ function undershootOf(rule: PolicyRule, { betweenLooks, betweenReviews }: Protec
     default:
       return 0;
   }
-}
-
-/** The rule between the lowest reorder point and the highest level that were set for the item. */
-function withLimits(rule: PolicyRule, { minimum, maximum }: Policy): PolicyRule {
-  if ((minimum === null && maximum === null) || rule.kind === 'do-not-stock') return rule;
-  const most = maximum ?? Number.POSITIVE_INFINITY;
-  const fitted = reorderPointOf(rule)!;
-  const isGivenBoth = rule.kind === 'min-max' && minimum !== null && maximum !== null;
-  const reorderPoint = Math.min(isGivenBoth ? minimum : Math.max(fitted, minimum ?? 0), most);
-  const orderUpTo = isGivenBoth ? maximum : Math.min(most, Math.max(orderUpToOf(rule), reorderPoint + 1));
-  if (rule.kind === 'min-max') return { kind: 'min-max', minimum: reorderPoint, maximum: orderUpTo };
-  return { kind: rule.kind.startsWith('R-') ? 'R-s-S' : 's-S', reorderPoint, orderUpTo };
 }
 
 /** Supply that is expected by a day. What is late already has no day, and does not count; what has no day comes in a lead time. */

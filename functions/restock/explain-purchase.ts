@@ -1,6 +1,7 @@
 import { explanationNumber as number } from '../../shared/core/inventory/explain-need.ts';
 import type { ExplanationNumber } from '../../shared/core/inventory/explanation.ts';
 import { INITIAL_STOCK_SHARE } from '../../shared/core/inventory/initial-stock-rule.ts';
+import { MOST_COVER_DAYS } from '../../shared/core/inventory/policies/round-order.ts';
 import { type Assessment, initialStockOf, type SeriesInput } from './assess-series.ts';
 import type { Purchase } from './purchase.ts';
 
@@ -177,6 +178,16 @@ export function explainLevel(input: SeriesInput, assessment: Assessment): Explan
         ? 'policy, fitted to simulated demand over protectionDays, or lookDays for base stock'
         : 'policy, with initialStock',
     ),
+    ...(initialStock !== null || assessment.mostOrder === null
+      ? []
+      : [
+          number(
+            'mostOrder',
+            assessment.mostOrder,
+            'units',
+            `dailyDemand * ${MOST_COVER_DAYS} days: the order of least cost would be for longer`,
+          ),
+        ]),
   ];
 }
 

@@ -99,7 +99,10 @@ function levelInWords(numbers: ExplanationNumbers, value: Value, text: (name: st
       ? 'the least cost'
       : `a ${text('target').replace('-', ' ')} of ${percent(value('serviceLevel'))}`;
   const by = text('policySource') === '' ? '' : ` (${text('policy')} by ${text('policySource')})`;
-  return `For ${target}${by}, ${needOfDays(value, text)}`;
+  const most = value('mostOrder');
+  const cut =
+    most > 0 ? ` An order is for half a year at most: ${units(most)}, whatever larger ones would save.` : '';
+  return `For ${target}${by}, ${needOfDays(value, text)}${cut}`;
 }
 
 /** Rules that fill up at each look speak of their level, the others of the reorder point. */
@@ -119,6 +122,7 @@ function needOfDays(value: Value, text: (name: string) => string): string {
     under >= 0.005 ? `, ${amount(under)} of which are used up on average before a plan can notice` : '';
   const days = value('leadTimeDays') + value('waitDays');
   return `the ${amount(days)} days until a delivery need ${units(value('reorderPoint'))} (${amount(value('leadTimeDemandMean'))} expected and ${amount(value('safetyStock'))} for safety${used}).`;
+  if (value('reorderPoint') < 0) return 'nothing is kept, and it is ordered when somebody waits for it.';
 }
 
 /** The first day on which one can order, and the last on which it is in time, where they differ. */

@@ -1,3 +1,4 @@
+import { gammaQuantile } from '../math/incomplete-gamma.ts';
 import { normalQuantile } from '../math/normal.ts';
 import { seededRandom } from '../math/random.ts';
 import { sortSample } from '../math/sort-sample.ts';
@@ -36,7 +37,7 @@ export interface ProtectionDemand {
  * is cut falls into parts by `splitOfPeriod`; beyond the end of a path its average goes on. Lead times are no draws but
  * the middles of equally likely slices of their gamma distribution, one for each path in a shuffled order, by the cube of
  * a normal score (Wilson & Hilferty 1931): less noise, and no chance to pay for.
- *   shape k = (mean / deviation)^2,   L = mean (1 - 1 / 9k + z / 3 sqrt(k))^3
+ *   shape k = (mean / deviation)^2,   L = mean (1 - 1 / 9k + z / 3 sqrt(k))^3,   and exactly where k < 1
  */
 export function protectionDemand(
   paths: readonly ArrayLike<number>[],
@@ -100,6 +101,8 @@ export function protectionDemand(
 function leadTimesOf({ meanDays, deviationDays }: LeadTime, chances: readonly PathChance[]): Float64Array {
   const days = new Float64Array(chances.length).fill(meanDays);
   if (meanDays === 0 || deviationDays === 0) return days;
+  const shape = (meanDays / deviationDays) ** 2;
+  if (shape < 1) return days.map((_, i) => (meanDays / shape) * gammaQuantile(chances[i]!.rank, shape));
   const share = (deviationDays / meanDays) ** 2 / 9;
   const deviation = Math.sqrt(share);
   for (let i = 0; i < days.length; i++)
@@ -109,6 +112,8 @@ function leadTimesOf({ meanDays, deviationDays }: LeadTime, chances: readonly Pa
 
 /** What chance adds to one path: its lead time, and where its cut periods are cut. */
 interface PathChance {
+  /** Of its lead time, and the normal score of that. */
+  readonly rank: number;
   readonly leadTime: number;
   readonly cuts: readonly [SplitChance, SplitChance, SplitChance];
 }
@@ -137,6 +142,7 @@ function chancesOf(count: number): readonly PathChance[] {
     return { scores: [normalQuantile(a[i]!), normalQuantile(b[i]!)], ranks: [c[i]!, d[i]!] };
   };
   const chances = Array.from(leadTimes, (rank, i) => ({
+    rank,
     leadTime: normalQuantile(rank),
     cuts: [cutOf(0, i), cutOf(1, i), cutOf(2, i)] as const,
   }));

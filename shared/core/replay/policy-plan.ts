@@ -1,5 +1,6 @@
 import { fitPolicyToSorted, type PolicyTarget } from '../inventory/policies/fit-policy.ts';
 import { orderOf, type PolicyKind, type PolicyRule } from '../inventory/policies/policy-rule.ts';
+import { MOST_COVER_DAYS } from '../inventory/policies/round-order.ts';
 import type { Outlook } from './outlook.ts';
 import type { ReplayCase } from './replay-case.ts';
 import type { Decide } from './replay-stock.ts';
@@ -44,9 +45,8 @@ export function planRule({ kind, target }: Pick<PolicyPlan, 'kind' | 'target'>, 
 
   function fitted(i: number): PolicyRule {
     const outlook = outlooks[i]!;
-    // Reorder points are whole, so that a rule would buy one unit of what nobody is expected to want.
-    if (!(outlook.protection.at(-1)! > 0)) return { kind: 'do-not-stock' };
     const t = Math.max(0, times[i]! - 1);
+    const meanAPeriod = Math.max(0, outlook.meanAPeriod);
     const least = (LEAST_KEEPING * of.cost[t]! * terms.daysAPeriod) / 365.25;
     return fitPolicyToSorted(kind, {
       leadTimeDemand: outlook.lead,
@@ -54,7 +54,8 @@ export function planRule({ kind, target }: Pick<PolicyPlan, 'kind' | 'target'>, 
       protectionDemand: outlook.protection,
       betweenLooks: outlook.betweenLooks,
       betweenReviews: outlook.betweenReviews,
-      meanDemandAPeriod: Math.max(0, outlook.meanAPeriod),
+      meanDemandAPeriod: meanAPeriod,
+      mostOrder: (MOST_COVER_DAYS / terms.daysAPeriod) * meanAPeriod,
       cost: {
         order: terms.orderCost,
         holdingAPeriodUnit: Math.max(of.holding[t]!, least, 1e-9),

@@ -170,6 +170,68 @@ describe('a fitted rule', () => {
     ).toEqual(rule);
   });
 
+  test('keeps nothing of what nobody wants, whatever is asked for', () => {
+    const none = new Float64Array(40);
+    const given = { leadTimeDemand: none, lookDemand: none, protectionDemand: none };
+    const rest = {
+      ...{ betweenLooks: none, betweenReviews: none, meanDemandAPeriod: 0 },
+      cost: { order: 25, holdingAPeriodUnit: 0.01, shortageUnit: 9 },
+    };
+    for (const kind of POLICY_KINDS)
+      for (const target of ['cycle-service', 'fill-rate', 'cost'] as const) {
+        const rule = fitPolicy(kind, { ...given, ...rest, target: { kind: target, value: 0.99 } });
+        expect(orderOf(rule, 0, true)).toBe(0);
+        expect(orderOf(rule, -3, true)).toBe(3);
+      }
+  });
+
+  test('waits for a customer where the asked service is reached without stock', () => {
+    // one future in fifty wants something
+    const seldom = Float64Array.from({ length: 50 }, (_, i) => (i === 7 ? 6 : 0));
+    const input = {
+      ...{ leadTimeDemand: seldom, lookDemand: seldom, protectionDemand: seldom },
+      ...{ betweenLooks: seldom, betweenReviews: seldom, meanDemandAPeriod: 0.01 },
+      cost: { order: 25, holdingAPeriodUnit: 0.01, shortageUnit: 9 },
+    };
+    for (const kind of ['s-S', 's-Q', 'R-s-S', 'R-S', 'base-stock', 'min-max'] as const) {
+      const at = (value: number) => fitPolicy(kind, { ...input, target: { kind: 'cycle-service', value } });
+      expect(orderOf(at(0.95), 0, true)).toBe(0);
+      expect(orderOf(at(0.99), 0, true)).toBeGreaterThan(0);
+    }
+  });
+
+  test('orders for no longer than it may, however cheap keeping is', () => {
+    const input = {
+      ...{ leadTimeDemand: Float64Array.of(68, 72), lookDemand: Float64Array.of(78, 82) },
+      ...{ protectionDemand: Float64Array.of(138, 142), meanDemandAPeriod: 10, mostOrder: 1800 },
+      ...{ betweenLooks: Float64Array.of(10, 10), betweenReviews: Float64Array.of(70, 70) },
+      cost: { order: 25, holdingAPeriodUnit: 1e-6, shortageUnit: 9 },
+      target: { kind: 'cycle-service', value: 0.95 },
+    } as const;
+    // sqrt(2 x 25 x 10 / 1e-6) = 22,361
+    for (const kind of ['s-S', 's-Q', 'R-s-S', 'min-max'] as const) {
+      const rule = fitPolicy(kind, input);
+      expect(orderUpToOf(rule) - reorderPointOf(rule)!).toBeLessThanOrEqual(1800);
+      expect(orderUpToOf(rule) - reorderPointOf(rule)!).toBeGreaterThan(1700);
+      const { mostOrder, ...uncut } = input;
+      expect(orderUpToOf(fitPolicy(kind, uncut))).toBeGreaterThan(20_000);
+    }
+  });
+
+  test('of a season pays for keeping what is left as long as it has been there', () => {
+    const season = Float64Array.from({ length: 100 }, (_, i) => i + 1);
+    const at = (meanDemandAPeriod: number) =>
+      fitPolicy('newsvendor', {
+        ...{ leadTimeDemand: new Float64Array(100), lookDemand: season, protectionDemand: season },
+        ...{ betweenLooks: season, betweenReviews: season, meanDemandAPeriod },
+        cost: { order: 0, holdingAPeriodUnit: 0.5, shortageUnit: 1 },
+        target: { kind: 'cost' },
+      });
+    // 50.5 a season: one period of it, 1 / 1.5; eight, 1 / 5
+    expect(at(50.5)).toEqual({ kind: 'newsvendor', level: 67 });
+    expect(at(50.5 / 8)).toEqual({ kind: 'newsvendor', level: 20 });
+  });
+
   test('refuses a service of 100 % and a holding cost of nothing', () => {
     const input = {
       leadTimeDemand: Float64Array.of(1),

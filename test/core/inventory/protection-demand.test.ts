@@ -35,6 +35,16 @@ describe('demand over the protection interval', () => {
       expect(Math.abs(lead[4000 * at]! / drawn[4000 * at]! - 1)).toBeLessThan(0.04);
   });
 
+  test.each([2, 10, 15, 30])(
+    'has the mean of a lead time of 10 days however much that varies: by %d',
+    (deviationDays) => {
+      const paths = Array.from({ length: 4000 }, () => new Float64Array(80).fill(7));
+      const { lead } = protectionDemand(paths, { leadTime: { meanDays: 10, deviationDays }, ...next });
+      expect(Math.abs(mean(lead) / 10 - 1)).toBeLessThan(0.02);
+      expect(Math.abs(Math.sqrt(variance(lead)) / deviationDays - 1)).toBeLessThan(0.05);
+    },
+  );
+
   test('a lead time that varies adds the square of demand times its variance', () => {
     const random = seededRandom(5);
     const paths = Array.from({ length: 4000 }, () =>

@@ -200,7 +200,7 @@ describe('a product of which only its first stock is known', () => {
     expect(policyOf({ kind: 'do-not-stock' })).toBe(0);
     expect(policyOf({ kind: 'min-max', minimum: 5, maximum: 8 }, 5)).toBe(3);
     expect(policyOf({ maximum: 20 })).toBe(20);
-    expect(policyOf({ minimum: 15 }, 15)).toBe(25);
+    expect(policyOf({ minimum: 15 }, 15)).toBe(30);
     expect(quantityOf(unsold({ onHand: 0 }), item({ maximumQuantity: 25, orderMultiple: 10 }))).toBe(20);
     expect(quantityOf(unsold({ onHand: 12, expiring: 5 }))).toBe(33);
   });

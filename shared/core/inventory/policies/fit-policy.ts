@@ -19,7 +19,7 @@ import {
 export interface PolicyCost {
   /** Fixed cost of an order. */
   readonly order: number;
-  /** Keeping one unit for one period; for a newsvendor, one unit left over at the end of its season. */
+  /** Keeping one unit for one period. */
   readonly holdingAPeriodUnit: number;
   /** One unit of demand that is not served. */
   readonly shortageUnit: number;
@@ -47,6 +47,8 @@ export interface FitPolicyInput {
   readonly betweenLooks: Float64Array;
   readonly betweenReviews: Float64Array;
   readonly meanDemandAPeriod: number;
+  /** Units that an order is not raised above to save orders; default: as the costs say. */
+  readonly mostOrder?: number;
   readonly cost: PolicyCost;
   readonly target: PolicyTarget;
 }
@@ -68,12 +70,15 @@ export function fitPolicy(kind: PolicyKind, input: FitPolicyInput): PolicyRule {
  *   levels by `look-levels.ts`, from demand over the lead time and until the next look's goods
  *   (s,S), (s,Q), min/max: an order is at least the mean demand of a review interval, or they would order at every look
  *   where orders are free; S is at least the level of (R,S)
- *   newsvendor: p / (p + h) over its season
- * A higher target never lowers a level. Silver, Pyke & Thomas (2017), chapters 6, 7 and 10.
+ *   newsvendor: p / (p + h T) over its season, T the periods between its goods and its end
+ * s is -1, and an order waits for a customer, where that is enough. A higher target never lowers a level. Silver, Pyke & Thomas (2017), chapters 6, 7 and 10.
  */
 export function fitPolicyToSorted(kind: PolicyKind, input: FitPolicyInput): PolicyRule {
   if (kind === 'do-not-stock') return { kind };
   assertInput(input);
+  // what nobody is expected to want is never short: any service is reached with nothing
+  if (!(input.protectionDemand.at(-1)! > 0))
+    input = { ...input, target: { kind: 'cycle-service', value: 0 } };
   const { leadTimeDemand: lead, protectionDemand: protection, lookDemand: look } = input;
   switch (kind) {
     case 's-S':
@@ -88,9 +93,9 @@ export function fitPolicyToSorted(kind: PolicyKind, input: FitPolicyInput): Poli
     }
     case 's-Q': {
       const reviewDemand = sampleMean(protection) - sampleMean(lead);
-      const quantity = Math.max(1, Math.round(economicLot(input)), Math.round(reviewDemand));
+      const quantity = Math.max(1, Math.round(lotOf(input)), Math.round(reviewDemand));
       const rule = { gap: quantity, overshoots: false };
-      const reorderPoint = Math.max(0, reorderPointOfLooks(looksOf(look, input), rule, input, look));
+      const reorderPoint = reorderPointOfLooks(looksOf(look, input), rule, input, look);
       return { kind, reorderPoint, quantity };
     }
     case 'R-s-S':
@@ -111,8 +116,8 @@ function fitLooks(
   input: FitPolicyInput,
 ): { readonly reorderPoint: number; readonly orderUpTo: number } {
   const looks = looksOf(next, input);
-  const gap = Math.max(1, Math.round(economicLot(input) - looks.undershoot), Math.round(least));
-  const reorderPoint = Math.max(0, reorderPointOfLooks(looks, { gap, overshoots: true }, input, next));
+  const gap = Math.max(1, Math.round(lotOf(input) - looks.undershoot), Math.round(least));
+  const reorderPoint = reorderPointOfLooks(looks, { gap, overshoots: true }, input, next);
   return { reorderPoint, orderUpTo: reorderPoint + gap };
 }
 
@@ -122,7 +127,7 @@ function levelOfLooks(next: Float64Array, input: FitPolicyInput): number {
   if (target.kind === 'cycle-service') return levelByCycleService(next, target.value);
   if (target.kind === 'fill-rate') return levelByFillRateOfReview(lead, next, target.value);
   const rule = { gap: 1, overshoots: false };
-  return Math.max(0, reorderPointOfLooks(looksOf(next, input), rule, input, next) + 1);
+  return reorderPointOfLooks(looksOf(next, input), rule, input, next) + 1;
 }
 
 function looksOf(next: Float64Array, input: FitPolicyInput): LookDemand {
@@ -145,15 +150,24 @@ function reorderPointOfLooks(
   return reorderPointByFillRate(looks, rule, target.value);
 }
 
-function economicLot({ cost, meanDemandAPeriod }: FitPolicyInput): number {
+/** Units of the order of least cost: sqrt(2 K lambda / h). */
+export function economicOrder(cost: Omit<PolicyCost, 'shortageUnit'>, meanDemandAPeriod: number): number {
   return Math.sqrt((2 * cost.order * meanDemandAPeriod) / cost.holdingAPeriodUnit);
 }
 
-function seasonLevel({ protectionDemand: season, target, cost }: FitPolicyInput): number {
+function lotOf({ cost, meanDemandAPeriod, mostOrder = Number.POSITIVE_INFINITY }: FitPolicyInput): number {
+  return Math.min(mostOrder, economicOrder(cost, meanDemandAPeriod));
+}
+
+function seasonLevel(input: FitPolicyInput): number {
+  const { protectionDemand: season, betweenReviews, meanDemandAPeriod, target, cost } = input;
   if (target.kind === 'cycle-service') return levelByCycleService(season, target.value);
   if (target.kind === 'fill-rate') return levelByShortage(season, (1 - target.value) * sampleMean(season));
   const shortage = shortageCost(cost, target);
-  return levelByCycleService(season, shortage / (shortage + cost.holdingAPeriodUnit));
+  // what is left over at the end has been kept since it came
+  const sold = sampleMean(betweenReviews);
+  const periods = sold > 0 && meanDemandAPeriod > 0 ? sold / meanDemandAPeriod : 1;
+  return levelByCycleService(season, shortage / (shortage + periods * cost.holdingAPeriodUnit));
 }
 
 function shortageCost(cost: PolicyCost, target: { readonly value?: number }): number {

@@ -93,7 +93,7 @@ const SMALL_ORDER = 1.25;
  * U is what has been, D what is to come: one is no reason for the other, although both are of futures that share a level.
  * B(s+1) / m would be that only if a look's demand did not depend on the lead time's; else it weighs futures by their demand.
  * Where orders are hardly larger than the demand between looks, each look is a cycle and the level covers demand until
- * the next.
+ * the next, as it does where nothing at all has to be covered: then s = -1.
  */
 export function reorderPointByCycleService(
   looks: LookDemand,
@@ -101,8 +101,8 @@ export function reorderPointByCycleService(
   probability: number,
   next: Float64Array,
 ): number {
-  if (rule.gap < SMALL_ORDER * looks.mean || !(looks.between.mean > 0))
-    return levelByCycleService(next, probability) - 1;
+  const ofLooks = levelByCycleService(next, probability) - 1;
+  if (rule.gap < SMALL_ORDER * looks.mean || !(looks.between.mean > 0) || ofLooks < 0) return ofLooks;
   const most = looks.lead.largest + looks.between.largest;
   return smallestLevel(most, (s) => looks.lead.chanceAtLeast(s + 1, looks.between) <= 1 - probability + 1e-9);
 }

@@ -1,6 +1,9 @@
 import { ceilToMultiple } from '../round-quantity.ts';
 import { assertPriceBreaks, type PriceBreak, purchaseCost } from './price-breaks.ts';
 
+/** No order is raised to save money, of a supplier or of ordering, so that it lasts longer than this: further ahead a forecast is a guess. */
+export const MOST_COVER_DAYS = 180;
+
 /** What a supplier sells of an item, in units. */
 export interface OrderTerms {
   /** Fewest units of an order; 0 or 1 for none. */
@@ -20,7 +23,7 @@ export interface KeepingCost {
   readonly holdingADay: number;
   /** Money of one order, saved for each that need not be placed. Default 0. */
   readonly perOrder?: number;
-  /** Nothing is bought up that would last longer than this. Default 180. */
+  /** Nothing is bought up that would last longer than this. Default MOST_COVER_DAYS. */
   readonly mostCoverDays?: number;
   /** Nothing is bought up above so many units. Default: no limit. */
   readonly mostUnits?: number;
@@ -101,7 +104,7 @@ function buyUp(
     dailyDemand,
     holdingADay,
     perOrder = 0,
-    mostCoverDays = 180,
+    mostCoverDays = MOST_COVER_DAYS,
     mostUnits = Number.POSITIVE_INFINITY,
   } = keeping;
   const unit = (units: number): number => purchaseCost(units, priceBreaks, 'all-units') / units;
