@@ -2,7 +2,7 @@ import { explanationNumber as number } from '../../shared/core/inventory/explain
 import type { ExplanationNumber } from '../../shared/core/inventory/explanation.ts';
 import { INITIAL_STOCK_SHARE } from '../../shared/core/inventory/initial-stock-rule.ts';
 import { MOST_COVER_DAYS } from '../../shared/core/inventory/policies/round-order.ts';
-import { type Assessment, initialStockOf, type SeriesInput } from './assess-series.ts';
+import { type Assessment, avertableUnits, initialStockOf, type SeriesInput } from './assess-series.ts';
 import type { Purchase } from './purchase.ts';
 
 /** Where the day of an order comes from. */
@@ -50,7 +50,7 @@ export function explainPurchase(
     ),
     number('unitCost', purchase.unitCost, 'money', 'supplier item, at this quantity'),
     number('cost', costOfUnits(quantity, purchase.unitCost), 'money', 'quantity * unitCost'),
-    ...explainRisk(input, assessment, Number(item.unitCost)),
+    ...explainRisk(input, assessment, Number(item.unitCost), shareOf(quantity, quantity + fromElsewhere)),
     number('orderDay', assessment.timing.orderDay, 'date', ORDER_DAY),
     number(
       'orderBy',
@@ -191,13 +191,18 @@ export function explainLevel(input: SeriesInput, assessment: Assessment): Explan
   ];
 }
 
-/** What happens if nothing is ordered. */
+/** Which part of the risk of a need a suggestion has that brings so many of all the units. */
+export const shareOf = (units: number, all: number): number => (all > 0 ? Math.min(1, units / all) : 1);
+
+/** What happens if nothing is ordered, of which the suggestion is this share. */
 export function explainRisk(
   input: SeriesInput,
   assessment: Assessment,
   unitCost: number,
+  share: number,
 ): ExplanationNumber[] {
   const { dailyDemand, position } = assessment;
+  const price = input.price ?? unitCost;
   const stockoutDate = assessment.stockoutDate();
   return [
     number('dailyDemand', dailyDemand, 'units/day', 'protectionDemandMean / protectionDays'),
@@ -223,16 +228,26 @@ export function explainRisk(
       'mean demand over protectionDays beyond stock and supply in time',
     ),
     number(
+      'shortageBefore',
+      assessment.shortageBefore,
+      'units',
+      'mean demand before expectedDate beyond stock and supply in time',
+    ),
+    number(
       'unitPrice',
-      input.price ?? unitCost,
+      price,
       'money',
       input.price === null ? 'unit cost, as the catalogue has no price' : 'catalogue',
     ),
+    number('lostBefore', assessment.shortageBefore * price, 'money', 'shortageBefore * unitPrice'),
+    ...(share < 1
+      ? [number('shareOfNeed', share, 'share', 'units of this suggestion / units of all for the same need')]
+      : []),
     number(
       'moneyAtRisk',
-      assessment.expectedShortage * (input.price ?? unitCost),
+      avertableUnits(assessment) * price * share,
       'money',
-      'expectedShortage * unitPrice',
+      `max(0, expectedShortage - shortageBefore) * unitPrice${share < 1 ? ' * shareOfNeed' : ''}`,
     ),
     ...(stockoutDate === null
       ? []

@@ -12,10 +12,11 @@ import {
 } from '../../shared/data/suggestions/suggestion-store.ts';
 import type { SeriesInput } from './assess-series.ts';
 import { answeredUnits } from './decide-changes.ts';
+import { shareOf } from './explain-purchase.ts';
 import { judgeSeries, type Verdict } from './need-of.ts';
 import type { Purchase } from './purchase.ts';
 import { spareUnits } from './spare-units.ts';
-import { canWait, transferNeed } from './transfer-need.ts';
+import { canWait, type Offer, transferNeed } from './transfer-need.ts';
 
 /** One product with all its series of a chunk. */
 export interface ProductInput {
@@ -45,17 +46,23 @@ export function judgeProduct(product: ProductInput): Map<string, SeriesVerdict> 
     const verdict = judgeSeries(input, items);
     if (verdict) verdicts.set(input.series.locationId, { ...verdict, transfers: [] });
   }
-  for (const [taker, { needs, units }] of transfersOf(product, inputs, verdicts)) {
+  for (const [taker, { offers, units }] of transfersOf(product, inputs, verdicts)) {
+    const input = inputs.get(taker)!;
     const verdict = verdicts.get(taker)!;
-    const most = canWait(inputs.get(taker)!, verdict.purchase);
-    verdicts.set(taker, { ...verdict.helpedBy(Math.min(units, most)), transfers: needs });
+    const helped = verdict.helpedBy(Math.min(units, canWait(input, verdict.purchase)));
+    const all = helped.purchase.quantity + units;
+    const transfers = offers.map((offer) =>
+      // what somebody refused would be part of the same
+      transferNeed(input, verdict.purchase, offer, shareOf(offer.units || offer.move.quantity, all)),
+    );
+    verdicts.set(taker, { ...helped, transfers });
   }
   return verdicts;
 }
 
 interface Help {
   /** The planner's transfers to a location, those that people answered among them. */
-  readonly needs: Need[];
+  readonly offers: (Offer & { readonly units: number })[];
   /** Units that they bring, as people answered. */
   units: number;
 }
@@ -72,25 +79,28 @@ function transfersOf(
   const help = new Map<string, Help>();
   const spareAt = spareUnitsOf(product, inputs, verdicts);
   const settled: RebalanceMove[] = [];
-  const keep = (need: Need, units: number): void => {
-    const others = help.get(need.locationId) ?? { needs: [], units: 0 };
-    others.needs.push(need);
+  const keep = (offer: Offer, units: number): void => {
+    const others = help.get(offer.move.to) ?? { offers: [], units: 0 };
+    others.offers.push({ ...offer, units });
     others.units += units;
-    help.set(need.locationId, others);
+    help.set(offer.move.to, others);
   };
   for (let round = 0; round <= product.standing.size; round++) {
-    const needs = movesOf(product, verdicts, spareAt, settled).map((move) => {
-      const surplus = spareAt(move.from) - unitsOf(settled, 'from', move.from);
-      return transferNeed(inputs.get(move.to)!, verdicts.get(move.to)!.purchase, move, surplus);
+    const offers = movesOf(product, verdicts, spareAt, settled).map((move): Offer => {
+      return { move, surplus: spareAt(move.from) - unitsOf(settled, 'from', move.from) };
     });
-    const answers = needs.map((need) => answeredUnits(need, product.standing.get(needName(need))));
+    const answers = offers.map((offer) => {
+      const { to } = offer.move;
+      const need = transferNeed(inputs.get(to)!, verdicts.get(to)!.purchase, offer, 1);
+      return answeredUnits(need, product.standing.get(needName(need)));
+    });
     const isLast = answers.every((units) => units === undefined);
-    for (const [i, need] of needs.entries()) {
+    for (const [i, offer] of offers.entries()) {
       const units = answers[i];
-      if (isLast) keep(need, need.quantity);
+      if (isLast) keep(offer, offer.move.quantity);
       if (units === undefined) continue;
-      keep(need, units);
-      settled.push({ from: need.fromLocation!, to: need.locationId, quantity: units });
+      keep(offer, units);
+      settled.push({ ...offer.move, quantity: units });
     }
     if (isLast) break;
   }

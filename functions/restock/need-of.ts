@@ -4,8 +4,8 @@ import { addDays } from '../../shared/core/calendar/add-days.ts';
 import { needInWords } from '../../shared/core/inventory/explain-need.ts';
 import { type SupplierItem, unitCostAt } from '../../shared/data/purchasing/supplier-item-store.ts';
 import type { Need } from '../../shared/data/suggestions/suggestion-store.ts';
-import { type Assessment, assessSeries, type SeriesInput } from './assess-series.ts';
-import { explainPurchase } from './explain-purchase.ts';
+import { type Assessment, assessSeries, avertableUnits, type SeriesInput } from './assess-series.ts';
+import { explainPurchase, shareOf } from './explain-purchase.ts';
 import { bestSource, type Purchase, purchaseOf } from './purchase.ts';
 
 /** What is made of a series: what to buy, if anything, and the numbers behind that, which are there either way. */
@@ -41,7 +41,13 @@ export function judgeSeries(input: SeriesInput, items: readonly SupplierItem[]):
       const numbers = explainPurchase(input, purchase, fromElsewhere, suppliers);
       return explanationOf(input, purchase, numbers, needInWords(numbers));
     };
-    return { purchase, fromElsewhere, explain, need: needFrom(input, purchase, explain), helpedBy };
+    return {
+      purchase,
+      fromElsewhere,
+      explain,
+      need: needFrom(input, purchase, fromElsewhere, explain),
+      helpedBy,
+    };
   };
   return helpedBy(0);
 }
@@ -73,6 +79,7 @@ function explanationOf(
 function needFrom(
   input: SeriesInput,
   { item, assessment, quantity, unitCost }: Purchase,
+  fromElsewhere: number,
   explain: () => Explanation,
 ): Need | undefined {
   if (quantity === 0) return undefined;
@@ -87,20 +94,21 @@ function needFrom(
     unitCostOf: (units) => unitCostAt(item, units),
     orderBy: assessment.orderBy(),
     explanation: explain(),
-    ...riskOf(input, assessment, item),
+    ...riskOf(input, assessment, item, shareOf(quantity, quantity + fromElsewhere)),
   };
 }
 
-/** What it costs to do nothing. */
+/** What it costs to do nothing, for a suggestion that is this share of a need. */
 export function riskOf(
   { price, className }: SeriesInput,
-  { expectedShortage, stockoutProbability, stockoutDate }: Assessment,
+  assessment: Assessment,
   item: Pick<SupplierItem, 'unitCost'>,
+  share: number,
 ): Pick<Need, 'className' | 'moneyAtRisk' | 'stockoutProbability' | 'stockoutDate'> {
   return {
     className: className ?? null,
-    moneyAtRisk: (expectedShortage * (price ?? Number(item.unitCost))).toFixed(2),
-    stockoutProbability,
-    stockoutDate: stockoutDate(),
+    moneyAtRisk: (avertableUnits(assessment) * (price ?? Number(item.unitCost)) * share).toFixed(2),
+    stockoutProbability: assessment.stockoutProbability,
+    stockoutDate: assessment.stockoutDate(),
   };
 }

@@ -1,3 +1,4 @@
+import { MOST_COVER_DAYS } from '../../shared/core/inventory/policies/round-order.ts';
 import { type TopUpLine, topUpToMinimum, worthOfUnits } from '../../shared/core/inventory/policies/top-up.ts';
 import { readFittedSeries } from '../../shared/data/forecasts/forecast-store.ts';
 import { type SeriesKey, seriesName } from '../../shared/data/forecasts/series-store.ts';
@@ -16,7 +17,8 @@ import {
   readLinesToRaise,
   saveTopUps,
 } from '../../shared/data/suggestions/top-up-store.ts';
-import { type Assessment, assessSeries, type SeriesInput } from './assess-series.ts';
+import { type Assessment, assessSeries, avertableUnits, type SeriesInput } from './assess-series.ts';
+import { shareOf } from './explain-purchase.ts';
 import { marginOf } from './margin-of.ts';
 import { type ReadProductsOptions, readProducts } from './read-products.ts';
 
@@ -28,7 +30,7 @@ export type TopUpOptions = Omit<ReadProductsOptions, 'standing'>;
 
 /**
  * Raises drafts to their supplier's minimum where one more pack is worth most, if what that costs to keep is less than
- * what is at risk without the order; else the shortfall is left to be said. What a person edited is not touched, and
+ * what would not be earned without the order; else the shortfall is left to be said. What a person edited is not touched, and
  * what was added before and is not needed any more is taken back. The same again changes nothing.
  */
 export async function topUpOrders(
@@ -41,7 +43,7 @@ export async function topUpOrders(
     if (!draft) continue;
     const lines = await readLinesToRaise(tx, draft, MOST_LINES);
     const levels = await readLevels(tx, draft, lines, options);
-    const added = addedTo(draft, lines, levels, options.currency);
+    const added = addedTo(draft, lines, levels);
     const changed = lines.flatMap((line) => {
       const topUp = added.get(String(line.suggestionId)) ?? 0;
       const item = levels.get(seriesName(line))?.item;
@@ -101,26 +103,29 @@ function addedTo(
   draft: DraftToRaise,
   lines: readonly LineToRaise[],
   levels: ReadonlyMap<string, Level>,
-  currency: string,
 ): ReadonlyMap<string, number> {
   const raised: TopUpLine[] = [];
   // what is not raised counts at the price that it has, what is at that of its quantity before
   let others = draft.value;
-  let risk = draft.moneyAtRisk;
+  let risk = 0;
   for (const line of lines) {
     const level = levels.get(seriesName(line));
-    if (!level || line.isEdited) continue;
+    if (!level) continue;
+    risk += marginAtRisk(line, level);
+    if (line.isEdited) continue;
     raised.push(lineOf(line, level));
     others -= line.quantity * line.unitCost;
-    // what is at risk is counted in the catalogue's prices
-    if (level.item.currency !== currency) risk = 0;
   }
   const result = topUpToMinimum(raised, { value: draft.minimum - others });
   return result.reached && result.worth + risk >= 0 ? result.added : new Map();
 }
 
-/** What is added lasts no longer than this with all the rest: further ahead a forecast is a guess. */
-const MOST_COVER_DAYS = 180;
+/** What the units of a line earn that would not be sold without them. */
+function marginAtRisk({ quantity }: LineToRaise, { input, item, assessment, position }: Level): number {
+  const fromElsewhere = position - assessment.position;
+  const margin = marginOf(input, item, Number(unitCostAt(item, quantity)));
+  return margin * avertableUnits(assessment) * shareOf(quantity, quantity + fromElsewhere);
+}
 
 /**
  * What more units of a line are worth: the sales that they save before the next order is there and what a price break

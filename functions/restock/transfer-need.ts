@@ -24,12 +24,19 @@ export function canWait(input: SeriesInput, { item, assessment }: Source): numbe
   return wanted - Math.max(0, Math.min(wanted, assessment.askedUntil(day) - stock));
 }
 
-/** The suggestion of a move, as part of what is wanted of the purchase that it takes the place of. */
+/** A move that can be suggested. */
+export interface Offer {
+  readonly move: RebalanceMove;
+  /** Units that the giver has above what it needs. */
+  readonly surplus: number;
+}
+
+/** The suggestion of a move, as this share of what is wanted of the purchase that it takes the place of. */
 export function transferNeed(
   input: SeriesInput,
   purchase: Source,
-  { from, quantity }: RebalanceMove,
-  surplus: number,
+  { move: { from, quantity }, surplus }: Offer,
+  share: number,
 ): Need {
   const { item, assessment } = purchase;
   const { asOf, series } = input;
@@ -62,7 +69,7 @@ export function transferNeed(
       `min(${less}, giverSurplus), in equal days of cover where several want it`,
     ),
     number('quantity', quantity, 'units', 'givenTo'),
-    ...explainRisk(input, assessment, Number(item.unitCost)),
+    ...explainRisk(input, assessment, Number(item.unitCost), share),
     number('orderDay', assessment.timing.orderDay, 'date', ORDER_DAY),
     number('orderBy', actionDayOf(input), 'date', 'first day on which people can act on this'),
     number('expectedDate', transferDay(input), 'date', 'orderBy + transfer_days of the settings'),
@@ -88,6 +95,6 @@ export function transferNeed(
       numbers,
       words: needInWords(numbers),
     },
-    ...riskOf(input, assessment, item),
+    ...riskOf(input, assessment, item, share),
   };
 }

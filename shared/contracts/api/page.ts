@@ -83,7 +83,7 @@ export const Suggestion = z.object({
   edited_until: Day.nullable(),
   unit_cost: Money,
   cost: Money,
-  /** Expected sales lost by the end of the protection interval if nothing is ordered. */
+  /** Expected sales that an order averts losing; of one need, shared by its suggestions. What is lost before it can come, the explanation tells. */
   money_at_risk: Money,
   /** Before an order placed now is there. */
   stockout_probability: z.number().nullable(),

@@ -71,6 +71,11 @@ export function needInWords(numbers: ExplanationNumbers): string {
     sentences.push(
       `By the mean forecast stock and supply in time last until ${day}; the chance of running out before an order of ${text('orderDay')} is there is ${percent(risk)}.`,
     );
+  const [lost, averted] = [value('lostBefore'), value('moneyAtRisk')];
+  if (lost >= 0.005)
+    sentences.push(
+      `On average sales of ${lost.toFixed(2)} are lost before anything that is ordered now can come; the order averts a loss of ${averted.toFixed(2)}.`,
+    );
   return sentences.filter((sentence) => sentence !== '').join(' ');
 }
 
@@ -117,12 +122,12 @@ function needOfDays(value: Value, text: (name: string) => string): string {
       : value('protectionDays');
     return `the ${amount(days)} days until the goods of the next order are there need ${units(level)} (${amount(mean)} expected and ${amount(level - mean)} for safety).`;
   }
+  if (value('reorderPoint') < 0) return 'nothing is kept, and it is ordered when somebody waits for it.';
   const under = value('undershootMean');
   const used =
     under >= 0.005 ? `, ${amount(under)} of which are used up on average before a plan can notice` : '';
   const days = value('leadTimeDays') + value('waitDays');
   return `the ${amount(days)} days until a delivery need ${units(value('reorderPoint'))} (${amount(value('leadTimeDemandMean'))} expected and ${amount(value('safetyStock'))} for safety${used}).`;
-  if (value('reorderPoint') < 0) return 'nothing is kept, and it is ordered when somebody waits for it.';
 }
 
 /** The first day on which one can order, and the last on which it is in time, where they differ. */

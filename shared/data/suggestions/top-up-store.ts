@@ -13,7 +13,6 @@ export interface DraftToRaise extends DraftPlace {
   /** Money that an order must come to, and what it comes to without raised lines. */
   readonly minimum: number;
   readonly value: number;
-  readonly moneyAtRisk: number;
 }
 
 const DraftRow = z
@@ -22,7 +21,6 @@ const DraftRow = z
     location_id: z.string(),
     minimum: z.coerce.number(),
     value: z.coerce.number(),
-    risk: z.coerce.number(),
   })
   .transform(
     (row): DraftToRaise => ({
@@ -30,15 +28,14 @@ const DraftRow = z
       locationId: row.location_id,
       minimum: row.minimum,
       value: row.value,
-      moneyAtRisk: row.risk,
     }),
   );
 
 /** Drafts below their supplier's minimum without what was added to reach it, and those to which something was added. */
 const draftsToRaise = (which: string): string => `
-     SELECT o.supplier_id, o.location_id, s.minimum_order AS minimum, o.value, o.risk
+     SELECT o.supplier_id, o.location_id, s.minimum_order AS minimum, o.value
        FROM (SELECT g.supplier_id, g.location_id, SUM((g.quantity - g.top_up) * g.unit_cost) AS value,
-                    SUM(g.money_at_risk) AS risk, SUM(g.top_up) AS added
+                    SUM(g.top_up) AS added
                FROM suggestion g
               WHERE g.status = 'open' AND g.kind = 'purchase' AND ${which}
               GROUP BY g.supplier_id, g.location_id) AS o

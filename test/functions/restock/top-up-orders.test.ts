@@ -91,6 +91,23 @@ describe('a draft that is raised', () => {
     expect(other!.top_up).toBeGreaterThan(0);
   });
 
+  test('is raised for what its lines earn, not for what they sell for', async () => {
+    const raisedAt = async (price: number) => {
+      await db.database.write(`DELETE FROM suggestion`);
+      await db.database.write(`UPDATE products SET unit_price = :price WHERE product_id = 'G'`, { price });
+      const runId = nextRun();
+      await plantRun(db.database, runId, [[{ productId: 'G', locationId: 'MAIN' }]]);
+      await restock(runId);
+      return (await suggestions())[0]!.top_up;
+    };
+    await plantItems(db.database, [
+      { productId: 'G', onHand: 5, demand: [], supplierId: 'GROSS', unitCost: '10' },
+    ]);
+    await db.database.write(`UPDATE supplier SET minimum_order = 1000 WHERE supplier_id = 'GROSS'`);
+    expect(await raisedAt(20)).toBeGreaterThan(0);
+    expect(await raisedAt(10.01)).toBe(0);
+  });
+
   test('is one of many that are raised a few at a time, and all end as if at once', {
     timeout: 120_000,
   }, async () => {
