@@ -85,6 +85,8 @@ export interface Assessment {
   readonly stockoutProbability: number;
   /** Units of demand by the end of the protection interval that nothing covers, on average. */
   readonly expectedShortage: number;
+  /** Of these, units that are missed before an order placed now can come. */
+  readonly shortageBefore: number;
   /** By the mean forecast, on stock and supply by their days; null beyond two years. */
   readonly stockoutDate: () => string | null;
   /** The last day on which an order still comes before that, the first chance where there is none. */
@@ -173,8 +175,8 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
     rule,
     reorderPoint,
     orderUpTo: orderUpToOf(rule),
-    mostOrder: mostOrder < economicOrder(cost, dailyDemand) ? mostOrder : null,
     headroom: Math.max(0, (policy.maximum ?? Number.POSITIVE_INFINITY) - orderUpToOf(rule)),
+    mostOrder: mostOrder < economicOrder(cost, dailyDemand) ? mostOrder : null,
     safetyStock: reorderPoint === null ? null : reorderPoint - leadMean,
     isReviewDay,
     wanted: orderOf(rule, position, isReviewDay),
@@ -188,6 +190,7 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
     inProtection,
     stockoutProbability: shareAbove(lead, free + inTime),
     expectedShortage: sampleLoss(protection, free + inProtection),
+    shortageBefore: sampleLoss(lead, free + inTime),
     stockoutDate: runsOut,
     orderBy: () => lastOrderDay(runsOut() ?? asOf, timing),
     protection,
@@ -195,6 +198,10 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
       reorderPoint === null ? 0 : levelByCycleService(demandBefore(input, paths, day), service()),
   };
 }
+
+/** Units of demand that are served if an order is placed now, and not without one. */
+export const avertableUnits = ({ expectedShortage, shortageBefore }: Assessment): number =>
+  Math.max(0, expectedShortage - shortageBefore);
 
 /** The first day on which people can act on what is made of the series. */
 export const actionDayOf = ({ actionDay, asOf }: SeriesInput): string => actionDay ?? addDays(asOf, 1);

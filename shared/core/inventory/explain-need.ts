@@ -71,6 +71,11 @@ export function needInWords(numbers: ExplanationNumbers): string {
     sentences.push(
       `By the mean forecast stock and supply in time last until ${day}; the chance of running out before an order of ${text('orderDay')} is there is ${percent(risk)}.`,
     );
+  const [lost, averted] = [value('lostBefore'), value('moneyAtRisk')];
+  if (lost >= 0.005)
+    sentences.push(
+      `On average sales of ${lost.toFixed(2)} are lost before anything that is ordered now can come; the order averts a loss of ${averted.toFixed(2)}.`,
+    );
   return sentences.filter((sentence) => sentence !== '').join(' ');
 }
 
