@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { assessSeries } from '../../../functions/restock/assess-series.ts';
 import { judgeSeries } from '../../../functions/restock/need-of.ts';
+import type { Policy } from '../../../shared/contracts/policy.ts';
+import { LEVEL_GRID } from '../../../shared/core/forecast/combine/level-grid.ts';
+import { panelState } from '../../../shared/core/forecast/combine/panel-state.ts';
 import { explained, quantityFromExplanation } from '../../../shared/core/inventory/explain-need.ts';
+import { normalQuantile } from '../../../shared/core/math/normal.ts';
 import { inputOf, item } from '../planning/series-fixture.ts';
 
 const judged = (...of: Parameters<typeof judgeSeries>) => {
@@ -45,5 +50,47 @@ describe('a plan', () => {
     const between = judged({ ...season, reviewedTo: season.asOf }, terms);
     expect(between.assessment.rule).toEqual({ kind: 'newsvendor', level: 10 });
     expect(between.quantity).toBe(0);
+  });
+});
+
+/** A forecast of a trained model: lognormal weeks. */
+const trained = (median: number, sigma: number) => {
+  const grid = LEVEL_GRID.map((level) =>
+    new Float64Array(26).fill(median * Math.exp(sigma * normalQuantile(level))),
+  );
+  const forecast = { mean: new Float64Array(26).fill(median * Math.exp(sigma ** 2 / 2)), quantiles: grid };
+  return panelState(forecast, { period: 26, isWhole: true, isSigned: false });
+};
+
+describe.each([
+  [10, 0.5],
+  [0.8, 1],
+])('levels of a trained forecast with a median of %d a week', (median, sigma) => {
+  const state = trained(median, sigma);
+  const levelOf = (kind: Policy['kind'], days: { lead: number; review?: number }, value = 0.95) => {
+    const target = { kind: 'cycle-service' as const, value };
+    const input = inputOf({ onHand: 0, policy: { kind, reviewDays: days.review ?? 7, target } });
+    const terms = item({ leadTimeDays: days.lead, leadTimeDeviationDays: 0, orderCost: '20.0000' });
+    return assessSeries({ ...input, series: { ...input.series, horizon: 26, model: 'panel', state } }, terms);
+  };
+  const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
+
+  test.each(['s-S', 's-Q', 'R-S', 'base-stock'] as const)(
+    'never fall with a day more of lead time, nor with more service: %s',
+    (kind) => {
+      const points = upTo(60).map((lead) => levelOf(kind, { lead }).reorderPoint!);
+      expect(points).toEqual(points.toSorted((a, b) => a - b));
+      const levels = [0.5, 0.8, 0.9, 0.95, 0.99, 0.995, 0.999].map(
+        (value) => levelOf(kind, { lead: 9 }, value).reorderPoint!,
+      );
+      expect(levels).toEqual(levels.toSorted((a, b) => a - b));
+    },
+  );
+
+  test('do not move with what they do not depend on: base stock with the review', () => {
+    const levels = upTo(40).map((review) => levelOf('base-stock', { lead: 9, review }).orderUpTo);
+    expect(new Set(levels).size).toBe(1);
+    const filled = upTo(40).map((review) => levelOf('R-S', { lead: 9, review }).orderUpTo);
+    expect(filled).toEqual(filled.toSorted((a, b) => a - b));
   });
 });
