@@ -1,3 +1,4 @@
+import type { DemandByArrival } from '../../../shared/core/allocation/demand-for-order.ts';
 import { daysBetween } from '../../../shared/core/calendar/add-days.ts';
 import { fromState } from '../../../shared/core/forecast/from-state.ts';
 import type { ModelState } from '../../../shared/core/forecast/model.ts';
@@ -13,15 +14,15 @@ import type { Statements } from '../../../shared/data/sql/database.ts';
 const PATHS = 200;
 
 /**
- * Simulated demand of each candidate over the time that its suggestion must last, by `seriesName`, from the newest
+ * Simulated demand of each candidate before an order can come and until the next one can, by `seriesName`, from the newest
  * plan's forecasts; what has none is left out. The same plan gives the same demand.
  */
 export async function candidateDemand(
   db: Statements,
   run: ForecastRun,
   candidates: readonly AllocationCandidate[],
-): Promise<Map<string, Float64Array>> {
-  const demand = new Map<string, Float64Array>();
+): Promise<Map<string, DemandByArrival>> {
+  const demand = new Map<string, DemandByArrival>();
   for (let at = 0; at < candidates.length; at += SERIES_PER_READ) {
     const part = new Map(candidates.slice(at, at + SERIES_PER_READ).map((one) => [seriesName(one), one]));
     for (const series of await readFittedSeries(db, run.runId, [...part.values()])) {
@@ -34,16 +35,20 @@ export async function candidateDemand(
   return demand;
 }
 
-function demandOf(series: FittedSeries, candidate: AllocationCandidate, seed: number): Float64Array {
+function demandOf(series: FittedSeries, candidate: AllocationCandidate, seed: number): DemandByArrival {
   const { leadTimeDays, leadTimeDeviationDays, protection } = candidate;
   const days = protection ? Math.max(1, daysBetween(protection.from, protection.to)) : leadTimeDays;
   const meanDays = Math.min(days, leadTimeDays);
   const reach = Math.ceil((days + 4 * leadTimeDeviationDays) / series.periodDays);
   const periods = Math.min(series.horizon, Math.max(1, reach));
-  return protectionDemand(fromState(series.state as ModelState).paths(periods, PATHS, seed), {
-    leadTime: { meanDays, deviationDays: leadTimeDeviationDays },
-    lookDays: days - meanDays,
-    reviewDays: days - meanDays,
-    periodDays: series.periodDays,
-  }).protection;
+  const { leadByFuture: before, betweenReviews: after } = protectionDemand(
+    fromState(series.state as ModelState).paths(periods, PATHS, seed),
+    {
+      leadTime: { meanDays, deviationDays: leadTimeDeviationDays },
+      lookDays: days - meanDays,
+      reviewDays: days - meanDays,
+      periodDays: series.periodDays,
+    },
+  );
+  return { before, after };
 }

@@ -1,6 +1,8 @@
 import type { NewAllocation } from '../../../shared/contracts/api/allocation.ts';
 import type { AllocationItem } from '../../../shared/core/allocation/allocate.ts';
+import { type DemandByArrival, demandForOrder } from '../../../shared/core/allocation/demand-for-order.ts';
 import type { Limits } from '../../../shared/core/allocation/limits.ts';
+import type { GainInput } from '../../../shared/core/allocation/marginal-gain.ts';
 import { restockTotal } from '../../../shared/core/allocation/restock-total.ts';
 import { daysBetween } from '../../../shared/core/calendar/add-days.ts';
 import { seededRandom } from '../../../shared/core/math/random.ts';
@@ -63,7 +65,7 @@ export async function valuedItems(
   const settings = await readPlanSettings(tx);
   const holdingRate = asked.holding_rate ?? settings.holding_rate;
   const positions = await positionsOf(tx, candidates);
-  const demand = run ? await candidateDemand(tx, run, candidates) : new Map<string, Float64Array>();
+  const demand = run ? await candidateDemand(tx, run, candidates) : new Map<string, DemandByArrival>();
   const items = candidates.map((candidate): AllocationItem => {
     const state = positions.get(seriesName(candidate))!;
     // The planner's own, which its quantity answers; what is there now only where the explanation has none.
@@ -85,13 +87,21 @@ export async function valuedItems(
         margin: Math.max(price - cost, implied),
         holding,
         order: Number(candidate.orderCost) * MONEY,
-        position,
-        demand: demand.get(seriesName(candidate)) ?? [Math.max(0, position + candidate.wanted!)],
+        ...orderedDemand(demand.get(seriesName(candidate)), position, candidate.wanted!),
       },
     };
   });
   const hasForecast = candidates.map((candidate) => demand.has(seriesName(candidate)));
   return { candidates, items, hasForecast, sold: null, asOf: run?.asOf ?? (await readBusinessDay(tx)), run };
+}
+
+/** What an order can sell; without a forecast, what is wanted. */
+function orderedDemand(
+  forecast: DemandByArrival | undefined,
+  position: number,
+  wanted: number,
+): Pick<GainInput, 'position' | 'demand'> {
+  return { position: 0, demand: forecast ? demandForOrder(forecast, position) : [wanted] };
 }
 
 /** With what each sold, and its rating. */

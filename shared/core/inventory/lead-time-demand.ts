@@ -30,6 +30,8 @@ export interface ProtectionDemand {
   /** What each future has from the end of `lead` to that of `look`, and to that of `protection`; in no order. */
   readonly betweenLooks: Float64Array;
   readonly betweenReviews: Float64Array;
+  /** What `lead` has, in the order of these. */
+  readonly leadByFuture: Float64Array;
 }
 
 /**
@@ -88,12 +90,14 @@ export function protectionDemand(
   const since = (later: Float64Array): Float64Array => later.map((units, i) => units - lead[i]!);
   // before they are sorted
   const [betweenLooks, betweenReviews] = [since(look), since(protection)];
+  const leadByFuture = lead.slice();
   return {
     lead: sortSample(lead),
     look: sortSample(look),
     protection: sortSample(protection),
     betweenLooks,
     betweenReviews,
+    leadByFuture,
   };
 }
 

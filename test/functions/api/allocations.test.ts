@@ -108,14 +108,15 @@ describe('by expected gain', () => {
   });
 
   it('a unit short may count for more than its margin: as much as a service level says', async () => {
-    const limit = { budget: 1_000_000 };
-    const plain = byProduct(await made({ limit, supplier_id: 'S1' }));
-    const served = byProduct(await made({ limit, supplier_id: 'S1', service_level: 0.995 }));
+    const asked = { limit: { budget: 1_000_000 }, supplier_id: 'S1', holding_rate: 5 };
+    const plain = byProduct(await made(asked));
+    const served = byProduct(await made({ ...asked, service_level: 0.995 }));
     for (const [id, line] of Object.entries(served)) {
       expect(line.quantity).toBeGreaterThanOrEqual(plain[id]!.quantity);
       expect(line.quantity).toBeLessThanOrEqual(line.wanted!);
     }
-    expect(served.DEAR!.quantity).toBeGreaterThan(plain.DEAR!.quantity);
+    // it comes one by one, and its margin pays for less
+    expect(served.PRICELESS!.quantity).toBeGreaterThan(plain.PRICELESS!.quantity);
   });
 
   it('keeps several limits at once, and says what it needs to count them', async () => {
