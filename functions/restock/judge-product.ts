@@ -16,7 +16,7 @@ import { shareOf } from './explain-purchase.ts';
 import { judgeSeries, type Verdict } from './need-of.ts';
 import type { Purchase } from './purchase.ts';
 import { spareUnits } from './spare-units.ts';
-import { canWait, type Offer, transferNeed } from './transfer-need.ts';
+import { canWait, noSupplier, type Offer, transferNeed } from './transfer-need.ts';
 
 /** One product with all its series of a chunk. */
 export interface ProductInput {
@@ -36,28 +36,41 @@ export interface SeriesVerdict extends Verdict {
 
 /**
  * What to order of one product for all its locations: goods that lie too many elsewhere in the same tree of locations
- * are brought first, by fair share where they are not enough, and the rest is bought. By location.
+ * are brought first, by fair share where they are not enough, and the rest is bought. By location. Where nobody supplies
+ * it, goods are brought all the same, and what gets none has no verdict.
  */
 export function judgeProduct(product: ProductInput): Map<string, SeriesVerdict> {
   const { series, items } = product;
   const inputs = new Map(series.map((input) => [input.series.locationId, input]));
   const verdicts = new Map<string, SeriesVerdict>();
+  if (items.length === 0 && product.freeStock.length === 0) return verdicts;
   for (const input of series) {
-    const verdict = judgeSeries(input, items);
+    const verdict = judgeSeries(input, items.length > 0 ? items : [noSupplier(input)]);
     if (verdict) verdicts.set(input.series.locationId, { ...verdict, transfers: [] });
   }
   for (const [taker, { offers, units }] of transfersOf(product, inputs, verdicts)) {
     const input = inputs.get(taker)!;
     const verdict = verdicts.get(taker)!;
     const helped = verdict.helpedBy(Math.min(units, canWait(input, verdict.purchase)));
-    const all = helped.purchase.quantity + units;
+    const all = (items.length > 0 ? helped.purchase.quantity : 0) + units;
     const transfers = offers.map((offer) =>
       // what somebody refused would be part of the same
       transferNeed(input, verdict.purchase, offer, shareOf(offer.units || offer.move.quantity, all)),
     );
     verdicts.set(taker, { ...helped, transfers });
   }
-  return verdicts;
+  return items.length > 0 ? verdicts : unsupplied(verdicts);
+}
+
+/** Nothing is bought, and only who gets something has a verdict. */
+function unsupplied(verdicts: ReadonlyMap<string, SeriesVerdict>): Map<string, SeriesVerdict> {
+  const helped = [...verdicts].filter(([, { transfers }]) => transfers.length > 0);
+  return new Map(
+    helped.map(([locationId, verdict]) => {
+      const explain = () => verdict.transfers[0]!.explanation;
+      return [locationId, { ...verdict, need: undefined, explain }];
+    }),
+  );
 }
 
 interface Help {

@@ -208,7 +208,7 @@ async function finishRestock(tx: Statements, runId: string) {
         type: NO_SUPPLIER,
         level: 'warning',
         title: 'Products without a supplier',
-        message: `${withoutSupplier} of ${run.series} planned series have no active supplier: nothing is suggested for them.`,
+        message: `${withoutSupplier} of ${run.series} planned series have no active supplier: nothing can be bought for them.`,
       },
       about,
     );

@@ -1,6 +1,7 @@
 import { addDays } from '../../shared/core/calendar/add-days.ts';
 import { needInWords, explanationNumber as number } from '../../shared/core/inventory/explain-need.ts';
 import type { RebalanceMove } from '../../shared/core/inventory/policies/rebalance.ts';
+import type { SupplierItem } from '../../shared/data/purchasing/supplier-item-store.ts';
 import type { Need } from '../../shared/data/suggestions/suggestion-store.ts';
 import { actionDayOf, type SeriesInput, supplyBy } from './assess-series.ts';
 import { explainLevel, explainRisk, ORDER_DAY } from './explain-purchase.ts';
@@ -10,6 +11,26 @@ import type { Source } from './purchase.ts';
 /** When goods from another location are there. */
 const transferDay = (input: SeriesInput): string =>
   addDays(actionDayOf(input), Math.ceil(input.settings.transfer_days));
+
+/** The terms of a product that nobody supplies: what other locations have comes as transfers do, and costs nothing. */
+export const noSupplier = ({ series, settings, currency }: SeriesInput): SupplierItem => ({
+  productId: series.productId,
+  supplierId: '',
+  unitCost: '0',
+  priceBreaks: [],
+  orderCost: '0',
+  leadTimeDays: settings.transfer_days,
+  leadTimeDeviationDays: 0,
+  statedLeadTimeDays: settings.transfer_days,
+  leadTimesSeen: 0,
+  minimumQuantity: 1,
+  orderMultiple: 1,
+  maximumQuantity: null,
+  priority: 1,
+  supplierMinimum: '0',
+  currency,
+  calendar: {},
+});
 
 /**
  * Units of what is wanted that may come from other locations: all where a transfer is there no later than a purchase, else

@@ -95,3 +95,33 @@ describe('a transfer', () => {
     expect(offer!.explanation.words).toMatch(/running out before an order of 2011-12-10 is there/);
   });
 });
+
+describe('a product that nobody supplies', () => {
+  const shop = inputOf({ locationId: 'SHOP', onHand: 0 });
+  const main = inputOf({ locationId: 'MAIN', onHand: 500 });
+
+  test('is brought from where it lies, and nothing of it is bought', () => {
+    const verdicts = judged([main, shop], { MAIN: 500 }, []);
+    expect([...verdicts.keys()]).toEqual(['SHOP']);
+    const { need, transfers, explain } = verdicts.get('SHOP')!;
+    expect(need).toBeUndefined();
+    expect(transfers).toMatchObject([{ kind: 'transfer', fromLocation: 'MAIN', supplierId: null }]);
+    const { numbers, words } = transfers[0]!.explanation;
+    expect(quantityFromExplanation(numbers)).toBe(transfers[0]!.quantity);
+    expect(explain().words).toBe(words);
+    // two days and a review
+    expect(transfers[0]!.quantity).toBeGreaterThan(10);
+    expect(transfers[0]!.quantity).toBeLessThan(50);
+  });
+
+  test('stays where it is needed, and has no verdict where there is none of it', () => {
+    expect(judged([inputOf({ locationId: 'MAIN', onHand: 10 }), shop], { MAIN: 10 }, []).size).toBe(0);
+    expect(judged([shop], {}, []).size).toBe(0);
+    const some = judged([shop], { MAIN: 4 }, []).get('SHOP')!;
+    expect(some.need).toBeUndefined();
+    expect(some.transfers).toMatchObject([{ quantity: 4 }]);
+    const alone = Number(some.transfers[0]!.moneyAtRisk);
+    expect(alone).toBeGreaterThan(0);
+    expect(alone).toBe(Number(judged([shop], { MAIN: 500 }, []).get('SHOP')!.transfers[0]!.moneyAtRisk));
+  });
+});
