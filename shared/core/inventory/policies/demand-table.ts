@@ -42,18 +42,19 @@ export class DemandTable {
   /** P(D + U >= level), U a part of independent demand that is met at any of its units alike: P(U > u) = E[(d - u)+] / E[d]. */
   chanceAtLeast(level: number, other: DemandTable): number {
     const sorted = this.#sorted;
-    const count = other.#sorted.length;
+    const [others, sums] = [other.#sorted, other.#sums];
+    const count = others.length;
     let i = sorted.length - 1;
     while (i >= 0 && sorted[i]! >= level) i--;
     const alone = sorted.length - 1 - i;
     let sum = 0;
     for (let j = 0; i >= 0; i--) {
       const missing = level - sorted[i]!;
-      while (j < count && other.#sorted[j]! <= missing) j++;
+      while (j < count && others[j]! <= missing) j++;
       if (j === count) break;
-      sum += other.#sums[j]! - (count - j) * missing;
+      sum += sums[j]! - (count - j) * missing;
     }
-    return (alone + sum / other.#sums[0]!) / sorted.length;
+    return (alone + sum / sums[0]!) / sorted.length;
   }
 
   #firstAbove(level: number): number {
