@@ -263,7 +263,8 @@ describe('a later start', () => {
     const here = (text: string) =>
       text
         .replaceAll('orders.csv', file)
-        .replaceAll(/\b(history|forecast|metrics)\.csv/g, (name) => join(home, name))
+        .replaceAll(/\b(history|forecast|metrics|costs)\.csv/g, (name) => join(home, name))
+        .replaceAll('--output shop', `--output ${join(home, 'shop')}`)
         .replaceAll('BUCKET', bucket)
         .replaceAll('http://127.0.0.1:4566', edge)
         .replaceAll('127.0.0.1:8080', url.slice('http://'.length))
@@ -280,6 +281,8 @@ describe('a later start', () => {
     expect(hasSaid(/fired nightly-plan/), 'run-schedule').toBe(true);
     expect(readFileSync(join(home, 'forecast.csv'), 'utf8').trim().split('\n')).toHaveLength(1 + 13);
     expect(readFileSync(join(home, 'metrics.csv'), 'utf8')).toMatch(/^auto,all,/m);
+    expect(readFileSync(join(home, 'costs.csv'), 'utf8')).toMatch(/^auto,/m);
+    expect(existsSync(join(home, 'shop', 'ledger.csv'))).toBe(true);
     expect(hasSaid(/"status":"open"/), 'curl').toBe(hasProgram('curl') && hasProgram('jq'));
     await until('the import of what the README drops', ({ imports }) =>
       imports.some(({ objectKey, status }) => objectKey === 'drop/orders.csv' && status === 'done'),
