@@ -23,7 +23,9 @@ const cli = commands.flatMap(({ where, text }) => {
 });
 
 test('every documented command is one that these tests know how to check', () => {
-  const others = commands.filter(({ text }) => !/^(npm |npx smart-inventory |aws |curl |echo |TOKEN=)/.test(text));
+  const others = commands.filter(
+    ({ text }) => !/^(npm |npx smart-inventory |aws |curl |echo |TOKEN=)/.test(text),
+  );
   expect(others).toEqual([]);
   expect(npm.length + cli.length).toBe(commands.filter(({ text }) => /^np[mx]/.test(text)).length);
   expect([npm.length > 8, cli.length > 4]).toEqual([true, true]);
