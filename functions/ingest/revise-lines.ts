@@ -151,8 +151,8 @@ export async function bookedMovements(
       `SELECT STRAIGHT_JOIN l.log_id, l.reference_id, l.product_id, l.warehouse, l.date, l.quantity_change,
               l.change_type, l.actor
          FROM JSON_TABLE(:keys, '$[*]' COLUMNS (movement_key VARCHAR(160) PATH '$')) AS j
-         JOIN inventory_log l ON l.movement_key = j.movement_key
-         LEFT JOIN inventory_log r ON r.reverses_log_id = l.log_id
+         JOIN inventory_log l FORCE INDEX (inventory_log_movement_key) ON l.movement_key = j.movement_key
+         LEFT JOIN inventory_log r FORCE INDEX (inventory_log_reverses) ON r.reverses_log_id = l.log_id
         WHERE r.log_id IS NULL`,
       { keys: json(keys) },
     );

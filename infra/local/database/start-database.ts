@@ -7,6 +7,7 @@ import { ensureEngine } from './ensure-engine.ts';
 import { installDataDirectory } from './install-data-directory.ts';
 import { withLock } from './lock.ts';
 import { identify, isAlive } from './process-identity.ts';
+import { renewStatistics } from './renew-statistics.ts';
 import {
   forgetServer,
   readServerRecord,
@@ -52,16 +53,19 @@ export async function startDatabase(options: DatabaseOptions): Promise<RunningDa
   const engine = options.engine ?? (await ensureEngine({ home }));
   return withLock(join(directory, 'start.lock'), async () => {
     const admin = keepAdminCredentials(join(directory, 'admin.json'));
-    const found = await settleEarlier(directory, engine, admin, options.port);
-    const { record, release } = found
-      ? { record: found, release: endWithProcess(found) }
+    const earlier = readServerRecord(directory);
+    const adopted = earlier && (await settleEarlier(earlier, directory, engine, admin, options.port));
+    const { record, release } = adopted
+      ? { record: adopted, release: endWithProcess(adopted) }
       : await startAnew(directory, engine, admin, options);
+    // its record was left behind: it did not end by itself
+    if (earlier && !adopted) await renewStatistics(record.port, admin);
     return {
       port: record.port,
       admin,
       pid: record.server.pid,
       engine,
-      adopted: found !== undefined,
+      adopted: adopted !== undefined,
       async stop() {
         await stopRecordedServer(directory, record);
         release();
@@ -81,13 +85,12 @@ export async function stopOrphan(home: string): Promise<boolean> {
 }
 
 async function settleEarlier(
+  earlier: ServerRecord,
   directory: string,
   engine: Engine,
   admin: AdminCredentials,
   port: number | undefined,
 ): Promise<ServerRecord | undefined> {
-  const earlier = readServerRecord(directory);
-  if (!earlier) return undefined;
   if (earlier.owner.pid !== process.pid && isAlive(earlier.owner) && isAlive(earlier.server)) {
     throw new Error(`${directory} is in use by process ${earlier.owner.pid}: stop that one first`);
   }

@@ -112,7 +112,7 @@ export async function readAssumedShortages(
        JOIN inventory_log l
          ON l.product_id = j.product_id AND l.warehouse = j.location_id AND l.knowledge = 2
         AND l.actor LIKE '${WEBHOOK_ACTOR}%'
-       LEFT JOIN inventory_log r ON r.reverses_log_id = l.log_id
+       LEFT JOIN inventory_log r FORCE INDEX (inventory_log_reverses) ON r.reverses_log_id = l.log_id
       WHERE r.log_id IS NULL
       ORDER BY l.log_id DESC`,
     { rows: json(positions.map((position) => [position.productId, position.locationId])) },
@@ -131,8 +131,8 @@ export async function standingMovements(
     Logged,
     `SELECT STRAIGHT_JOIN l.log_id, l.movement_key
        FROM JSON_TABLE(:keys, '$[*]' COLUMNS (movement_key VARCHAR(160) PATH '$')) AS j
-       JOIN inventory_log l ON l.movement_key = j.movement_key
-       LEFT JOIN inventory_log r ON r.reverses_log_id = l.log_id
+       JOIN inventory_log l FORCE INDEX (inventory_log_movement_key) ON l.movement_key = j.movement_key
+       LEFT JOIN inventory_log r FORCE INDEX (inventory_log_reverses) ON r.reverses_log_id = l.log_id
       WHERE r.log_id IS NULL`,
     { keys: json(keys) },
   );

@@ -56,7 +56,7 @@ async function undoneMovements(tx: Statements, keys: readonly string[]): Promise
     `SELECT STRAIGHT_JOIN l.movement_key
        FROM JSON_TABLE(:keys, '$[*]' COLUMNS (movement_key VARCHAR(160) PATH '$')) AS j
        JOIN inventory_log l FORCE INDEX (inventory_log_movement_key) ON l.movement_key = j.movement_key
-       JOIN inventory_log r ON r.reverses_log_id = l.log_id
+       JOIN inventory_log r FORCE INDEX (inventory_log_reverses) ON r.reverses_log_id = l.log_id
       WHERE r.actor LIKE 'undo:%'`,
     { keys: json(keys) },
   );
@@ -74,7 +74,7 @@ export async function reversedShortages(
     `SELECT STRAIGHT_JOIN l.log_id, l.movement_key
        FROM JSON_TABLE(:keys, '$[*]' COLUMNS (movement_key VARCHAR(160) PATH '$')) AS j
        JOIN inventory_log l FORCE INDEX (inventory_log_movement_key) ON l.movement_key = j.movement_key
-       JOIN inventory_log r ON r.reverses_log_id = l.log_id
+       JOIN inventory_log r FORCE INDEX (inventory_log_reverses) ON r.reverses_log_id = l.log_id
       WHERE l.change_type = 'adjustment' AND l.reason = '${UNEXPLAINED_SHORTAGE}'`,
     { keys: json(keys.map((key) => `${key}:shortage`)) },
   );

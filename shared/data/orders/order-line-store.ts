@@ -151,8 +151,8 @@ export async function saleMovements(tx: Statements, saleIds: readonly string[]):
     LogId,
     `SELECT STRAIGHT_JOIN l.log_id
        FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id VARCHAR(128) PATH '$')) AS j
-       JOIN inventory_log l ON l.reference_id = j.id AND l.change_type = 'sale'
-       LEFT JOIN inventory_log r ON r.reverses_log_id = l.log_id
+       JOIN inventory_log l FORCE INDEX (inventory_log_reference) ON l.reference_id = j.id AND l.change_type = 'sale'
+       LEFT JOIN inventory_log r FORCE INDEX (inventory_log_reverses) ON r.reverses_log_id = l.log_id
       WHERE r.log_id IS NULL`,
     { ids: json(saleIds) },
   );

@@ -126,6 +126,27 @@ test('the server of a killed process is taken over as it is', async () => {
   expect(identify(serverPid)).toBeUndefined();
 });
 
+test('after a kill tables are known to be as large as they are', async () => {
+  const home = tempFolder();
+  const first = await start({ home });
+  const record = join(home, 'database', 'server.json');
+  const left = readFileSync(record, 'utf8');
+  for (const sql of [
+    'CREATE DATABASE kept',
+    'CREATE TABLE kept.numbers (n INT PRIMARY KEY) ENGINE = InnoDB',
+    'INSERT INTO kept.numbers SELECT seq FROM (WITH RECURSIVE r AS (SELECT 1 AS seq UNION ALL SELECT seq + 1 FROM r WHERE seq < 900) SELECT seq FROM r) AS q',
+    `UPDATE mysql.innodb_table_stats SET n_rows = 0 WHERE table_name = 'numbers'`,
+  ])
+    await query(first, sql);
+  const rows = `SELECT n_rows FROM mysql.innodb_table_stats WHERE table_name = 'numbers'`;
+  await first.stop();
+  const calm = await start({ home });
+  expect(await query(calm, rows)).toEqual([[0]]);
+  await calm.stop();
+  writeFileSync(record, left);
+  expect(await query(await start({ home }), rows)).toEqual([[900]]);
+});
+
 test('a server that hangs is ended and another started', async () => {
   const home = tempFolder();
   const { child, serverPid } = await startElsewhere(home);
