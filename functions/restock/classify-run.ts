@@ -9,7 +9,7 @@ import type { Statements } from '../../shared/data/sql/database.ts';
 
 /**
  * Puts every series of a run into its class: A to C by the revenue of the year up to the plan's day, X to Z by the error
- * of its forecast as a share of its mean. A series without revenue in that year has none, and the settings are its policy.
+ * of its forecast as a share of the demand of the same weeks. A series without revenue in that year has none, and the settings are its policy.
  */
 export async function classifyRun(tx: Statements, runId: string, asOf: string): Promise<void> {
   const all = await readSeriesWorth(tx, runId, asOf);

@@ -44,11 +44,13 @@ export function decideChanges(
 
 /**
  * Whether a dismissal or a snooze also answers this need. It does until its day, until the need has grown by more than a
- * quarter, or until it has gone away in between (then the answer was withdrawn with it).
+ * quarter, or until it has gone away in between (then the answer was withdrawn with it). A snooze ends with the plan that
+ * people act on that day, whose data ends the evening before.
  */
 export function isStillAnswered(need: Need, old: StandingSuggestion): boolean {
-  const until = old.status === 'snoozed' ? old.snoozedUntil : old.renewedOn;
-  return until !== null && need.explanation.as_of < until && !hasGrown(need.quantity, old.needQuantity);
+  const [day, until] =
+    old.status === 'snoozed' ? [need.actionDay, old.snoozedUntil] : [need.explanation.as_of, old.renewedOn];
+  return until !== null && day < until && !hasGrown(need.quantity, old.needQuantity);
 }
 
 /** Whether the quantity that a person gave still holds: until its window ends or the need has grown by more than a quarter. */

@@ -4,7 +4,13 @@ import { addDays } from '../../shared/core/calendar/add-days.ts';
 import { needInWords } from '../../shared/core/inventory/explain-need.ts';
 import { type SupplierItem, unitCostAt } from '../../shared/data/purchasing/supplier-item-store.ts';
 import type { Need } from '../../shared/data/suggestions/suggestion-store.ts';
-import { type Assessment, assessSeries, avertableUnits, type SeriesInput } from './assess-series.ts';
+import {
+  type Assessment,
+  actionDayOf,
+  assessSeries,
+  avertableUnits,
+  type SeriesInput,
+} from './assess-series.ts';
 import { explainPurchase, shareOf } from './explain-purchase.ts';
 import { bestSource, type Purchase, purchaseOf } from './purchase.ts';
 
@@ -92,6 +98,7 @@ function needFrom(
     quantity,
     unitCost,
     unitCostOf: (units) => unitCostAt(item, units),
+    actionDay: actionDayOf(input),
     orderBy: assessment.orderBy(),
     explanation: explain(),
     ...riskOf(input, assessment, item, shareOf(quantity, quantity + fromElsewhere)),

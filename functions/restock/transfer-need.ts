@@ -104,6 +104,7 @@ export function transferNeed(
     quantity,
     unitCost: '0',
     unitCostOf: () => '0',
+    actionDay: actionDayOf(input),
     orderBy: actionDayOf(input),
     explanation: {
       as_of: asOf,

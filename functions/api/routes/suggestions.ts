@@ -9,7 +9,7 @@ import {
   WhySuggested,
 } from '../../../shared/contracts/api/replenishment.ts';
 import { toDecimal } from '../../../shared/contracts/csv/cells.ts';
-import { readBusinessDay } from '../../../shared/data/planning/business-day.ts';
+import { readActionDay } from '../../../shared/data/planning/business-day.ts';
 import {
   type Decision,
   dismissSuggestion,
@@ -122,13 +122,13 @@ export const suggestionRoutes = [
     method: 'POST',
     path: '/suggestions/{id}/snooze',
     summary:
-      'Put it off until a day: its line leaves the draft until then, or until the need has grown by a quarter',
+      'Put it off until a day, within a year: its line leaves the draft until then, or until the need has grown by a quarter',
     roles: DECIDERS,
     params: serial,
     body: SnoozeSuggestion,
     answer: Suggestion,
-    async run(_, { db, params: { id }, body, user }) {
-      await snoozeSuggestion(db, id, body.until, await readBusinessDay(db), decisionOf(body, user));
+    async run({ now }, { db, params: { id }, body, user }) {
+      await snoozeSuggestion(db, id, body.until, await readActionDay(db, now()), decisionOf(body, user));
       return found(await findSuggestion(db, id), 'suggestion', id);
     },
   }),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { addDays } from '../../core/calendar/add-days.ts';
 import { KEY_COLUMNS, keysJson, type SeriesKey, seriesName } from '../forecasts/series-store.ts';
+import { jsonColumn } from '../sql/columns.ts';
 import { date, type Statements } from '../sql/database.ts';
 import { jsonChunks } from '../sql/json-chunks.ts';
 
@@ -8,7 +9,10 @@ import { jsonChunks } from '../sql/json-chunks.ts';
 export interface SeriesWorth extends SeriesKey {
   /** Revenue of the year up to the day. */
   readonly yearlyValue: number;
-  /** Root mean squared error of a period's forecast / its mean; null where one of them is not known. */
+  /**
+   * Root mean squared error of a period's forecast / the mean demand of those periods, which are the newest: errors of
+   * one season say nothing of the level of another. Null where one of them is not known.
+   */
   readonly errorShare: number | null;
 }
 
@@ -16,17 +20,19 @@ const WorthRow = z
   .object({
     product_id: z.string(),
     location_id: z.string(),
-    value: z.coerce.number(),
-    error_share: z.number().nullable(),
+    rmse: z.number().nullable(),
+    horizon: z.int(),
+    /** Revenue of the year, and units of the newest periods, as many as the horizon has. */
+    sums: jsonColumn(z.tuple([z.coerce.number(), z.coerce.number()])),
   })
-  .transform(
-    (row): SeriesWorth => ({
+  .transform(({ rmse, horizon, sums: [revenue, units], ...row }): SeriesWorth => {
+    return {
       productId: row.product_id,
       locationId: row.location_id,
-      yearlyValue: row.value,
-      errorShare: row.error_share,
-    }),
-  );
+      yearlyValue: revenue,
+      errorShare: rmse === null || !(units > 0) ? null : (rmse * horizon) / units,
+    };
+  });
 
 const YEAR_DAYS = 365;
 /** Series of one answer, which stays far below 1 MiB, and answers of one run. */
@@ -40,14 +46,16 @@ export async function readSeriesWorth(db: Statements, runId: string, asOf: strin
     const last = all.at(-1);
     const rows = await db.select(
       WorthRow,
-      `SELECT f.product_id, f.location_id,
-              CASE WHEN f.forecast_qty > 0 THEN f.rmse * f.horizon / f.forecast_qty END AS error_share,
-              COALESCE((SELECT SUM(d.revenue)
-                          FROM demand d FORCE INDEX (PRIMARY)
-                         WHERE d.product_id = f.product_id
-                           AND d.location_id = f.location_id
-                           AND d.date > :after
-                           AND d.date <= :asOf), 0) AS value
+      // both sums in one look at the demand of a series, which is most of what this costs
+      `SELECT f.product_id, f.location_id, f.rmse, f.horizon,
+              (SELECT JSON_ARRAY(SUM(d.revenue),
+                                 SUM(CASE WHEN d.date > DATE_SUB(:asOf, INTERVAL f.horizon * f.period_days DAY)
+                                          THEN d.quantity ELSE 0 END))
+                 FROM demand d FORCE INDEX (PRIMARY)
+                WHERE d.product_id = f.product_id
+                  AND d.location_id = f.location_id
+                  AND d.date > :after
+                  AND d.date <= :asOf) AS sums
          FROM forecast f FORCE INDEX (forecast_series)
         WHERE f.run_id = :runId
           AND f.product_id >= :productId

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Fault } from '../../contracts/fault.ts';
+import { addDays } from '../../core/calendar/add-days.ts';
 import { recordChange } from '../audit/change-log.ts';
 import { mirrorDrafts } from '../purchasing/purchase-order-store.ts';
 import { date, type Param, type Statements } from '../sql/database.ts';
@@ -101,23 +102,36 @@ export async function dismissSuggestion(
   await decide(tx, held, decision, { status: 'dismissed', snoozed_until: null, purchase_order_id: null });
 }
 
+/** Farthest day that a suggestion may be put off to: what nobody wants for a year is said by a policy. */
+const MOST_SNOOZE_DAYS = 365;
+
 /**
- * Puts a suggestion off until a day: its line leaves the draft, and it is open again on that day, or before when the
- * need grows by more than a quarter. Fault `invalid` for a day that is not to come.
+ * Puts a suggestion off until a day: its line leaves the draft, and the plan of that day opens it again, or one before it
+ * when the need grows by more than a quarter. `today` is the first day on which people can act. Fault `invalid` for a
+ * day that is not after it, or more than a year ahead.
  */
 export async function snoozeSuggestion(
   tx: Statements,
   suggestionId: number,
   until: string,
-  asOf: string | undefined,
+  today: string,
   decision: Decision,
 ): Promise<void> {
   const held = await holdSuggestion(tx, suggestionId);
   if (held.status === 'snoozed' && held.snoozedUntil === until) return;
   mustBe(held, ['open', 'snoozed'], decision);
-  if (asOf !== undefined && until <= asOf)
-    throw new Fault('invalid', 'A suggestion is put off until a day to come', {
-      details: [{ field: 'until', reason: `is not after ${asOf}, the business day` }],
+  const last = addDays(today, MOST_SNOOZE_DAYS);
+  if (until <= today || until > last)
+    throw new Fault('invalid', 'A suggestion is put off until a day of the coming year', {
+      details: [
+        {
+          field: 'until',
+          reason:
+            until <= today
+              ? `is not after ${today}, the day on which it can be ordered`
+              : `is after ${last}: ${MOST_SNOOZE_DAYS} days at most`,
+        },
+      ],
     });
   await decide(tx, held, decision, {
     status: 'snoozed',

@@ -20,6 +20,8 @@ export interface Need extends SeriesKey {
   readonly unitCost: string;
   /** The price of a unit when a person makes another quantity of it. */
   readonly unitCostOf: (quantity: number) => string;
+  /** The first day on which people can act on it. */
+  readonly actionDay: string;
   readonly orderBy: string;
   readonly className: string | null;
   /** Money, as a decimal string. */

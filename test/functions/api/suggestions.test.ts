@@ -245,7 +245,12 @@ describe('a suggestion that is put off', () => {
   }, async () => {
     const c = await only('C');
     const target = `/suggestions/${c.suggestion_id}/snooze`;
-    expect((await post(target, { until: AS_OF })).status).toBe(422);
+    for (const until of [AS_OF, '2011-12-10', '2012-12-10', '9999-12-31']) {
+      const refused = await post(target, { until });
+      expect(refused.status, until).toBe(422);
+      expect(JSON.stringify(refused.json)).toContain('"field":"until"');
+    }
+    expect((await post(target, { until: '2012-12-09' })).status).toBe(200);
     expect((await post(target, { until: '2011-12-12', reason: 'stocktaking' })).json).toMatchObject({
       status: 'snoozed',
       snoozed_until: '2011-12-12',
@@ -256,8 +261,17 @@ describe('a suggestion that is put off', () => {
     await plan();
     expect(await only('C', 'snoozed')).toMatchObject({ suggestion_id: c.suggestion_id });
     expect((await get('/suggestions/why?product_id=C&location_id=MAIN')).answer).toBe('snoozed');
-    await api.database.write(`INSERT INTO setting (name, value) VALUES ('as_of', '2011-12-12')`);
+    const goOn = (day: string) =>
+      api.database.write(
+        `INSERT INTO setting (name, value) VALUES ('as_of', :day) ON DUPLICATE KEY UPDATE value = :day`,
+        { day },
+      );
     try {
+      await goOn('2011-12-10');
+      await plan();
+      expect(await only('C', 'snoozed')).toMatchObject({ suggestion_id: c.suggestion_id });
+      // people act on this plan on the twelfth
+      await goOn('2011-12-11');
       await plan();
       expect(await only('C')).toMatchObject({ suggestion_id: c.suggestion_id, snoozed_until: null });
       expect(await draftLines('C')).toHaveLength(1);
