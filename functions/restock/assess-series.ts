@@ -1,5 +1,7 @@
 import type { Policy } from '../../shared/contracts/policy.ts';
 import { addDays, daysBetween } from '../../shared/core/calendar/add-days.ts';
+import { drawFutures } from '../../shared/core/forecast/draw-futures.ts';
+import type { Futures } from '../../shared/core/forecast/futures.ts';
 import { initialStockRule } from '../../shared/core/inventory/initial-stock-rule.ts';
 import { type ProtectionDemand, protectionDemand } from '../../shared/core/inventory/lead-time-demand.ts';
 import { economicOrder, fitPolicyToSorted } from '../../shared/core/inventory/policies/fit-policy.ts';
@@ -25,7 +27,6 @@ import type { InventoryPosition } from '../../shared/data/ledger/position-store.
 import type { PlanSettings } from '../../shared/data/planning/setting-store.ts';
 import type { SupplierItem } from '../../shared/data/purchasing/supplier-item-store.ts';
 import type { Supply } from '../../shared/data/purchasing/supply-store.ts';
-import { drawPaths } from './draw-paths.ts';
 import { marginOf } from './margin-of.ts';
 import { lastOrderDay, type OrderTiming, orderTiming } from './order-timing.ts';
 
@@ -112,11 +113,11 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
     policy,
   );
   const { leadTime, waitDays, lookDays, protectionDays } = timing;
-  const paths = drawPaths(series, {
+  const futures = drawFutures(series, {
     days: leadTime.meanDays + 4 * leadTime.deviationDays + protectionDays,
     seed: seedOf(settings.seed, seriesName(series)),
   });
-  const demand = protectionDemand(paths, {
+  const demand = protectionDemand(futures, {
     leadTime,
     waitDays,
     lookDays,
@@ -159,7 +160,7 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
   let day: string | null | undefined;
   // asked for five times where something is suggested, and never where nothing is
   const runsOut = (): string | null => {
-    if (day === undefined) day = stockoutDate(input, meanOf(paths), free, item);
+    if (day === undefined) day = stockoutDate(input, meanOf(futures), free, item);
     return day;
   };
   // by cost nothing is asked for but what the rule gives
@@ -180,7 +181,7 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
     safetyStock: reorderPoint === null ? null : reorderPoint - leadMean,
     isReviewDay,
     wanted: orderOf(rule, position, isReviewDay),
-    paths: paths.length,
+    paths: futures.count,
     leadMean,
     lookMean,
     protectionMean,
@@ -195,7 +196,7 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
     orderBy: () => lastOrderDay(runsOut() ?? asOf, timing),
     protection,
     askedUntil: (day) =>
-      reorderPoint === null ? 0 : levelByCycleService(demandBefore(input, paths, day), service()),
+      reorderPoint === null ? 0 : levelByCycleService(demandBefore(input, futures, day), service()),
   };
 }
 
@@ -266,17 +267,18 @@ export function arrivalOf(
 }
 
 /** Demand of the days before goods of a day can serve it, ascending. */
-function demandBefore(input: SeriesInput, paths: readonly Float64Array[], day: string): Float64Array {
+function demandBefore(input: SeriesInput, futures: Futures, day: string): Float64Array {
   const meanDays = Math.max(0, daysBetween(addDays(input.asOf, 1), day));
   const { periodDays } = input.series;
   const leadTime = { meanDays, deviationDays: 0 };
-  return protectionDemand(paths, { leadTime, lookDays: 0, reviewDays: 0, periodDays }).lead;
+  return protectionDemand(futures, { leadTime, lookDays: 0, reviewDays: 0, periodDays }).lead;
 }
 
-function meanOf(paths: readonly Float64Array[]): Float64Array {
-  const mean = new Float64Array(paths[0]!.length);
-  for (const path of paths) for (let i = 0; i < mean.length; i++) mean[i] = mean[i]! + path[i]!;
-  return mean.map((sum) => Math.max(0, sum / paths.length));
+/** Mean demand of each period. */
+function meanOf({ count, periods, values }: Futures): Float64Array {
+  return Float64Array.from({ length: periods }, (_, h) =>
+    Math.max(0, sampleMean(values.subarray(h * count, (h + 1) * count))),
+  );
 }
 
 function stockoutDate(

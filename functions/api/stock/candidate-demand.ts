@@ -1,7 +1,6 @@
 import type { DemandByArrival } from '../../../shared/core/allocation/demand-for-order.ts';
 import { daysBetween } from '../../../shared/core/calendar/add-days.ts';
-import { fromState } from '../../../shared/core/forecast/from-state.ts';
-import type { ModelState } from '../../../shared/core/forecast/model.ts';
+import { drawFutures } from '../../../shared/core/forecast/draw-futures.ts';
 import { protectionDemand } from '../../../shared/core/inventory/lead-time-demand.ts';
 import { seedOf } from '../../../shared/core/math/random.ts';
 import type { AllocationCandidate } from '../../../shared/data/allocation/allocation-inputs-store.ts';
@@ -9,9 +8,6 @@ import type { ForecastRun } from '../../../shared/data/forecasts/forecast-run-st
 import { type FittedSeries, readFittedSeries } from '../../../shared/data/forecasts/forecast-store.ts';
 import { SERIES_PER_READ, seriesName } from '../../../shared/data/forecasts/series-store.ts';
 import type { Statements } from '../../../shared/data/sql/database.ts';
-
-/** Futures of one candidate: enough for a gain a unit that is right to a few per cent. */
-const PATHS = 200;
 
 /**
  * Simulated demand of each candidate before an order can come and until the next one can, by `seriesName`, from the newest
@@ -39,10 +35,8 @@ function demandOf(series: FittedSeries, candidate: AllocationCandidate, seed: nu
   const { leadTimeDays, leadTimeDeviationDays, protection } = candidate;
   const days = protection ? Math.max(1, daysBetween(protection.from, protection.to)) : leadTimeDays;
   const meanDays = Math.min(days, leadTimeDays);
-  const reach = Math.ceil((days + 4 * leadTimeDeviationDays) / series.periodDays);
-  const periods = Math.min(series.horizon, Math.max(1, reach));
   const { leadByFuture: before, betweenReviews: after } = protectionDemand(
-    fromState(series.state as ModelState).paths(periods, PATHS, seed),
+    drawFutures(series, { days: days + 4 * leadTimeDeviationDays, seed }),
     {
       leadTime: { meanDays, deviationDays: leadTimeDeviationDays },
       lookDays: days - meanDays,

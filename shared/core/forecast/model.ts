@@ -1,3 +1,5 @@
+import type { Futures } from './futures.ts';
+
 /** Level of a quantile, as text ('0.975'), to one value for each period ahead. */
 export type Quantiles = Readonly<Record<string, readonly number[]>>;
 
@@ -15,6 +17,8 @@ export interface Fitted<State extends ModelState = ModelState> {
   forecast(horizon: number, levels: readonly number[]): Forecast;
   /** Simulated futures of the whole horizon: what sums over several periods are read from. */
   paths(horizon: number, count: number, seed: number): Float64Array[];
+  /** The same, of models that draw period by period: futures of a shorter horizon are how those of a longer one begin. */
+  futures?(horizon: number, count: number, seed: number): Futures;
   /** `fromState(toState())` forecasts the same, to the last bit. */
   toState(): State;
 }

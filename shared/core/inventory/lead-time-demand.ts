@@ -1,3 +1,4 @@
+import type { Futures } from '../forecast/futures.ts';
 import { gammaQuantile } from '../math/incomplete-gamma.ts';
 import { normalQuantile } from '../math/normal.ts';
 import { seededRandom } from '../math/random.ts';
@@ -35,14 +36,14 @@ export interface ProtectionDemand {
 }
 
 /**
- * Demand until the goods of three chances to order are there, from the same paths and the same lead times. A period that
- * is cut falls into parts by `splitOfPeriod`; beyond the end of a path its average goes on. Lead times are no draws but
- * the middles of equally likely slices of their gamma distribution, one for each path in a shuffled order, by the cube of
+ * Demand until the goods of three chances to order are there, from the same futures and the same lead times. A period that
+ * is cut falls into parts by `splitOfPeriod`; beyond the end of a future its average goes on. Lead times are no draws but
+ * the middles of equally likely slices of their gamma distribution, one for each future in a shuffled order, by the cube of
  * a normal score (Wilson & Hilferty 1931): less noise, and no chance to pay for.
  *   shape k = (mean / deviation)^2,   L = mean (1 - 1 / 9k + z / 3 sqrt(k))^3,   and exactly where k < 1
  */
 export function protectionDemand(
-  paths: readonly ArrayLike<number>[],
+  futures: Futures,
   { leadTime, waitDays = 0, lookDays, reviewDays, periodDays }: ProtectionOptions,
 ): ProtectionDemand {
   const { meanDays, deviationDays } = leadTime;
@@ -50,16 +51,15 @@ export function protectionDemand(
     throw new RangeError('days are not negative, and a period has some');
   if (!(waitDays <= lookDays && lookDays <= reviewDays))
     throw new RangeError('a later chance brings its goods no earlier');
-  const count = paths.length;
+  const { count, periods: length, values } = futures;
+  if (count === 0 || length === 0) throw new RangeError('there is a future, of at least one period');
   const found = [new Float64Array(count), new Float64Array(count), new Float64Array(count)] as const;
   const chances = chancesOf(count);
   const leadTimes = leadTimesOf(leadTime, chances);
   const ends = [waitDays, lookDays, reviewDays] as const;
   const splits: PeriodSplit[] = [];
-  const splitAt = (period: number): PeriodSplit => (splits[period] ??= splitOfPeriod(paths, period));
+  const splitAt = (period: number): PeriodSplit => (splits[period] ??= splitOfPeriod(futures, period));
   for (let i = 0; i < count; i++) {
-    const path = paths[i]!;
-    if (path.length === 0) throw new RangeError('a path has at least one period');
     // whole periods walked, and their demand
     let walked = 0;
     let before = 0;
@@ -68,26 +68,35 @@ export function protectionDemand(
     let part = 0;
     for (let cut = 0; cut < ends.length; cut++) {
       const periods = (leadTimes[i]! + ends[cut]!) / periodDays;
-      const whole = Math.min(path.length, Math.floor(periods + 1e-9));
+      const whole = Math.min(length, Math.floor(periods + 1e-9));
       while (walked < whole) {
-        before += path[walked++]!;
+        before += values[walked++ * count + i]!;
         share = 0;
         part = 0;
       }
       const rest = Math.max(0, periods - whole);
-      if (whole === path.length) part = (before / whole) * rest;
+      if (whole === length) part = (before / whole) * rest;
       else if (rest > share) {
         const left = 1 - share;
         const { evenness, isCount } = splitAt(whole);
         const law = { evenness: evenness * left, isCount };
-        part += firstPart(path[whole]! - part, (rest - share) / left, law, chances[i]!.cuts[cut]!);
+        part += firstPart(
+          values[whole * count + i]! - part,
+          (rest - share) / left,
+          law,
+          chances[i]!.cuts[cut]!,
+        );
         share = rest;
       }
       found[cut]![i] = before + part;
     }
   }
   const [lead, look, protection] = found;
-  const since = (later: Float64Array): Float64Array => later.map((units, i) => units - lead[i]!);
+  const since = (later: Float64Array): Float64Array => {
+    const units = new Float64Array(count);
+    for (let i = 0; i < count; i++) units[i] = later[i]! - lead[i]!;
+    return units;
+  };
   // before they are sorted
   const [betweenLooks, betweenReviews] = [since(look), since(protection)];
   const leadByFuture = lead.slice();

@@ -1,3 +1,5 @@
+import type { Futures } from '../forecast/futures.ts';
+
 /** How the demand of one period falls into its parts, when parts of equal length have equal chances. */
 export interface PeriodSplit {
   /** Sum of the weights of a Dirichlet distribution over the parts; infinite when chance does not bunch demand. */
@@ -19,20 +21,18 @@ const LEAST_DISPERSION = 0.8;
  *   else                              Dirichlet with m^2 / v: the total is gamma
  * over the futures' period `at`. What it shares with the next period is its level, which days share too: it is taken out of v.
  */
-export function splitOfPeriod(paths: readonly ArrayLike<number>[], at: number): PeriodSplit {
-  const count = paths.length;
-  const length = paths[0]!.length;
-  const beside = at + 1 < length ? at + 1 : at - 1;
+export function splitOfPeriod({ count, periods, values }: Futures, at: number): PeriodSplit {
+  const beside = (at + 1 < periods ? at + 1 : at - 1) * count;
   let [sum, squares, other, products] = [0, 0, 0, 0];
   let isWhole = true;
   for (let i = 0; i < count; i++) {
-    const value = paths[i]![at]!;
+    const value = values[at * count + i]!;
     sum += value;
     squares += value * value;
     if (!Number.isInteger(value)) isWhole = false;
     if (beside < 0) continue;
-    other += paths[i]![beside]!;
-    products += value * paths[i]![beside]!;
+    other += values[beside + i]!;
+    products += value * values[beside + i]!;
   }
   const mean = sum / count;
   const shared = beside < 0 ? 0 : Math.max(0, products / count - (mean * other) / count);

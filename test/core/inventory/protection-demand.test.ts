@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { futuresOf } from '../../../shared/core/forecast/futures.ts';
 import { protectionDemand } from '../../../shared/core/inventory/lead-time-demand.ts';
 import { inventoryPosition } from '../../../shared/core/inventory/position.ts';
 import { ceilToMultiple } from '../../../shared/core/inventory/round-quantity.ts';
@@ -18,7 +19,7 @@ const next = { lookDays: 1, reviewDays: 7, periodDays: 7 };
 describe('demand over the protection interval', () => {
   test('of a certain demand has the mean and the deviation of the lead time itself', () => {
     const paths = Array.from({ length: 1000 }, () => new Float64Array(8).fill(7));
-    const { lead, look, protection } = protectionDemand(paths, { leadTime, ...next });
+    const { lead, look, protection } = protectionDemand(futuresOf(paths), { leadTime, ...next });
     expect(mean(lead)).toBeCloseTo(14, 1);
     expect(Math.sqrt(variance(lead))).toBeCloseTo(4, 1);
     expect(mean(look)).toBeCloseTo(15, 1);
@@ -30,7 +31,7 @@ describe('demand over the protection interval', () => {
     const paths = Array.from({ length: 4000 }, () => new Float64Array(10).fill(7 * 40));
     const shape = (14 / 4) ** 2;
     const drawn = Float64Array.from(paths, () => (40 * 14 * random.gamma(shape)) / shape).sort();
-    const { lead } = protectionDemand(paths, { leadTime, ...next });
+    const { lead } = protectionDemand(futuresOf(paths), { leadTime, ...next });
     for (const at of [0.05, 0.25, 0.5, 0.75, 0.95, 0.99])
       expect(Math.abs(lead[4000 * at]! / drawn[4000 * at]! - 1)).toBeLessThan(0.04);
   });
@@ -39,7 +40,10 @@ describe('demand over the protection interval', () => {
     'has the mean of a lead time of 10 days however much that varies: by %d',
     (deviationDays) => {
       const paths = Array.from({ length: 4000 }, () => new Float64Array(80).fill(7));
-      const { lead } = protectionDemand(paths, { leadTime: { meanDays: 10, deviationDays }, ...next });
+      const { lead } = protectionDemand(futuresOf(paths), {
+        leadTime: { meanDays: 10, deviationDays },
+        ...next,
+      });
       expect(Math.abs(mean(lead) / 10 - 1)).toBeLessThan(0.02);
       expect(Math.abs(Math.sqrt(variance(lead)) / deviationDays - 1)).toBeLessThan(0.05);
     },
@@ -50,7 +54,10 @@ describe('demand over the protection interval', () => {
     const paths = Array.from({ length: 4000 }, () =>
       Float64Array.from({ length: 10 }, () => random.gamma(4)),
     );
-    const { lead } = protectionDemand(paths, { leadTime: { meanDays: 28, deviationDays: 7 }, ...next });
+    const { lead } = protectionDemand(futuresOf(paths), {
+      leadTime: { meanDays: 28, deviationDays: 7 },
+      ...next,
+    });
     // Weekly demand has mean 4 and variance 4; the lead time is 4 weeks with a deviation of 1 week.
     expect(mean(lead) / 16).toBeCloseTo(1, 1);
     expect(Math.abs(variance(lead) / (4 * 4 + 4 * 4) - 1)).toBeLessThan(0.15);
@@ -70,7 +77,7 @@ describe('demand over the protection interval', () => {
         fc.nat(30),
         (paths, waitDays, look, more) => {
           const asked = { leadTime, waitDays, lookDays: waitDays + look, reviewDays: waitDays + look + more };
-          const found = protectionDemand(paths, { ...asked, periodDays: 7 });
+          const found = protectionDemand(futuresOf(paths), { ...asked, periodDays: 7 });
           for (const name of ['lead', 'look', 'protection'] as const)
             expect(found[name]).toEqual(found[name].toSorted());
           if (paths.every((path) => path.every((units) => units >= 0)))
@@ -81,7 +88,7 @@ describe('demand over the protection interval', () => {
               expect(found.betweenReviews[i]!).toBeGreaterThanOrEqual(found.betweenLooks[i]! - 1e-9);
             }
           expect(mean(found.betweenLooks)).toBeCloseTo(mean(found.look) - mean(found.lead), 6);
-          expect(protectionDemand(paths, { ...asked, periodDays: 7 })).toEqual(found);
+          expect(protectionDemand(futuresOf(paths), { ...asked, periodDays: 7 })).toEqual(found);
         },
       ),
     );
@@ -115,7 +122,7 @@ describe('a week that is cut', () => {
   ])('has k days of the variance after k days, and not its square: %s', (_, day, of, around) => {
     const paths = weeks(day);
     for (const days of [1, 2, 5, 8, 13.5]) {
-      const { lead, look } = protectionDemand(paths, {
+      const { lead, look } = protectionDemand(futuresOf(paths), {
         leadTime: { meanDays: days, deviationDays: 0 },
         lookDays: 1,
         reviewDays: 7,
@@ -130,7 +137,7 @@ describe('a week that is cut', () => {
 
   test('shares the level of its week: what all days have in common grows with the square', () => {
     const paths = weeks(counts(20, 20), () => 0.5 + random.uniform());
-    const { lead } = protectionDemand(paths, {
+    const { lead } = protectionDemand(futuresOf(paths), {
       leadTime: { meanDays: 3.5, deviationDays: 0 },
       lookDays: 1,
       reviewDays: 7,
@@ -142,7 +149,7 @@ describe('a week that is cut', () => {
   });
 
   test('of whole units falls into whole units', () => {
-    const { lead, look } = protectionDemand(weeks(counts(1, 2)), {
+    const { lead, look } = protectionDemand(futuresOf(weeks(counts(1, 2))), {
       leadTime: { meanDays: 2.3, deviationDays: 0 },
       ...next,
     });

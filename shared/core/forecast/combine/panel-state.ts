@@ -1,4 +1,5 @@
 import { seededRandom } from '../../math/random.ts';
+import { type Futures, pathsOf } from '../futures.ts';
 import { assertAsked, type Fitted, HistoryError, type ModelState } from '../model.ts';
 import { placesOf } from './common-level.ts';
 import { type GridForecast, quantilesAt } from './level-grid.ts';
@@ -69,6 +70,26 @@ export function panelStateOf(state: PanelState): Fitted<PanelState> {
   const floor = isSigned ? Number.NEGATIVE_INFINITY : 0;
   const upTo = (values: Float64Array, horizon: number): Float64Array =>
     Float64Array.from({ length: horizon }, (_, h) => values[storedPeriod(h, values.length, state.season)]!);
+  const futures = (horizon: number, count: number, seed: number): Futures => {
+    assertAsked(horizon, [], count);
+    const places = placesOf(count, horizon);
+    const size = places[0]!.upper.length;
+    const first = seededRandom(seed).integer(size);
+    const values = new Float64Array(count * horizon);
+    const grid = new Float64Array(stored.quantiles.length);
+    for (let h = 0; h < horizon; h++) {
+      const { upper, share } = places[h]!;
+      const period = storedPeriod(h, stored.mean.length, state.season);
+      for (let level = 0; level < grid.length; level++) grid[level] = stored.quantiles[level]![period]!;
+      const end = (h + 1) * count;
+      for (let i = h * count, at = first; i < end; i++, at = at + 1 === size ? 0 : at + 1) {
+        const low = grid[upper[at]! - 1]!;
+        const value = Math.max(floor, low + share[at]! * (grid[upper[at]!]! - low));
+        values[i] = isWhole ? Math.round(value) : value;
+      }
+    }
+    return { count, periods: horizon, values };
+  };
   return {
     forecast(horizon, levels) {
       assertAsked(horizon, levels);
@@ -79,23 +100,8 @@ export function panelStateOf(state: PanelState): Fitted<PanelState> {
         quantiles: isWhole ? rounded(quantiles) : quantiles,
       };
     },
-    paths(horizon, count, seed) {
-      assertAsked(horizon, [], count);
-      const grid = stored.quantiles.map((values) => upTo(values, horizon));
-      const periods = placesOf(count, horizon);
-      const size = periods[0]!.upper.length;
-      const first = seededRandom(seed).integer(size);
-      const paths = Array.from({ length: count }, () => new Float64Array(horizon));
-      for (let h = 0; h < horizon; h++) {
-        const { upper, share } = periods[h]!;
-        for (let i = 0, at = first; i < count; i++, at = at + 1 === size ? 0 : at + 1) {
-          const low = grid[upper[at]! - 1]![h]!;
-          const value = Math.max(floor, low + share[at]! * (grid[upper[at]!]![h]! - low));
-          paths[i]![h] = isWhole ? Math.round(value) : value;
-        }
-      }
-      return paths;
-    },
+    paths: (horizon, count, seed) => pathsOf(futures(horizon, count, seed)),
+    futures,
     toState: () => state,
   };
 }
