@@ -78,12 +78,7 @@ interface Call {
  *   where it was turned away before it ran.
  */
 export function openDataApiDatabase(options: DataApiOptions): DataApiDatabase {
-  // The SDK's own retries would repeat writes after an ambiguous 500: ours know the difference.
-  const client =
-    options.client ??
-    new RDSDataClient({ maxAttempts: 1, requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS } });
-  // It copies every cell of every answer for a log that nobody keeps: half the time that a large answer takes.
-  client.middlewareStack.remove('loggerMiddleware');
+  const client = options.client ?? openClient();
   const target = { resourceArn: options.clusterArn, secretArn: options.secretArn };
   const patience = {
     budgetMs: options.resumeBudgetMs ?? RESUME_BUDGET_MS,
@@ -153,6 +148,17 @@ export function openDataApiDatabase(options: DataApiOptions): DataApiDatabase {
       }
     },
   };
+}
+
+function openClient(): RDSDataClient {
+  // The SDK's own retries would repeat writes after an ambiguous 500: ours know the difference.
+  const client = new RDSDataClient({
+    maxAttempts: 1,
+    requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS },
+  });
+  // It copies every cell of every answer for a log that nobody keeps.
+  client.middlewareStack.remove('loggerMiddleware');
+  return client;
 }
 
 class RetryTransaction extends Error {
