@@ -20,10 +20,13 @@ export interface OrderDocument {
 
 const NO_ORDER: ReadonlySet<string> = new Set(['draft', 'submitted', 'rejected', 'cancelled']);
 
-/** What is printed of an order: each line that is not taken back, with its day and price, and what it comes to. */
+/** What is printed of an order: each line that counts, with its day and price, and what they come to. */
 export function orderDocument(order: PurchaseOrderDetail): OrderDocument {
-  const lines = order.lines.filter((line) => line.status === 'open' || line.status === 'closed');
-  const cents = Math.round(Number(order.total_cost) * 100);
+  const isGivenUp = order.status === 'cancelled' || order.status === 'rejected';
+  const lines = order.lines.filter(
+    ({ status }) => status !== 'undone' && (isGivenUp || status !== 'cancelled'),
+  );
+  const cents = lines.reduce((sum, line) => sum + Math.round(Number(line.cost) * 100), 0);
   const charged = order.charges.reduce((sum, charge) => sum + Math.round(Number(charge.amount) * 100), 0);
   const money = (amount: number) => `${(amount / 100).toFixed(2)} ${order.currency}`;
   return {

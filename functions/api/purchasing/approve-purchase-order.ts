@@ -6,14 +6,15 @@ import {
   markSuggestions,
 } from '../../../shared/data/purchasing/purchase-order-store.ts';
 import {
+  findHeldOrder,
   type HeldOrder,
-  holdOrder,
   isDone,
   moveOrder,
   type OrderValue,
   valueOfOrder,
 } from '../../../shared/data/purchasing/purchase-transition-store.ts';
 import type { Statements } from '../../../shared/data/sql/database.ts';
+import { found } from '../http/found.ts';
 import type { User } from '../http/route.ts';
 
 export interface Approving {
@@ -34,8 +35,7 @@ export async function approveAsUser(
   id: number,
   { user, now, reason, totalCost }: Approving,
 ): Promise<void> {
-  await mustBeApprover(tx, user);
-  const order = await holdOrder(tx, id);
+  const order = await holdForApprover(tx, id, user);
   const value = await mustBeWithinLimit(tx, order, user, 'approve');
   if (isDone(order, 'approve')) return;
   await mustBeOthers(tx, order, user);
@@ -52,8 +52,7 @@ export async function rejectAsUser(
   id: number,
   { user, reason }: { readonly user: User; readonly reason: string },
 ): Promise<void> {
-  await mustBeApprover(tx, user);
-  const order = await holdOrder(tx, id);
+  const order = await holdForApprover(tx, id, user);
   await mustBeWithinLimit(tx, order, user, 'reject');
   const isNew = await moveOrder(tx, order, 'reject', {
     actor: user.username,
@@ -64,13 +63,15 @@ export async function rejectAsUser(
   if (isNew) await markSuggestions(tx, id, 'dismissed', { actor: user.username, reason });
 }
 
-/** Before anything is said of the order: whoever may approve none need not know which there are. */
-async function mustBeApprover(tx: Statements, { roles }: User): Promise<void> {
-  if (isApprover(roles, await readLimits(tx))) return;
-  throw new Fault(
-    'forbidden',
-    'This needs the role approver, or a limit up to which one of your roles may approve',
-  );
+/** Holds the order, and says nothing of it to those who may approve none: they need not know which there are. */
+async function holdForApprover(tx: Statements, id: number, { roles }: User): Promise<HeldOrder> {
+  const order = await findHeldOrder(tx, id);
+  if (!isApprover(roles, await readLimits(tx)))
+    throw new Fault(
+      'forbidden',
+      'This needs the role approver, or a limit up to which one of your roles may approve',
+    );
+  return found(order, 'purchase order', id);
 }
 
 async function mustBeWithinLimit(tx: Statements, order: HeldOrder, user: User, what: 'approve' | 'reject') {
@@ -108,8 +109,12 @@ export async function mustApproveRise(
     throw new Fault('forbidden', `${rise}, and it is your own order: somebody else has to take it over`);
 }
 
+/** Whether with four eyes this is for somebody else to approve: nobody has submitted it, or they themselves have. */
+export const isForOthers = (submittedBy: string | null, user: User): boolean =>
+  submittedBy === null || submittedBy === user.username;
+
 async function mustBeOthers(tx: Statements, order: HeldOrder, user: User): Promise<void> {
-  if (order.submittedBy !== null && order.submittedBy !== user.username) return;
+  if (!isForOthers(order.submittedBy, user)) return;
   if (!(await readPurchasingSettings(tx)).four_eyes) return;
   throw new Fault(
     'forbidden',

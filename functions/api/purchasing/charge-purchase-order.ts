@@ -33,12 +33,11 @@ export async function landedCosts(db: Statements, id: number): Promise<Landed> {
   const order = found(await findOrderHead(db, id), 'purchase order', id);
   const costs = [...(await readLandedCosts(db, id))];
   const charges = await readCharges(db, id);
-  const goods = costs.reduce(
-    (sum, [, line]) => sum + Math.round(Number(line.unitCost) * 1e4) * line.quantity,
+  const goodsCents = costs.reduce(
+    (sum, [, line]) => sum + Math.round((Math.round(Number(line.unitCost) * 1e4) * line.quantity) / 100),
     0,
   );
   const charged = charges.reduce((sum, charge) => sum + charge.cents, 0);
-  const goodsCents = Math.round(goods / 100);
   return {
     purchase_order_id: id,
     currency: order.currency,

@@ -6,13 +6,13 @@ import type {
 import { toDecimal } from '../../../shared/contracts/csv/cells.ts';
 import { Fault } from '../../../shared/contracts/fault.ts';
 import { suppliers } from '../../../shared/data/catalogue/party-reads.ts';
-import { unitCosts } from '../../../shared/data/imports/imported-purchase-store.ts';
 import {
   type DraftLine,
   editDraft,
   insertDraft,
 } from '../../../shared/data/purchasing/purchase-draft-store.ts';
 import { holdOrder } from '../../../shared/data/purchasing/purchase-transition-store.ts';
+import { readSupplyTerms } from '../../../shared/data/purchasing/supply-terms-reads.ts';
 import type { Statements } from '../../../shared/data/sql/database.ts';
 import { found } from '../http/found.ts';
 import { knownLocation, mustBeStocked } from '../stock/stocked-place.ts';
@@ -73,15 +73,16 @@ async function draftLines(
     tx,
     lines.map((line) => line.product_id),
   );
-  const costs = await unitCosts(
+  const terms = await readSupplyTerms(
     tx,
-    lines
-      .filter((line) => line.unit_cost === undefined)
-      .map((line) => ({ supplierId, productId: line.product_id })),
+    supplierId,
+    lines.map((line) => line.product_id),
   );
   return lines.map((line, i) => {
     const unitCost =
-      line.unit_cost === undefined ? costs(supplierId, line.product_id) : toDecimal(line.unit_cost);
+      line.unit_cost === undefined
+        ? terms.get(line.product_id)!.unitCostAt(line.quantity)
+        : toDecimal(line.unit_cost);
     if (unitCost === undefined)
       throw new Fault('invalid', `Nobody has said what ${line.product_id} costs`, {
         details: [{ field: `lines.${i}.unit_cost`, reason: 'is missing, and there are no terms of supply' }],

@@ -96,7 +96,8 @@ const ruleColumns = ({ max_order_value, max_day_value, ...rule }: Rule) => ({
 
 /**
  * Makes a rule of auto-restock. It is the standing approval of whoever makes it, so nobody makes one above their limit.
- * Fault `conflict` when there is one of that id, `missing` without its supplier or location.
+ * Fault `conflict` when there is one of that id, `missing` without its supplier or location, `invalid` where its conditions
+ * contradict each other.
  */
 export async function createAutoRestockRule(
   tx: Statements,
@@ -107,6 +108,7 @@ export async function createAutoRestockRule(
     throw new Fault('conflict', `There are ${MOST_RULES} rules already`);
   await mustMakeSense(tx, rule);
   const made = await createThing(tx, ruleKeeping(id, user.username), ruleColumns(rule));
+  await mustAgree(tx, made);
   await mustBeApprovable(tx, made, user);
   return made;
 }
@@ -120,7 +122,8 @@ export async function changeAutoRestockRule(
 ): Promise<AutoRestockRule> {
   await mustMakeSense(tx, change);
   const changed = await changeThing(tx, ruleKeeping(id, user.username), ruleColumns(change));
-  // whoever may not approve that much may still switch it off
+  // what makes no sense any more, or is more than one may approve, may still be switched off
+  if (changed.is_active || change.is_active !== false) await mustAgree(tx, changed);
   if (changed.is_active) await mustBeApprovable(tx, changed, user);
   return changed;
 }
@@ -132,6 +135,30 @@ export const removeAutoRestockRule = (tx: Statements, id: string, actor: string)
 async function mustMakeSense(tx: Statements, rule: Rule): Promise<void> {
   if (rule.supplier_id) found(await suppliers.find(tx, rule.supplier_id), 'supplier', rule.supplier_id);
   if (rule.location_id) await knownLocation(tx, rule.location_id);
+}
+
+/** Fault `invalid` for limits under which the rule could never order anything, or that mean something else than they say. */
+async function mustAgree(tx: Statements, rule: AutoRestockRule): Promise<void> {
+  const refuse = (field: keyof AutoRestockRule, other: keyof AutoRestockRule, reason: string) =>
+    new Fault('invalid', 'The conditions of the rule contradict each other', {
+      details: [
+        { field, reason },
+        { field: other, reason: `contradicts ${field}` },
+      ],
+    });
+  const most = Number(rule.max_order_value);
+  if (most > Number(rule.max_day_value))
+    throw refuse('max_order_value', 'max_day_value', 'is more than all orders of a day may cost');
+  const supplier = rule.supplier_id === null ? undefined : await suppliers.find(tx, rule.supplier_id);
+  if (!supplier) return;
+  if (supplier.currency !== rule.currency)
+    throw refuse('currency', 'supplier_id', `is not ${supplier.currency}, in which the supplier is paid`);
+  if (most < Number(supplier.minimum_order))
+    throw refuse(
+      'max_order_value',
+      'supplier_id',
+      `is below ${supplier.minimum_order}, the supplier's minimum`,
+    );
 }
 
 async function mustBeApprovable(tx: Statements, rule: AutoRestockRule, { roles }: User): Promise<void> {

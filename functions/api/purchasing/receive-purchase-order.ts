@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { NewReceipt } from '../../../shared/contracts/api/receipt.ts';
 import { Fault } from '../../../shared/contracts/fault.ts';
 import { announceAll } from '../../../shared/data/messages/outbox-store.ts';
-import { lastDayAllowed, momentOf, readBusinessDay } from '../../../shared/data/planning/business-day.ts';
+import { momentOf, readBusinessDay } from '../../../shared/data/planning/business-day.ts';
 import { settleIfInTime } from '../../../shared/data/purchasing/purchase-alert-store.ts';
 import { receivePurchase } from '../../../shared/data/purchasing/purchase-receipt-store.ts';
-import { holdOrder } from '../../../shared/data/purchasing/purchase-transition-store.ts';
+import { type HeldOrder, holdOrder } from '../../../shared/data/purchasing/purchase-transition-store.ts';
 import type { ReceivedLot } from '../../../shared/data/purchasing/receipt-line-store.ts';
 import type { Statements } from '../../../shared/data/sql/database.ts';
 import { toSqlTime } from '../../../shared/data/sql/sql-time.ts';
@@ -20,13 +20,10 @@ export async function receivePurchaseOrder(
   { actor, now }: OrderAsking,
 ): Promise<boolean> {
   // held before anything is read, so that what is read is what the order is
-  await holdOrder(tx, purchaseOrderId);
+  const order = await holdOrder(tx, purchaseOrderId);
   const businessDay = await readBusinessDay(tx);
+  if (asked.received_at !== undefined) mustBePossible(asked.received_at, order, lastMoment(businessDay, now));
   const date = toSqlTime(asked.received_at ?? momentOf(businessDay, now));
-  if (asked.received_at !== undefined && date.slice(0, 10) > lastDayAllowed(businessDay, now))
-    throw new Fault('invalid', 'The goods cannot have come yet', {
-      details: [{ field: 'received_at', reason: 'is in the future' }],
-    });
   const receiptId = asked.receipt_id ?? randomUUID();
   const received = await receivePurchase(tx, {
     receiptId,
@@ -55,6 +52,24 @@ export async function receivePurchaseOrder(
     { userId: actor },
   );
   return true;
+}
+
+/** How far ahead of ours a client's clock may be, and the farthest zone, where a plain day begins first. */
+const CLOCK_MS = 5 * 60_000;
+const ZONE_MS = 14 * 3_600_000;
+
+/** Now, or the end of data that are ahead of the clock, as after a simulation. */
+const lastMoment = (businessDay: string | undefined, now: Date): number =>
+  Math.max(now.getTime(), businessDay === undefined ? 0 : Date.parse(`${businessDay}T23:59:59.999Z`));
+
+/** Goods come after they were ordered, and not in the future. A plain day is its midnight in UTC, wherever it is meant. */
+function mustBePossible(receivedAt: string, { orderedOn }: HeldOrder, last: number): void {
+  const refuse = (reason: string) =>
+    new Fault('invalid', 'The goods cannot have come then', { details: [{ field: 'received_at', reason }] });
+  const isPlainDay = receivedAt.endsWith('T00:00:00.000Z');
+  if (Date.parse(receivedAt) > last + (isPlainDay ? ZONE_MS : CLOCK_MS)) throw refuse('is in the future');
+  if (orderedOn !== null && receivedAt.slice(0, 10) < orderedOn)
+    throw refuse(`is before ${orderedOn}, when it was ordered`);
 }
 
 /** The lots of a line: those that are named, or all of it as one. */

@@ -21,7 +21,6 @@ import {
   NewReceipt,
   PurchaseReceiptLine,
 } from '../../../shared/contracts/api/receipt.ts';
-import type { Role } from '../../../shared/contracts/role.ts';
 import { orderDay } from '../../../shared/data/planning/business-day.ts';
 import { listPurchaseOrderSteps } from '../../../shared/data/purchasing/purchase-history-reads.ts';
 import {
@@ -36,8 +35,8 @@ import type { Statements } from '../../../shared/data/sql/database.ts';
 import { printPurchaseOrder } from '../document/print-purchase-order.ts';
 import { found } from '../http/found.ts';
 import { jsonReply } from '../http/reply.ts';
-import { DECIDERS, KEEPERS, READERS } from '../http/roles.ts';
-import { route } from '../http/route.ts';
+import { READERS } from '../http/roles.ts';
+import { route, type User } from '../http/route.ts';
 import { acknowledgeAsBuyer } from '../purchasing/acknowledge-purchase-order.ts';
 import { approveAsUser, rejectAsUser } from '../purchasing/approve-purchase-order.ts';
 import { chargePurchaseOrder, landedCosts } from '../purchasing/charge-purchase-order.ts';
@@ -49,16 +48,17 @@ import {
   sendPurchaseOrder,
   submitPurchaseOrder,
 } from '../purchasing/move-purchase-order.ts';
+import { COMMAND_ROLES, commandsOf, ORDERERS } from '../purchasing/purchase-order-commands.ts';
 import { receivePurchaseOrder } from '../purchasing/receive-purchase-order.ts';
 import { reverseReceipt } from '../purchasing/reverse-receipt.ts';
 import { quickReorder } from '../suggestions/quick-reorder.ts';
 
 const serial = z.object({ id: serialParam });
-/** Who makes, changes and hands in orders, and who deals with suppliers. */
-const ORDERERS: readonly Role[] = ['planner', 'buyer'];
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
-const shown = async (db: Statements, id: number, now: Date) =>
-  found(await findPurchaseOrder(db, id, now), 'purchase order', id);
+const shown = async (db: Statements, id: number, user: User, now: Date) => {
+  const order = found(await findPurchaseOrder(db, id, now), 'purchase order', id);
+  return { ...order, commands: await commandsOf(db, order, user) };
+};
 
 export const purchaseOrderRoutes = [
   route({
@@ -92,7 +92,7 @@ export const purchaseOrderRoutes = [
     status: 201,
     effect: 'creates',
     run: async ({ now }, { db, body, user }) =>
-      shown(db, await createPurchaseOrder(db, body, user.username), now()),
+      shown(db, await createPurchaseOrder(db, body, user.username), user, now()),
   }),
   route({
     method: 'POST',
@@ -106,7 +106,7 @@ export const purchaseOrderRoutes = [
     effect: 'creates',
     async run({ now }, { db, body, user }) {
       const { id, isNew } = await quickReorder(db, body, user.username);
-      const order = await shown(db, id, now());
+      const order = await shown(db, id, user, now());
       return isNew ? order : jsonReply(200, order);
     },
   }),
@@ -130,58 +130,58 @@ export const purchaseOrderRoutes = [
     roles: READERS,
     params: serial,
     answer: PurchaseOrderDetail,
-    run: ({ now }, { db, params: { id } }) => shown(db, id, now()),
+    run: ({ now }, { db, params: { id }, user }) => shown(db, id, user, now()),
   }),
   route({
     method: 'PUT',
     path: '/purchase-orders/{id}',
     summary: 'Change what is given of a draft: from then on it is its own, and no plan changes it',
-    roles: ORDERERS,
+    roles: COMMAND_ROLES.edit,
     params: serial,
     body: PurchaseOrderChange,
     answer: PurchaseOrderDetail,
     async run({ now }, { db, params: { id }, body, user }) {
       await editPurchaseOrder(db, id, body, user.username);
-      return shown(db, id, now());
+      return shown(db, id, user, now());
     },
   }),
   route({
     method: 'PUT',
     path: '/purchase-orders/{id}/lines',
     summary: 'Replace the lines of a draft: from then on it is its own, and no plan changes it',
-    roles: ORDERERS,
+    roles: COMMAND_ROLES.edit,
     params: serial,
     body: PurchaseOrderLines,
     answer: PurchaseOrderDetail,
     async run({ now }, { db, params: { id }, body, user }) {
       await editPurchaseOrder(db, id, body, user.username);
-      return shown(db, id, now());
+      return shown(db, id, user, now());
     },
   }),
   route({
     method: 'POST',
     path: '/purchase-orders/{id}/submit',
     summary: 'Hand a draft in for approval; twice changes nothing',
-    roles: ORDERERS,
+    roles: COMMAND_ROLES.submit,
     params: serial,
     body: MayGiveReason,
     answer: PurchaseOrderDetail,
     async run({ now }, { db, params: { id }, body, user }) {
       await submitPurchaseOrder(db, id, { actor: user.username, reason: body.reason });
-      return shown(db, id, now());
+      return shown(db, id, user, now());
     },
   }),
   route({
     method: 'POST',
     path: '/purchase-orders/{id}/reopen',
     summary: 'Take a submitted order back into a draft',
-    roles: ORDERERS,
+    roles: COMMAND_ROLES.reopen,
     params: serial,
     body: MayGiveReason,
     answer: PurchaseOrderDetail,
     async run({ now }, { db, params: { id }, body, user }) {
       await reopenPurchaseOrder(db, id, { actor: user.username, reason: body.reason });
-      return shown(db, id, now());
+      return shown(db, id, user, now());
     },
   }),
   route({
@@ -189,39 +189,39 @@ export const purchaseOrderRoutes = [
     path: '/purchase-orders/{id}/approve',
     summary:
       'Turn a draft, submitted or not, into an order, up to the limit of your roles; approving twice changes nothing',
-    roles: DECIDERS,
+    roles: COMMAND_ROLES.approve,
     params: serial,
     body: ApproveOrder,
     answer: PurchaseOrderDetail,
     async run({ now }, { db, params: { id }, body, user }) {
       await approveAsUser(db, id, { user, now: now(), reason: body.reason, totalCost: body.total_cost });
-      return shown(db, id, now());
+      return shown(db, id, user, now());
     },
   }),
   route({
     method: 'POST',
     path: '/purchase-orders/{id}/reject',
     summary: 'Turn a submitted order down, with a reason; its suggestions are dismissed',
-    roles: DECIDERS,
+    roles: COMMAND_ROLES.reject,
     params: serial,
     body: MustGiveReason,
     answer: PurchaseOrderDetail,
     async run({ now }, { db, params: { id }, body, user }) {
       await rejectAsUser(db, id, { user, reason: body.reason });
-      return shown(db, id, now());
+      return shown(db, id, user, now());
     },
   }),
   route({
     method: 'POST',
     path: '/purchase-orders/{id}/send',
     summary: 'Say that an approved order is on its way to the supplier; twice changes nothing',
-    roles: ['buyer'],
+    roles: COMMAND_ROLES.send,
     params: serial,
     body: MayGiveReason,
     answer: PurchaseOrderDetail,
     async run({ now }, { db, params: { id }, body, user }) {
       await sendPurchaseOrder(db, id, { actor: user.username, reason: body.reason });
-      return shown(db, id, now());
+      return shown(db, id, user, now());
     },
   }),
   route({
@@ -229,27 +229,26 @@ export const purchaseOrderRoutes = [
     path: '/purchase-orders/{id}/acknowledge',
     summary:
       'Take over what the supplier confirms, line by line: quantity, price and day; what was ordered stays beside it',
-    // whoever approves is asked again where it costs more than was approved
-    roles: ['buyer', 'approver'],
+    roles: COMMAND_ROLES.acknowledge,
     params: serial,
     body: AcknowledgeOrder,
     answer: PurchaseOrderDetail,
     async run({ now }, { db, params: { id }, body, user }) {
       await acknowledgeAsBuyer(db, id, body, { user, now: now() });
-      return shown(db, id, now());
+      return shown(db, id, user, now());
     },
   }),
   route({
     method: 'POST',
     path: '/purchase-orders/{id}/cancel',
     summary: 'Give an order up of which nothing has come, with a reason; twice changes nothing',
-    roles: ORDERERS,
+    roles: COMMAND_ROLES.cancel,
     params: serial,
     body: MustGiveReason,
     answer: PurchaseOrderDetail,
     async run({ now }, { db, params: { id }, body, user }) {
       await cancelPurchaseOrder(db, id, { actor: user.username, reason: body.reason });
-      return shown(db, id, now());
+      return shown(db, id, user, now());
     },
   }),
   route({
@@ -257,7 +256,7 @@ export const purchaseOrderRoutes = [
     path: '/purchase-orders/{id}/receipts',
     summary:
       'Take goods of an approved order into stock, in parts and several times; 409 when more comes than ordered',
-    roles: KEEPERS,
+    roles: COMMAND_ROLES.receive,
     params: serial,
     body: NewReceipt,
     answer: PurchaseOrderDetail,
@@ -265,7 +264,7 @@ export const purchaseOrderRoutes = [
     effect: 'creates',
     async run({ now }, { db, params: { id }, body, user }) {
       const isNew = await receivePurchaseOrder(db, id, body, { actor: user.username, now: now() });
-      const order = await shown(db, id, now());
+      const order = await shown(db, id, user, now());
       return isNew ? order : jsonReply(200, order);
     },
   }),
@@ -273,13 +272,13 @@ export const purchaseOrderRoutes = [
     method: 'POST',
     path: '/purchase-orders/{id}/receipts/{receipt_id}/reverse',
     summary: 'Take a receipt back, as if it had never come; twice changes nothing',
-    roles: KEEPERS,
+    roles: COMMAND_ROLES.reverse_receipt,
     params: z.object({ id: serialParam, receipt_id: z.string() }),
     body: MustGiveReason,
     answer: PurchaseOrderDetail,
     async run({ now }, { db, params: { id, receipt_id }, body, user }) {
       await reverseReceipt(db, id, receipt_id, { actor: user.username, reason: body.reason, now: now() });
-      return shown(db, id, now());
+      return shown(db, id, user, now());
     },
   }),
   route({
@@ -287,13 +286,13 @@ export const purchaseOrderRoutes = [
     path: '/purchase-orders/{id}/close',
     summary:
       'Expect nothing more of an order that came in part, not at all, or in full; twice changes nothing',
-    roles: DECIDERS,
+    roles: COMMAND_ROLES.close,
     params: serial,
     body: ClosePurchaseOrder,
     answer: PurchaseOrderDetail,
     async run({ now }, { db, params: { id }, body, user }) {
       await closeShort(db, id, body.reason, user.username);
-      return shown(db, id, now());
+      return shown(db, id, user, now());
     },
   }),
   route({

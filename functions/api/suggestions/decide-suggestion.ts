@@ -3,8 +3,8 @@ import { Fault } from '../../../shared/contracts/fault.ts';
 import { readFreeStock } from '../../../shared/data/catalogue/location-sites.ts';
 import { insertDraft } from '../../../shared/data/purchasing/purchase-draft-store.ts';
 import {
+  brokenTerms,
   readSupplierItems,
-  type SupplierItem,
   unitCostAt,
 } from '../../../shared/data/purchasing/supplier-item-store.ts';
 import type { Statements } from '../../../shared/data/sql/database.ts';
@@ -42,25 +42,12 @@ async function priceOf(tx: Statements, held: HeldSuggestion, quantity: number): 
   const items = (await readSupplierItems(tx, [held.productId])).get(held.productId) ?? [];
   const item = items.find(({ supplierId }) => supplierId === held.supplierId);
   if (!item) throw new Fault('conflict', `${held.supplierId} does not sell ${held.productId} any more`);
-  const broken = brokenRule(item, quantity);
+  const [broken] = brokenTerms(item, quantity);
   if (broken)
     throw new Fault('invalid', 'The supplier does not sell this quantity', {
-      details: [{ field: 'quantity', reason: broken }],
+      details: [{ field: 'quantity', reason: `${broken.rule}: ${broken.why}` }],
     });
   return unitCostAt(item, quantity);
-}
-
-/** The rule of the supplier that a quantity breaks. */
-function brokenRule(
-  { minimumQuantity, orderMultiple, maximumQuantity }: SupplierItem,
-  quantity: number,
-): string | undefined {
-  if (quantity < minimumQuantity)
-    return `minimum_quantity: the supplier takes no order below ${minimumQuantity}`;
-  if (quantity % orderMultiple !== 0) return `order_multiple: it comes in packs of ${orderMultiple}`;
-  if (maximumQuantity !== null && quantity > maximumQuantity)
-    return `maximum_quantity: the supplier takes no order above ${maximumQuantity}`;
-  return undefined;
 }
 
 async function freePrice(tx: Statements, held: HeldSuggestion, quantity: number): Promise<string> {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PURCHASE_ORDER_COMMANDS } from '../../core/inventory/purchase-order-states.ts';
 import { LowConfidence } from '../low-confidence.ts';
 import { Day, Money, PurchaseOrder } from './page.ts';
 import { PurchaseCharge } from './purchase-order.ts';
@@ -72,8 +73,8 @@ export const PurchaseOrderLine = z.object({
   product_name: z.string(),
   quantity: z.int(),
   quantity_received: z.int(),
-  /** All but `open` expect nothing more. */
-  status: z.enum(['open', 'closed', 'cancelled', 'undone']),
+  /** Goods are expected while it is `open` or `partially_received`. `undone`: the import that told of it was taken back. */
+  status: z.enum(['open', 'partially_received', 'received', 'closed', 'cancelled', 'undone']),
   /** Of those received, what arrived damaged. */
   quantity_damaged: z.int(),
   unit_cost: Money,
@@ -91,6 +92,23 @@ export const PurchaseOrderLine = z.object({
   is_late: z.boolean(),
   unit_weight: z.string().nullable(),
 });
+
+/** Something about an order that can still be changed which its supplier may not take. */
+export const PurchaseOrderWarning = z.object({
+  /** Null where it is about the whole order. */
+  product_id: z.string().nullable(),
+  rule: z.enum([
+    'minimum_order',
+    'supplier_inactive',
+    'minimum_quantity',
+    'order_multiple',
+    'maximum_quantity',
+    'not_supplied',
+    'product_inactive',
+  ]),
+  words: z.string(),
+});
+export type PurchaseOrderWarning = z.infer<typeof PurchaseOrderWarning>;
 
 /** GET /purchase-orders/{id} */
 export const PurchaseOrderDetail = PurchaseOrder.extend({
@@ -110,8 +128,10 @@ export const PurchaseOrderDetail = PurchaseOrder.extend({
   closed_by: z.string().nullable(),
   closed_at: z.string().nullable(),
   close_reason: z.string().nullable(),
-  /** What may be done with it next. */
-  commands: z.array(z.string()),
+  /** What may be done with it next by whoever asks. */
+  commands: z.array(z.enum(PURCHASE_ORDER_COMMANDS)),
+  /** Of a draft, submitted or not: what breaks the terms of its supplier, among the lines that are shown. */
+  warnings: z.array(PurchaseOrderWarning),
   charges: z.array(PurchaseCharge),
   /** The first 2,500: `line_count` says how many there are. */
   lines: z.array(PurchaseOrderLine),

@@ -16,7 +16,7 @@ const TWICE = 'name a product twice';
 const NewLine = z.object({
   product_id: idInput(),
   quantity: units,
-  /** By the terms of supply, else the cost of the product, when left out. */
+  /** By the terms of supply and their price breaks, else the cost of the product, when left out. */
   unit_cost: priceInput.optional(),
   expected_date: z.iso.date().nullable().optional(),
 });

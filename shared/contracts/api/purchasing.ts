@@ -71,7 +71,7 @@ const fields = z.object({
   max_day_value: priceInput,
   /** Nothing whose forecast is of low confidence. */
   usual_only: z.boolean(),
-  /** Only what has to be ordered by today. */
+  /** Only what its supplier takes orders for by today (`order_day`): to wait until `order_by` would use up the safety stock. */
   due_only: z.boolean(),
 });
 /** PUT /auto-restock/rules/{id} */

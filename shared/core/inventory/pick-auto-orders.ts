@@ -12,7 +12,7 @@ export interface AutoRestockRule {
   readonly maxDayCents: number;
   /** Only what is as sure as usual. */
   readonly isUsualOnly: boolean;
-  /** Only what the supplier takes orders for today. */
+  /** Only lines whose order day has come: the first day on which people can act on them and the supplier takes orders. */
   readonly isDueOnly: boolean;
 }
 
@@ -36,8 +36,8 @@ export interface AutoLine {
   readonly isUsual: boolean;
   /** YYYY-MM-DD */
   readonly orderDay: string;
-  /** Quantity x unit cost, in ten-thousandths: rounded once, with the others of its order. */
-  readonly cost: number;
+  /** Quantity x unit cost, in hundredths. */
+  readonly cents: number;
 }
 
 /** An order that a rule allows, or why it does not. */
@@ -79,7 +79,7 @@ export function pickAutoOrders(
     for (const rule of rules) {
       const lines = linesOf(rule, draft, today);
       if (lines.length === 0) continue;
-      const cents = Math.round(lines.reduce((sum, line) => sum + line.cost, 0) / 100);
+      const cents = lines.reduce((sum, line) => sum + line.cents, 0);
       const refused =
         cents < draft.minimumCents
           ? ('below the minimum of the supplier' as const)

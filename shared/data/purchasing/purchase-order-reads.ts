@@ -18,6 +18,7 @@ import { date, type Param, type Statements } from '../sql/database.ts';
 import { readCharges } from './purchase-charge-store.ts';
 import { newestReceipts } from './purchase-receipt-reads.ts';
 import { ORDER_VALUE } from './purchase-transition-store.ts';
+import { readWarnings } from './purchase-warning-reads.ts';
 
 const Brief = PurchaseOrder.extend({
   total_cost: moneyColumn,
@@ -25,7 +26,13 @@ const Brief = PurchaseOrder.extend({
   approved_at: timeColumn.nullable(),
   is_own: flagColumn,
 });
-const Row = PurchaseOrderDetail.omit({ lines: true, receipts: true, commands: true, charges: true }).extend({
+const Row = PurchaseOrderDetail.omit({
+  lines: true,
+  receipts: true,
+  commands: true,
+  charges: true,
+  warnings: true,
+}).extend({
   ...Brief.shape,
   status: z.enum(PURCHASE_ORDER_STATES),
   submitted_at: timeColumn.nullable(),
@@ -40,6 +47,14 @@ const LATE_LINE = `l.line_status = 'open' AND l.quantity_received < l.quantity
 const IS_LATE = `${isExpecting('o')} AND EXISTS (SELECT 1
          FROM purchase_order_line l
         WHERE l.purchase_order_id = o.purchase_order_id AND ${LATE_LINE})`;
+
+/** What a line `l` of an order `o` expects: what is stored of it says only what was said of the line itself. */
+const LINE_STATUS = `CASE WHEN l.line_status IN ('open', 'closed') AND l.quantity_received >= l.quantity THEN 'received'
+                 WHEN l.line_status <> 'open' THEN l.line_status
+                 WHEN o.status IN ('cancelled', 'rejected') THEN 'cancelled'
+                 WHEN o.status = 'closed' THEN 'closed'
+                 WHEN l.quantity_received > 0 THEN 'partially_received'
+                 ELSE 'open' END`;
 
 const COLUMNS = `o.purchase_order_id, o.reference, o.supplier_id, s.supplier_name, o.location_id, o.status,
        (SELECT COUNT(*) FROM purchase_order_line l WHERE l.purchase_order_id = o.purchase_order_id) AS line_count,
@@ -118,9 +133,11 @@ export async function findPurchaseOrder(
 ): Promise<PurchaseOrderDetail | undefined> {
   const order = await findOrderHead(db, id, now);
   if (!order) return undefined;
+  const lines = await readLines(db, id, now, { skip: 0, limit: MOST_SHOWN });
   return {
     ...order,
-    lines: await readLines(db, id, now, { skip: 0, limit: MOST_SHOWN }),
+    lines,
+    warnings: await readWarnings(db, { ...order, lines }),
     receipts: order.receipt_count === 0 ? [] : await newestReceipts(db, id),
   };
 }
@@ -135,7 +152,8 @@ export async function findWholeOrder(
   if (!order) return undefined;
   if (order.line_count > MOST_PRINTED)
     throw new Fault('conflict', `Purchase order ${id} has ${order.line_count} lines, too many to print`);
-  return { ...order, lines: await readLines(db, id, now, { skip: 0, limit: MOST_PRINTED }), receipts: [] };
+  const lines = await readLines(db, id, now, { skip: 0, limit: MOST_PRINTED });
+  return { ...order, lines, warnings: [], receipts: [] };
 }
 
 /** The lines of an order by product, however many it has. */
@@ -189,7 +207,7 @@ async function readLines(db: Statements, id: number, now: Date, { skip, limit }:
 async function linesAfter(db: Statements, id: number, today: Param, { skip, limit }: PageAsked) {
   return await db.select(
     Line,
-    `SELECT l.product_id, p.product_name, l.quantity, l.quantity_received, l.line_status AS status, l.unit_cost,
+    `SELECT l.product_id, p.product_name, l.quantity, l.quantity_received, ${LINE_STATUS} AS status, l.unit_cost,
             (SELECT CAST(COALESCE(SUM(r.damaged), 0) AS SIGNED)
                FROM purchase_receipt_line r
               WHERE r.purchase_order_id = l.purchase_order_id AND r.product_id = l.product_id) AS quantity_damaged,

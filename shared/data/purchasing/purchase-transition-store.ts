@@ -25,6 +25,7 @@ const Row = z
     note: z.string().nullable(),
     supplier_reference: z.string().nullable(),
     expected_date: z.string().nullable(),
+    ordered_on: z.string().nullable(),
   })
   .transform((row) => ({
     id: row.purchase_order_id,
@@ -40,21 +41,33 @@ const Row = z
     note: row.note,
     supplierReference: row.supplier_reference,
     expectedDate: row.expected_date,
+    /** The day on which it was ordered, as approved here or as a file says; null where nobody said. */
+    orderedOn: row.ordered_on,
   }));
 /** A purchase order that is held until the transaction ends. */
 export type HeldOrder = z.infer<typeof Row>;
 
-/** Holds an order until the transaction ends: whatever is decided about it next is decided by one at a time. Fault `missing`. */
-export async function holdOrder(tx: Statements, id: number): Promise<HeldOrder> {
+/**
+ * Holds an order until the transaction ends: whatever is decided about it next is decided by one at a time. Before anything
+ * else is read: the first plain read fixes what all later ones see, and would tell of the order as it was before the wait.
+ */
+export async function findHeldOrder(tx: Statements, id: number): Promise<HeldOrder | undefined> {
   const [order] = await tx.select(
     Row,
     `SELECT purchase_order_id, reference, supplier_id, location_id, status, is_own, acknowledged_at IS NOT NULL AS is_acknowledged,
-            submitted_by, approved_by, note, supplier_reference, CAST(expected_date AS CHAR) AS expected_date
+            submitted_by, approved_by, note, supplier_reference, CAST(expected_date AS CHAR) AS expected_date,
+            CAST(COALESCE(ordered_on, CASE WHEN approved_at < created_at THEN DATE(approved_at) END) AS CHAR) AS ordered_on
        FROM purchase_order
       WHERE purchase_order_id = :id
         FOR UPDATE`,
     { id },
   );
+  return order;
+}
+
+/** The same. Fault `missing` without it. */
+export async function holdOrder(tx: Statements, id: number): Promise<HeldOrder> {
+  const order = await findHeldOrder(tx, id);
   if (!order) throw new Fault('missing', `There is no purchase order ${id}`);
   return order;
 }
@@ -63,11 +76,11 @@ const Value = z.object({ cents: z.coerce.number(), approved: z.coerce.number(), 
 const Currency = z.object({ currency: z.string() });
 
 /**
- * What the lines `l` of an order come to, without charges and without what was declined or taken back: rounded once, so that
- * everybody who names the value of an order names the same.
+ * What the lines `l` of an order come to, without charges and without what was declined or taken back: each rounded to the
+ * cent, so that everybody who names the value of an order names the same, and the sum of what is printed.
  */
-export const ORDER_VALUE = `ROUND(COALESCE(SUM(CASE WHEN l.line_status IN ('open', 'closed')
-                                         THEN l.quantity * l.unit_cost END), 0), 2)`;
+export const ORDER_VALUE = `COALESCE(SUM(CASE WHEN l.line_status IN ('open', 'closed')
+                                   THEN ROUND(l.quantity * l.unit_cost, 2) END), 0.00)`;
 
 /** What the lines of an order come to. */
 export interface OrderValue {
@@ -86,9 +99,10 @@ export async function valueOfOrder(tx: Statements, { id, supplierId }: HeldOrder
   const [value] = await tx.select(
     Value,
     `SELECT CAST(${ORDER_VALUE} * 100 AS SIGNED) AS cents,
-            CAST(ROUND(COALESCE(SUM(CASE WHEN l.line_status <> 'undone'
-                                         THEN COALESCE(l.ordered_quantity * l.ordered_unit_cost, l.quantity * l.unit_cost)
-                                     END), 0) * 100) AS SIGNED) AS approved,
+            CAST(COALESCE(SUM(CASE WHEN l.line_status <> 'undone'
+                                   THEN ROUND(COALESCE(l.ordered_quantity * l.ordered_unit_cost,
+                                                       l.quantity * l.unit_cost), 2)
+                               END), 0) * 100 AS SIGNED) AS approved,
             COUNT(*) AS line_count
        FROM purchase_order_line l
       WHERE l.purchase_order_id = :id

@@ -5,7 +5,8 @@ import { json, type Statements } from '../sql/database.ts';
 
 /** `[[from units, price of a unit], ...]`, as it is stored. */
 export const PriceBreaks = z.array(z.tuple([z.int().min(1), z.string()]));
-const storedBreaks = z
+/** `price_breaks` of the table; null is none. */
+export const storedBreaks = z
   .string()
   .nullable()
   .transform((text) => (text === null ? [] : PriceBreaks.parse(JSON.parse(text))));
@@ -105,6 +106,31 @@ export async function readSupplierItems(
     else items.set(item.productId, [item]);
   }
   return items;
+}
+
+/** A rule of a supplier that a quantity breaks, and how. */
+export interface BrokenTerm {
+  readonly rule: 'minimum_quantity' | 'order_multiple' | 'maximum_quantity';
+  readonly why: string;
+}
+
+/** All rules of a supplier that a quantity breaks. */
+export function brokenTerms(
+  {
+    minimumQuantity,
+    orderMultiple,
+    maximumQuantity,
+  }: Pick<SupplierItem, 'minimumQuantity' | 'orderMultiple' | 'maximumQuantity'>,
+  quantity: number,
+): BrokenTerm[] {
+  const broken: BrokenTerm[] = [];
+  if (quantity < minimumQuantity)
+    broken.push({ rule: 'minimum_quantity', why: `the supplier takes no order below ${minimumQuantity}` });
+  if (quantity % orderMultiple !== 0)
+    broken.push({ rule: 'order_multiple', why: `it comes in packs of ${orderMultiple}` });
+  if (maximumQuantity !== null && quantity > maximumQuantity)
+    broken.push({ rule: 'maximum_quantity', why: `the supplier takes no order above ${maximumQuantity}` });
+  return broken;
 }
 
 /** What a unit costs when so many are ordered. */

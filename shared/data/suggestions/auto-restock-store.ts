@@ -105,7 +105,7 @@ const DraftLine = z.object({
   class: z.string().nullable(),
   is_usual: flagColumn,
   order_day: z.string(),
-  cost: z.coerce.number(),
+  cents: z.coerce.number(),
 });
 /** Lines of one answer, and of one run. */
 const PAGE = 2_500;
@@ -121,7 +121,8 @@ export async function readAutoDrafts(db: Statements): Promise<AutoDraft[]> {
       `SELECT o.purchase_order_id, o.supplier_id, o.location_id, s.currency,
               CAST(ROUND(s.minimum_order * 100) AS SIGNED) AS minimum, g.suggestion_id, l.product_id, p.category,
               g.class, COALESCE(JSON_VALUE(g.explanation, '$.confidence'), 'usual') <> 'low' AS is_usual,
-              CAST(COALESCE(JSON_VALUE(g.explanation, '$.order_day'), g.order_by) AS CHAR) AS order_day, CAST(l.quantity * l.unit_cost * 10000 AS SIGNED) AS cost
+              CAST(COALESCE(JSON_VALUE(g.explanation, '$.order_day'), g.order_by) AS CHAR) AS order_day,
+              CAST(ROUND(l.quantity * l.unit_cost, 2) * 100 AS SIGNED) AS cents
          FROM purchase_order o
          JOIN supplier s ON s.supplier_id = o.supplier_id AND s.is_active = 1
          JOIN purchase_order_line l ON l.purchase_order_id = o.purchase_order_id
@@ -151,7 +152,7 @@ export async function readAutoDrafts(db: Statements): Promise<AutoDraft[]> {
         class: row.class,
         isUsual: row.is_usual,
         orderDay: row.order_day,
-        cost: row.cost,
+        cents: row.cents,
       });
       drafts.set(row.purchase_order_id, draft);
     }

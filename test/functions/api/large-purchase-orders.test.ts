@@ -53,7 +53,7 @@ it(
     for (const name of ['first', 'second']) {
       const came = await post(`/purchase-orders/${id}/receipts`, {
         receipt_id: name,
-        received_at: name === 'first' ? '2011-12-08' : '2011-12-09',
+        received_at: name === 'first' ? '2011-12-10T06:00:00Z' : '2011-12-10T07:00:00Z',
         accept_over: true,
         reason: 'they sent more',
         lines: Array.from({ length: 500 }, (_, i) => ({
@@ -86,8 +86,8 @@ it(
   async () => {
     const id = await order(MANY);
     const detail = (await get(`/purchase-orders/${id}`)).json;
-    // 9,000 x 10 x 0.3333, rounded once
-    expect(detail).toMatchObject({ line_count: MANY, total_cost: '29997.00' });
+    // 9,000 x 3.33: 10 x 0.3333, rounded to the cent
+    expect(detail).toMatchObject({ line_count: MANY, total_cost: '29970.00' });
     const last = (await get(`/purchase-orders/${id}/lines?skip=${MANY - 1}&limit=500`)).json;
     expect(last).toMatchObject({
       data: [{ product_id: productNo(MANY - 1) }],
@@ -97,7 +97,7 @@ it(
     expect((await get(`${target}?format=csv`)).text.trim().split('\n').length).toBe(MANY + 1);
     const page = await get(target);
     expect(page.text.split('<tr>').length).toBeGreaterThan(MANY);
-    expect(page.text).toContain('29997.00 GBP');
+    expect(page.text).toContain('29970.00 GBP');
     const pdf = await get(`${target}?format=pdf`);
     if (pdf.status === 200) expect(pdf.text).toContain(productNo(MANY - 1));
     else expect([pdf.status, pdf.json.detail]).toEqual([409, expect.stringContaining('format=csv')]);

@@ -55,6 +55,7 @@ const order = (products: readonly string[], location = 'MAIN'): PurchaseOrderDet
   closed_at: null,
   close_reason: null,
   commands: [],
+  warnings: [],
   charges: [],
   lines: products.map(line),
   receipt_count: 0,
