@@ -1,5 +1,7 @@
 import type { WhySuggested } from '../../../shared/contracts/api/replenishment.ts';
+import { Fault } from '../../../shared/contracts/fault.ts';
 import { addDays } from '../../../shared/core/calendar/add-days.ts';
+import { findLocation } from '../../../shared/data/catalogue/location-reads.ts';
 import { findProduct } from '../../../shared/data/catalogue/product-reads.ts';
 import { findNewestCompleteRun } from '../../../shared/data/forecasts/forecast-run-store.ts';
 import { readFittedSeries } from '../../../shared/data/forecasts/forecast-store.ts';
@@ -29,6 +31,10 @@ export async function explainSeries(
   locationId: string,
 ): Promise<WhySuggested> {
   found(await findProduct(db, productId), 'product', productId);
+  if (!(await findLocation(db, locationId)))
+    throw new Fault('missing', `There is no location ${locationId}`, {
+      details: [{ field: 'location_id', reason: 'is not known' }],
+    });
   const run = await findNewestCompleteRun(db);
   const asOf = (await readBusinessDay(db)) ?? run?.asOf ?? '1970-01-01';
   const about = { product_id: productId, location_id: locationId, as_of: asOf, run_id: run?.runId ?? null };

@@ -9,6 +9,7 @@ import {
 } from '../../../shared/data/allocation/allocation-inputs-store.ts';
 import { findAllocation, insertAllocation } from '../../../shared/data/allocation/allocation-store.ts';
 import { readLocations } from '../../../shared/data/catalogue/location-store.ts';
+import { suppliers } from '../../../shared/data/catalogue/party-reads.ts';
 import type { Statements } from '../../../shared/data/sql/database.ts';
 import { limitsOf, sharedItems, valuedItems } from './allocation-items.ts';
 import { linesOf, outcomeOf, shown } from './allocation-result.ts';
@@ -24,7 +25,7 @@ export const LINES_SHOWN = 200;
 
 /**
  * Divides what is limited among the open suggestions, or a total among all goods, and keeps how and why.
- * Fault `missing` for a location that there is not, `invalid` where a limit cannot be counted: more than one currency,
+ * Fault `missing` for a location or supplier that there is not, `invalid` where a limit cannot be counted: more than one currency,
  * or a product without volume, weight or cost.
  */
 export async function createAllocation(
@@ -59,8 +60,9 @@ export async function createAllocation(
 async function readCandidates(tx: Statements, asked: NewAllocation): Promise<AllocationCandidate[]> {
   const { ids, defaultId } = await readLocations(tx);
   const { supplier_id: supplierId, location_id: locationId, category } = asked;
-  if (locationId !== undefined && !ids.has(locationId))
-    throw new Fault('missing', `There is no location ${locationId}`);
+  if (locationId !== undefined && !ids.has(locationId)) throw notFound('location', locationId);
+  if (supplierId !== undefined && !(await suppliers.find(tx, supplierId)))
+    throw notFound('supplier', supplierId);
   const isByValue = asked.strategy === 'value';
   const most = isByValue ? MOST_CANDIDATES.value : MOST_CANDIDATES.shares;
   const candidates =
@@ -76,6 +78,11 @@ async function readCandidates(tx: Statements, asked: NewAllocation): Promise<All
   ];
   throw new Fault('invalid', `More than ${most} items are too many to divide at once`, { details });
 }
+
+const notFound = (what: 'location' | 'supplier', id: string) =>
+  new Fault('missing', `There is no ${what} ${id}`, {
+    details: [{ field: `${what}_id`, reason: 'is not known' }],
+  });
 
 /** Products that a refusal names. */
 const MOST_NAMED = 5;

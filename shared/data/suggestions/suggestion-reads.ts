@@ -137,7 +137,7 @@ const Need = SupplierNeed.extend({
   shortfall: moneyColumn,
 });
 
-/** What is to be ordered from each supplier, and what it lacks to the supplier's minimum, the most urgent first. */
+/** What is to be ordered from each supplier, in sums of the amounts that are shown of each, and what it lacks to the supplier's minimum, the most urgent first. */
 export async function listSupplierNeeds(
   db: Statements,
   { skip, limit }: PageAsked,
@@ -157,11 +157,10 @@ export async function listSupplierNeeds(
   const data = await db.select(
     Need,
     `SELECT o.supplier_id, s.supplier_name, s.currency, CAST(SUM(o.suggestions) AS SIGNED) AS suggestions,
-            CAST(SUM(o.units) AS SIGNED) AS units, ROUND(SUM(o.cost), 2) AS cost,
-            ROUND(SUM(o.risk), 2) AS money_at_risk, MIN(o.order_by) AS order_by, s.minimum_order, COUNT(*) AS orders,
+            CAST(SUM(o.units) AS SIGNED) AS units, SUM(o.cost) AS cost, SUM(o.risk) AS money_at_risk, MIN(o.order_by) AS order_by, s.minimum_order, COUNT(*) AS orders,
             ROUND(SUM(GREATEST(s.minimum_order - o.cost, 0)), 2) AS shortfall
-       FROM (SELECT g.supplier_id, g.location_id, COUNT(*) AS suggestions, SUM(g.quantity) AS units, SUM(g.cost) AS cost,
-                    SUM(g.money_at_risk) AS risk, MIN(g.order_by) AS order_by
+       FROM (SELECT g.supplier_id, g.location_id, COUNT(*) AS suggestions, SUM(g.quantity) AS units,
+                    SUM(ROUND(g.cost, 2)) AS cost, SUM(ROUND(g.money_at_risk, 2)) AS risk, MIN(g.order_by) AS order_by
                FROM suggestion g
                ${conditions}
               GROUP BY g.supplier_id, g.location_id) AS o
