@@ -55,8 +55,7 @@ export function protectionDemand(
   if (count === 0 || length === 0) throw new RangeError('there is a future, of at least one period');
   const found = [new Float64Array(count), new Float64Array(count), new Float64Array(count)] as const;
   const chances = chancesOf(count);
-  const leadTimes = leadTimesOf(leadTime, chances);
-  const ends = [waitDays, lookDays, reviewDays] as const;
+  const walks = walksOf({ leadTime, waitDays, lookDays, reviewDays, periodDays }, chances);
   const splits: PeriodSplit[] = [];
   const splitAt = (period: number): PeriodSplit => (splits[period] ??= splitOfPeriod(futures, period));
   for (let i = 0; i < count; i++) {
@@ -66,8 +65,8 @@ export function protectionDemand(
     // the share walked of the next one, and its demand
     let share = 0;
     let part = 0;
-    for (let cut = 0; cut < ends.length; cut++) {
-      const periods = (leadTimes[i]! + ends[cut]!) / periodDays;
+    for (let cut = 0; cut < found.length; cut++) {
+      const periods = walks[cut]![i]!;
       const whole = Math.min(length, Math.floor(periods + 1e-9));
       while (walked < whole) {
         before += values[walked++ * count + i]!;
@@ -77,15 +76,13 @@ export function protectionDemand(
       const rest = Math.max(0, periods - whole);
       if (whole === length) part = (before / whole) * rest;
       else if (rest > share) {
-        const left = 1 - share;
-        const { evenness, isCount } = splitAt(whole);
-        const law = { evenness: evenness * left, isCount };
-        part += firstPart(
-          values[whole * count + i]! - part,
-          (rest - share) / left,
-          law,
-          chances[i]!.cuts[cut]!,
-        );
+        const units = values[whole * count + i]! - part;
+        // most weeks of most products sell nothing
+        if (units !== 0) {
+          const left = 1 - share;
+          const { evenness, isCount } = splitAt(whole);
+          part += firstPart(units, (rest - share) / left, evenness * left, isCount, chances[i]!.cuts[cut]!);
+        }
         share = rest;
       }
       found[cut]![i] = before + part;
@@ -108,6 +105,26 @@ export function protectionDemand(
     betweenReviews,
     leadByFuture,
   };
+}
+
+/** Terms whose walks are remembered: a supplier's items share them. */
+const MOST_WALKS = 64;
+const WALKS = new Map<string, readonly Float64Array[]>();
+
+/** Periods, whole or not, until the goods of each chance to order are there, future by future. */
+function walksOf(
+  { leadTime, waitDays, lookDays, reviewDays, periodDays }: Required<ProtectionOptions>,
+  chances: readonly PathChance[],
+): readonly Float64Array[] {
+  const { meanDays, deviationDays } = leadTime;
+  const terms = [chances.length, meanDays, deviationDays, waitDays, lookDays, reviewDays, periodDays].join();
+  const known = WALKS.get(terms);
+  if (known) return known;
+  const days = leadTimesOf(leadTime, chances);
+  const walks = [waitDays, lookDays, reviewDays].map((end) => days.map((lead) => (lead + end) / periodDays));
+  if (WALKS.size >= MOST_WALKS) WALKS.delete(WALKS.keys().next().value!);
+  WALKS.set(terms, walks);
+  return walks;
 }
 
 /** Days of each path's lead time. */

@@ -49,11 +49,12 @@ export interface SplitChance {
   readonly ranks: readonly [number, number];
 }
 
-/** Units of a period that fall into the first `share` of what is left of it. `evenness` is that of what is left. */
+/** Units of a period that fall into the first `share` of what is left of it, by the split of what is left. */
 export function firstPart(
   total: number,
   share: number,
-  { evenness, isCount }: PeriodSplit,
+  evenness: number,
+  isCount: boolean,
   { scores, ranks }: SplitChance,
 ): number {
   if (share <= 0) return 0;
