@@ -205,7 +205,7 @@ test('files and receipts at once neither double an order nor take more than it e
   const found = await findPurchaseOrder(db.database, order!.purchase_order_id);
   expect(found).toMatchObject({ reference: expect.stringMatching(/^X-/), status: 'partially_received' });
   expect(found!.lines.map((line) => [line.quantity_received, line.status])).toEqual(
-    Array(3).fill([6, 'open']),
+    Array(3).fill([6, 'partially_received']),
   );
 });
 
