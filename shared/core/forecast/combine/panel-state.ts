@@ -64,27 +64,25 @@ export function panelState(forecast: GridForecast, { period, isWhole, isSigned }
  */
 export function panelStateOf(state: PanelState): Fitted<PanelState> {
   const { exponent, isWhole, isSigned } = state;
-  const long = (values: readonly number[]): Float64Array =>
-    Float64Array.from(values, (n) => scaled(n, exponent));
-  const stored = { mean: long(state.mean), quantiles: state.quantiles.map(long) };
   const floor = isSigned ? Number.NEGATIVE_INFINITY : 0;
-  const upTo = (values: Float64Array, horizon: number): Float64Array =>
-    Float64Array.from({ length: horizon }, (_, h) => values[storedPeriod(h, values.length, state.season)]!);
+  const at = (values: readonly number[], h: number): number =>
+    scaled(values[storedPeriod(h, values.length, state.season)]!, exponent);
+  const upTo = (values: readonly number[], horizon: number): Float64Array =>
+    Float64Array.from({ length: horizon }, (_, h) => at(values, h));
   const futures = (horizon: number, count: number, seed: number): Futures => {
     assertAsked(horizon, [], count);
     const places = placesOf(count, horizon);
     const size = places[0]!.upper.length;
     const first = seededRandom(seed).integer(size);
     const values = new Float64Array(count * horizon);
-    const grid = new Float64Array(stored.quantiles.length);
+    const grid = new Float64Array(state.quantiles.length);
     for (let h = 0; h < horizon; h++) {
       const { upper, share } = places[h]!;
-      const period = storedPeriod(h, stored.mean.length, state.season);
-      for (let level = 0; level < grid.length; level++) grid[level] = stored.quantiles[level]![period]!;
+      for (let level = 0; level < grid.length; level++) grid[level] = at(state.quantiles[level]!, h);
       const end = (h + 1) * count;
-      for (let i = h * count, at = first; i < end; i++, at = at + 1 === size ? 0 : at + 1) {
-        const low = grid[upper[at]! - 1]!;
-        const value = Math.max(floor, low + share[at]! * (grid[upper[at]!]! - low));
+      for (let i = h * count, score = first; i < end; i++, score = score + 1 === size ? 0 : score + 1) {
+        const low = grid[upper[score]! - 1]!;
+        const value = Math.max(floor, low + share[score]! * (grid[upper[score]!]! - low));
         values[i] = isWhole ? Math.round(value) : value;
       }
     }
@@ -93,10 +91,10 @@ export function panelStateOf(state: PanelState): Fitted<PanelState> {
   return {
     forecast(horizon, levels) {
       assertAsked(horizon, levels);
-      const grid = stored.quantiles.map((values) => upTo(values, horizon));
+      const grid = state.quantiles.map((values) => upTo(values, horizon));
       const quantiles = quantilesAt(grid, levels, floor);
       return {
-        mean: Array.from(upTo(stored.mean, horizon)),
+        mean: Array.from(upTo(state.mean, horizon)),
         quantiles: isWhole ? rounded(quantiles) : quantiles,
       };
     },
