@@ -21,14 +21,14 @@ export function explainPurchase(
   fromElsewhere: number,
   suppliers: SuppliersSeen,
 ): ExplanationNumber[] {
-  const { item, assessment, quantity, steps } = purchase;
+  const { item, assessment, quantity, steps, held } = purchase;
   const { wanted } = assessment;
   const broken = steps.find(({ rule }) => rule === 'price-break');
   return [
     ...explainLevel(input, assessment),
     number('leadTimeSource', item.leadTimesSeen > 0 ? 'learnt' : 'stated', 'name', leadTimeSource(item)),
     number('isReviewDay', assessment.isReviewDay ? 1 : 0, 'yes or no', reviewSource(assessment)),
-    number('wanted', wanted, 'units', wishInWords(assessment)),
+    number('wanted', wanted, 'units', held?.kind === 'dead' ? 'dead stock: 0' : wishInWords(assessment)),
     ...(fromElsewhere > 0
       ? [number('fromElsewhere', fromElsewhere, 'units', 'transfers that are suggested from other locations')]
       : []),
@@ -40,17 +40,21 @@ export function explainPurchase(
       : [number('maximumQuantity', item.maximumQuantity, 'units', 'supplier item')]),
     ...(broken ? [number('priceBreakQuantity', broken.to, 'units', broken.why)] : []),
     ...steps.map(({ rule, to, why }, i) => number(`rounding${i + 1}`, to, 'units', `${rule}: ${why}`)),
+    ...(held ? [number('heldBack', held.units, 'units', held.why)] : []),
     number(
       'quantity',
       quantity,
       'units',
       quantity > 0
         ? 'max(wanted - fromElsewhere, minimumQuantity) in multiples of orderMultiple, then priceBreakQuantity and maximumQuantity'
-        : '0, as nothing is wanted',
+        : held
+          ? '0, as heldBack'
+          : '0, as nothing is wanted',
     ),
     number('unitCost', purchase.unitCost, 'money', 'supplier item, at this quantity'),
     number('cost', costOfUnits(quantity, purchase.unitCost), 'money', 'quantity * unitCost'),
     ...explainRisk(input, assessment, Number(item.unitCost), shareOf(quantity, quantity + fromElsewhere)),
+    ...(quantity > 0 ? explainCover(assessment, quantity, fromElsewhere) : []),
     number('orderDay', assessment.timing.orderDay, 'date', ORDER_DAY),
     number(
       'orderBy',
@@ -260,6 +264,18 @@ export function explainRisk(
           ),
         ]),
   ];
+}
+
+/** For how long stock, supply and the suggestion last together. */
+export function explainCover(
+  { position, dailyDemand }: Assessment,
+  quantity: number,
+  fromElsewhere: number,
+): ExplanationNumber[] {
+  if (!(dailyDemand > 0)) return [];
+  const days = (Math.max(0, position) + fromElsewhere + quantity) / dailyDemand;
+  const parts = `max(0, position) + ${fromElsewhere > 0 ? 'fromElsewhere + ' : ''}quantity`;
+  return [number('coverDays', days, 'days', `(${parts}) / dailyDemand`)];
 }
 
 /** In cents, halves up, as the database computes it: in whole ten-thousandths, as no double is 1.005. */

@@ -4,12 +4,14 @@ import {
   rebalance,
 } from '../../shared/core/inventory/policies/rebalance.ts';
 import type { FreeStock, Site } from '../../shared/data/catalogue/location-sites.ts';
+import { seriesName } from '../../shared/data/forecasts/series-store.ts';
 import type { SupplierItem } from '../../shared/data/purchasing/supplier-item-store.ts';
 import {
   type Need,
   needName,
   type StandingSuggestion,
 } from '../../shared/data/suggestions/suggestion-store.ts';
+import type { DeadStock } from '../../shared/data/waste/dead-stock-store.ts';
 import type { SeriesInput } from './assess-series.ts';
 import { answeredUnits } from './decide-changes.ts';
 import { shareOf } from './explain-purchase.ts';
@@ -27,6 +29,9 @@ export interface ProductInput {
   readonly sites: ReadonlyMap<string, Site>;
   /** What is suggested already for these series, and what people said to it; by `needName`. */
   readonly standing: ReadonlyMap<string, StandingSuggestion>;
+  /** Series that a person has set a rule for, and those whose stock is dead; by `seriesName`. */
+  readonly ruled?: ReadonlySet<string>;
+  readonly dead?: ReadonlyMap<string, DeadStock>;
 }
 
 /** What is made of one series: what to buy for it, and what to bring from elsewhere. */
@@ -45,7 +50,8 @@ export function judgeProduct(product: ProductInput): Map<string, SeriesVerdict> 
   const verdicts = new Map<string, SeriesVerdict>();
   if (items.length === 0 && product.freeStock.length === 0) return verdicts;
   for (const input of series) {
-    const verdict = judgeSeries(input, items.length > 0 ? items : [noSupplier(input)]);
+    const dead = product.dead?.get(seriesName(input.series));
+    const verdict = judgeSeries(input, items.length > 0 ? items : [noSupplier(input)], dead);
     if (verdict) verdicts.set(input.series.locationId, { ...verdict, transfers: [] });
   }
   for (const [taker, { offers, units }] of transfersOf(product, inputs, verdicts)) {

@@ -1,6 +1,12 @@
-import { type RoundingStep, roundOrder } from '../../shared/core/inventory/policies/round-order.ts';
+import {
+  MOST_COVER_DAYS,
+  type RoundingStep,
+  roundOrder,
+  worthOfLift,
+} from '../../shared/core/inventory/policies/round-order.ts';
 import { type SupplierItem, unitCostAt } from '../../shared/data/purchasing/supplier-item-store.ts';
-import { type Assessment, isReviewed } from './assess-series.ts';
+import { type Assessment, isReviewed, type SeriesInput } from './assess-series.ts';
+import { marginOf } from './margin-of.ts';
 
 /** What would be ordered of one supplier, and how the wanted units became that. */
 export interface Purchase {
@@ -10,6 +16,15 @@ export interface Purchase {
   /** Whole packs, at least the minimum; what is above the supplier's maximum is left for another order. */
   readonly quantity: number;
   readonly unitCost: string;
+  /** Why nothing is bought although something is wanted. */
+  readonly held: Held | null;
+}
+
+/** What is wanted and not bought. */
+export interface Held {
+  readonly kind: 'dead' | 'not-worth';
+  readonly units: number;
+  readonly why: string;
 }
 
 const YEAR_DAYS = 365;
@@ -33,8 +48,39 @@ export function purchaseOf(
       perOrder: Number(item.orderCost),
     },
   });
-  return { item, assessment, steps, quantity, unitCost: unitCostAt(item, quantity) };
+  return { item, assessment, steps, quantity, unitCost: unitCostAt(item, quantity), held: null };
 }
+
+/**
+ * The purchase, or nothing where the supplier's minimum or packs make it last so long that it does not pay. Who waits
+ * for goods gets them, and a minimum that a person set is kept at any cost.
+ */
+export function ifItPays(
+  purchase: Purchase,
+  input: SeriesInput,
+  units: number,
+  fromElsewhere: number,
+): Purchase {
+  const { item, assessment, quantity, unitCost } = purchase;
+  if (assessment.position < 0 || input.policy.minimum !== null) return purchase;
+  const worth = worthOfLift({
+    wanted: units,
+    quantity,
+    position: assessment.position + fromElsewhere,
+    dailyDemand: assessment.dailyDemand,
+    margin: marginOf(input, item, Number(unitCost)),
+    holdingADay: (input.settings.holding_rate * Number(unitCost)) / YEAR_DAYS,
+  });
+  if (!worth || worth.earns >= worth.keeps) return purchase;
+  const days = Number.isFinite(worth.days) ? `${Math.round(worth.days)} days` : 'for ever';
+  const why = `${liftOf(purchase)}, which would last ${days}: what is sold of that in ${MOST_COVER_DAYS} days, or wanted anyway, earns ${worth.earns.toFixed(2)}, and keeping the rest would cost ${Number.isFinite(worth.keeps) ? worth.keeps.toFixed(2) : 'more than that'}`;
+  return { ...purchase, quantity: 0, held: { kind: 'not-worth', units, why } };
+}
+
+const liftOf = ({ item, steps }: Purchase): string =>
+  steps.some(({ rule }) => rule === 'minimum')
+    ? `the supplier's minimum is ${item.minimumQuantity}`
+    : `it comes in packs of ${item.orderMultiple}`;
 
 const pricesOf = ({ unitCost, priceBreaks }: SupplierItem) => [
   { from: 0, unitCost: Number(unitCost) },

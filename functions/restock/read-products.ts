@@ -85,6 +85,7 @@ export async function readProducts(
   const isAlone = sites.size < 2 || settings.transfers === 'off';
   const freeStock = byProduct(isAlone ? [] : await readSpareStock(db, fitted, options));
   const stands = standingSeries(standing);
+  const ruled = new Set(policies.keys());
   const products = new Map<string, SeriesInput[]>();
   for (const series of fitted) {
     const name = seriesName(series);
@@ -115,6 +116,7 @@ export async function readProducts(
     freeStock: freeStock.get(productId) ?? [],
     sites,
     standing,
+    ruled,
   }));
 }
 

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SeriesKey } from '../../shared/data/forecasts/series-store.ts';
 import type { Statements } from '../../shared/data/sql/database.ts';
 import {
@@ -8,8 +7,10 @@ import {
   saveSuggestions,
   withdrawSuggestions,
 } from '../../shared/data/suggestions/suggestion-store.ts';
+import type { ReadDeadStock } from '../../shared/data/waste/dead-stock-store.ts';
 import { type Changes, decideChanges } from './decide-changes.ts';
-import { judgeProduct, type ProductInput } from './judge-product.ts';
+import type { ProductInput } from './judge-product.ts';
+import { judgeWithDead } from './judge-with-dead.ts';
 
 /** Products whose suggestions are written together, while the next of them are judged. */
 const PRODUCTS_AT_ONCE = 100;
@@ -24,6 +25,7 @@ export async function renewSuggestions(
   runId: string,
   products: readonly ProductInput[],
   standing: ReadonlyMap<string, StandingSuggestion>,
+  readDead: ReadDeadStock,
 ): Promise<SeriesKey[]> {
   const changed: SeriesKey[] = [];
   const left = new Map(standing);
@@ -38,7 +40,7 @@ export async function renewSuggestions(
   try {
     for (let at = 0; at < products.length; at += PRODUCTS_AT_ONCE) {
       const some = products.slice(at, at + PRODUCTS_AT_ONCE);
-      const needs = await needsOf(some);
+      const needs = await needsOf(some, readDead);
       await write(decideChanges(needs, takeStanding(left, some)));
     }
     await write(decideChanges(new Map(), left));
@@ -50,15 +52,14 @@ export async function renewSuggestions(
 }
 
 /** What the products need, by `needName`. */
-async function needsOf(products: readonly ProductInput[]): Promise<Map<string, Need>> {
+async function needsOf(
+  products: readonly ProductInput[],
+  readDead: ReadDeadStock,
+): Promise<Map<string, Need>> {
   const needs = new Map<string, Need>();
-  for (const product of products) {
-    for (const { need, transfers } of judgeProduct(product).values()) {
+  for (const verdicts of await judgeWithDead(products, readDead))
+    for (const { need, transfers } of verdicts.values())
       for (const one of need ? [...transfers, need] : transfers) needs.set(needName(one), one);
-    }
-    // lets what is being written get on
-    await nextTurn();
-  }
   return needs;
 }
 

@@ -23,6 +23,7 @@ import {
   withdrawSuggestions,
 } from '../../shared/data/suggestions/suggestion-store.ts';
 import { type DraftPlace, readPlacesToRaise } from '../../shared/data/suggestions/top-up-store.ts';
+import { deadStockReader, type ReadDeadStock } from '../../shared/data/waste/dead-stock-store.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { afterPlan, afterPlanAgain } from './after-plan.ts';
 import { classifyRun } from './classify-run.ts';
@@ -67,6 +68,7 @@ export async function restockRun(
     return logger.info('restock: nothing to do', { runId, status: run.status, ...after });
   }
   const world = await readWorld(database);
+  const readDead = deadStockReader(database, run.asOf);
   let chunk = run.chunksRestocked;
   while (chunk < run.chunks) {
     const hasTime = remainingMs() >= RESERVE_MS;
@@ -76,7 +78,9 @@ export async function restockRun(
       return logger.info('restock: handed on', { runId, chunk });
     }
     const end = Math.min(run.chunks, chunk + (hasTime ? CHUNKS_AT_ONCE : 1));
-    const isOurs = await database.transaction((tx) => restockChunks(tx, runId, [chunk, end], world));
+    const isOurs = await database.transaction((tx) =>
+      restockChunks(tx, runId, [chunk, end], world, readDead),
+    );
     if (!isOurs) return logger.info('restock: overtaken by a newer run', { runId, chunk });
     chunk = end;
   }
@@ -118,6 +122,7 @@ async function restockChunks(
   runId: string,
   [begin, end]: readonly [number, number],
   world: World,
+  readDead: ReadDeadStock,
 ): Promise<boolean> {
   const run = await lockRun(tx, runId);
   if (run?.status !== 'restocking') return false;
@@ -139,7 +144,7 @@ async function restockChunks(
   const options = { ...world, runId, settings, asOf, timing, standing };
   const products = await readProducts(tx, fitted, options);
   // what has not changed is mirrored already
-  await mirrorDrafts(tx, await renewSuggestions(tx, runId, products, standing));
+  await mirrorDrafts(tx, await renewSuggestions(tx, runId, products, standing, readDead));
   await countRestockedChunks(tx, runId, end - first);
   return true;
 }

@@ -4,7 +4,7 @@ import type { RebalanceMove } from '../../shared/core/inventory/policies/rebalan
 import type { SupplierItem } from '../../shared/data/purchasing/supplier-item-store.ts';
 import type { Need } from '../../shared/data/suggestions/suggestion-store.ts';
 import { actionDayOf, type SeriesInput, supplyBy } from './assess-series.ts';
-import { explainLevel, explainRisk, ORDER_DAY } from './explain-purchase.ts';
+import { explainCover, explainLevel, explainRisk, ORDER_DAY } from './explain-purchase.ts';
 import { riskOf } from './need-of.ts';
 import type { Source } from './purchase.ts';
 
@@ -91,6 +91,7 @@ export function transferNeed(
     ),
     number('quantity', quantity, 'units', 'givenTo'),
     ...explainRisk(input, assessment, Number(item.unitCost), share),
+    ...explainCover(assessment, quantity, 0),
     number('orderDay', assessment.timing.orderDay, 'date', ORDER_DAY),
     number('orderBy', actionDayOf(input), 'date', 'first day on which people can act on this'),
     number('expectedDate', transferDay(input), 'date', 'orderBy + transfer_days of the settings'),
@@ -117,6 +118,8 @@ export function transferNeed(
       numbers,
       words: needInWords(numbers),
     },
+    coverFrom: Math.max(0, assessment.position),
+    dailyDemand: assessment.dailyDemand,
     ...riskOf(input, assessment, item, share),
   };
 }

@@ -1,6 +1,8 @@
 import type { WhySuggested } from '../../../shared/contracts/api/replenishment.ts';
+import type { Explanation } from '../../../shared/contracts/explanation.ts';
 import { Fault } from '../../../shared/contracts/fault.ts';
 import { addDays } from '../../../shared/core/calendar/add-days.ts';
+import { explainOrdered } from '../../../shared/core/inventory/explain-ordered.ts';
 import { findLocation } from '../../../shared/data/catalogue/location-reads.ts';
 import { findProduct } from '../../../shared/data/catalogue/product-reads.ts';
 import { findNewestCompleteRun } from '../../../shared/data/forecasts/forecast-run-store.ts';
@@ -10,14 +12,17 @@ import { readBusinessDay } from '../../../shared/data/planning/business-day.ts';
 import { readPlanTiming } from '../../../shared/data/planning/plan-timing.ts';
 import { readPlanSettings } from '../../../shared/data/planning/setting-store.ts';
 import type { Statements } from '../../../shared/data/sql/database.ts';
+import { findSuggestion } from '../../../shared/data/suggestions/suggestion-reads.ts';
 import {
   type Need,
   needName,
   readStandingSuggestions,
   type StandingSuggestion,
 } from '../../../shared/data/suggestions/suggestion-store.ts';
+import { deadStockReader } from '../../../shared/data/waste/dead-stock-store.ts';
 import { answeredUnits } from '../../restock/decide-changes.ts';
-import { judgeProduct, type SeriesVerdict } from '../../restock/judge-product.ts';
+import type { SeriesVerdict } from '../../restock/judge-product.ts';
+import { judgeWithDead } from '../../restock/judge-with-dead.ts';
 import { readProducts, readWorld } from '../../restock/read-products.ts';
 import { found } from '../http/found.ts';
 
@@ -59,10 +64,11 @@ export async function explainSeries(
     runId: run.runId,
     standing,
   });
-  const verdict = product && judgeProduct(product).get(locationId);
+  const [verdicts] = product ? await judgeWithDead([product], deadStockReader(db, asOf)) : [];
+  const verdict = verdicts?.get(locationId);
   if (!verdict) return { ...about, ...nothing, answer: 'no_supplier', words: 'No active supplier sells it.' };
-  const explanation = verdict.explain();
   const own = [...standing.values()].find((one) => one.locationId === locationId);
+  const explanation = await explanationOf(db, verdict, standing);
   const { answer, words } = answerOf(verdict, standing, asOf);
   return {
     ...about,
@@ -74,8 +80,20 @@ export async function explainSeries(
   };
 }
 
+/** With the quantity that counts, where something was made of the need that is open. */
+async function explanationOf(
+  db: Statements,
+  { need, explain }: SeriesVerdict,
+  standing: ReadonlyMap<string, StandingSuggestion>,
+): Promise<Explanation> {
+  const open = need && standing.get(needName(need));
+  const isOther = open?.status === 'open' && open.quantity !== need!.quantity;
+  const suggestion = isOther ? await findSuggestion(db, open.suggestionId) : undefined;
+  return suggestion ? explainOrdered(explain(), { ...suggestion, need_quantity: need!.quantity }) : explain();
+}
+
 function answerOf(
-  { need, transfers, purchase: { assessment } }: SeriesVerdict,
+  { need, transfers, purchase: { assessment, held } }: SeriesVerdict,
   standing: ReadonlyMap<string, StandingSuggestion>,
   asOf: string,
 ): Pick<WhySuggested, 'answer' | 'words'> {
@@ -95,6 +113,8 @@ function answerOf(
     const from = open.map(({ quantity, fromLocation }) => `${quantity} from ${fromLocation}`).join(', ');
     return { answer: 'transfer', words: `What is wanted can come from other locations: ${from}.` };
   }
+  // the explanation says why
+  if (held) return { answer: held.kind === 'dead' ? 'dead_stock' : 'not_worth', words: '' };
   if (assessment.rule.kind === 'do-not-stock')
     return { answer: 'not_stocked', words: 'Its policy is not to stock it.' };
   if (!assessment.isReviewDay)

@@ -56,7 +56,9 @@ export const suggestionRoutes = [
         .optional(),
       due_before: Day.optional(),
       min_value: priceInput.optional(),
-      sort: z.enum(['risk', 'order_by', 'cost']).default('risk'),
+      /** Lasts at least so many days: what a supplier's minimum makes of little demand. */
+      min_cover_days: z.coerce.number().min(0).max(1_000_000).optional(),
+      sort: z.enum(['risk', 'order_by', 'cost', 'cover']).default('risk'),
     }),
     answer: pageOf(Suggestion),
     run: (_, { db, query }) =>
@@ -71,6 +73,7 @@ export const suggestionRoutes = [
           category: query.category,
           className: query.class,
           dueBefore: query.due_before,
+          minCoverDays: query.min_cover_days,
           minValue: query.min_value === undefined ? undefined : toDecimal(query.min_value),
         },
         query,

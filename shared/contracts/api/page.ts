@@ -79,12 +79,15 @@ export const Suggestion = z.object({
   /** Units added so that the order comes to its supplier's minimum, part of the quantity. */
   top_up: z.int(),
   edited_by: z.string().nullable(),
+  edited_why: z.string().nullable(),
   /** First day on which a person's quantity does not bind any more. */
   edited_until: Day.nullable(),
   unit_cost: Money,
   cost: Money,
   /** Expected sales that an order averts losing; of one need, shared by its suggestions. What is lost before it can come, the explanation tells. */
   money_at_risk: Money,
+  /** Days for which stock, supply and the quantity last by the forecast's mean; null where nothing is expected to be sold. */
+  cover_days: z.number().nullable(),
   /** Before an order placed now is there. */
   stockout_probability: z.number().nullable(),
   stockout_date: Day.nullable(),

@@ -41,6 +41,9 @@ export const WhySuggested = z.object({
     'dismissed',
     'snoozed',
     'not_stocked',
+    /** Wanted by the policy, but its stock is dead, or the supplier's minimum would last too long to pay. */
+    'dead_stock',
+    'not_worth',
     'no_supplier',
     'no_forecast',
     'not_planned',

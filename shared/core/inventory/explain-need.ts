@@ -1,5 +1,6 @@
 import type { ExplanationNumber, ExplanationNumbers } from './explanation.ts';
 import { explainedValue } from './explanation.ts';
+import { MOST_COVER_DAYS } from './policies/round-order.ts';
 import { ceilToMultiple } from './round-quantity.ts';
 
 /** The value of a number, or undefined where the explanation does not have it. */
@@ -21,7 +22,7 @@ export function quantityFromExplanation(numbers: ExplanationNumbers): number {
     of('onHand') + of('onOrder') + optional('drafted') - of('committed') - optional('expiring');
   let units = wantedBy(numbers, position) - optional('fromElsewhere');
   if (explained(numbers, 'givenTo') !== undefined) return of('givenTo');
-  if (!(units > 0)) return 0;
+  if (!(units > 0) || optional('heldBack') > 0) return 0;
   units = ceilToMultiple(Math.max(Math.ceil(units - 1e-9), of('minimumQuantity')), of('orderMultiple'));
   const most = explained(numbers, 'maximumQuantity');
   if (typeof most === 'number' && units > most) {
@@ -140,6 +141,12 @@ function whenToOrder(text: (name: string) => string): string {
 }
 
 function orderInWords(numbers: ExplanationNumbers, value: Value, text: (name: string) => string): string {
+  const held = numbers.find((number) => number.name === 'heldBack');
+  if (held)
+    return `${units(value('heldBack'))} would be ordered, but nothing is: ${held.from}.`.replace(
+      /\.\.$/,
+      '.',
+    );
   if (value('quantity') === 0) return 'Nothing needs to be ordered now.';
   const wanted = value('wanted');
   const elsewhere = value('fromElsewhere');
@@ -155,7 +162,21 @@ function orderInWords(numbers: ExplanationNumbers, value: Value, text: (name: st
     steps.length === 0
       ? ''
       : `, rounded to ${units(value('quantity'))}: ${steps.map((step) => step.from).join('; ')}`;
-  return `Order up to ${units(value('orderUpTo'))}: ${units(wanted)}.${rest}${rounded === '' ? '' : ` To buy: ${units(wanted - elsewhere)}${rounded}.`} ${whenToOrder(text)}`;
+  const bought = rounded === '' ? '' : ` To buy: ${units(wanted - elsewhere)}${rounded}.`;
+  return `Order up to ${units(value('orderUpTo'))}: ${units(wanted)}.${rest}${bought}${longCover(numbers, value)} ${whenToOrder(text)}`;
+}
+
+/** Said of what lasts longer than anybody can look ahead, with what of the supplier's terms makes it so. */
+function longCover(numbers: ExplanationNumbers, value: Value): string {
+  if (!(value('coverDays') > MOST_COVER_DAYS)) return '';
+  const isLifted = (by: string): boolean =>
+    numbers.some(({ name, from }) => name.startsWith('rounding') && from.startsWith(`${by}:`));
+  const why = isLifted('minimum')
+    ? `, because the supplier's minimum is ${value('minimumQuantity')}`
+    : isLifted('multiple')
+      ? `, because it comes in packs of ${value('orderMultiple')}`
+      : '';
+  return ` With what is there it lasts ${Math.round(value('coverDays'))} days${why}.`;
 }
 
 /** A number of an explanation. */

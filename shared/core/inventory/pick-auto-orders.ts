@@ -1,3 +1,5 @@
+import { MOST_COVER_DAYS } from './policies/round-order.ts';
+
 /** Under which circumstances a draft becomes an order without a person. Absent conditions hold for everything. */
 export interface AutoRestockRule {
   readonly ruleId: string;
@@ -36,6 +38,8 @@ export interface AutoLine {
   readonly isUsual: boolean;
   /** YYYY-MM-DD */
   readonly orderDay: string;
+  /** For which stock, supply and the line last; null where no demand is expected. */
+  readonly coverDays: number | null;
   /** Quantity x unit cost, in hundredths. */
   readonly cents: number;
 }
@@ -59,7 +63,7 @@ export interface AutoPick {
 /**
  * What the rules order of these drafts today: for each draft the first rule, in their order, that is about any of its lines.
  * An order is all lines that the rule is about, or nothing: a part that fits below a limit would be an accident of the
- * order of lines. `spent` is what each rule has ordered today; orders of this call count upon it, the most urgent first.
+ * order of lines. No rule orders what lasts longer than MOST_COVER_DAYS. `spent` is what each rule has ordered today; orders of this call count upon it, the most urgent first.
  */
 export function pickAutoOrders(
   rules: readonly AutoRestockRule[],
@@ -110,6 +114,8 @@ function linesOf(rule: AutoRestockRule, draft: AutoDraft, today: string): AutoLi
   if (rule.currency !== draft.currency) return [];
   return draft.lines.filter(
     (line) =>
+      // what lasts longer than anybody can look ahead is for people to decide
+      (line.coverDays === null || line.coverDays <= MOST_COVER_DAYS) &&
       (rule.category === null || rule.category === line.category) &&
       (rule.class === null || line.class?.includes(rule.class) === true) &&
       (!rule.isUsualOnly || line.isUsual) &&

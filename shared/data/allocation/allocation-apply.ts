@@ -159,7 +159,7 @@ async function change(
     `UPDATE ${CHANGES}
        STRAIGHT_JOIN suggestion g FORCE INDEX (PRIMARY) ON g.suggestion_id = j.suggestion_id
         SET g.status = j.status, g.quantity = j.quantity, g.top_up = j.top_up, g.unit_cost = j.unit_cost, g.need_quantity = j.need_quantity,
-            g.edited_by = j.edited_by, g.edited_need = j.edited_need, g.edited_until = j.edited_until,
+            g.edited_by = j.edited_by, g.edited_why = CASE WHEN j.edited_by IS NOT NULL THEN :reason END, g.edited_need = j.edited_need, g.edited_until = j.edited_until,
             g.snoozed_until = j.snoozed_until,
             g.purchase_order_id = CASE WHEN j.status = 'snoozed' THEN NULL ELSE g.purchase_order_id END,
             g.decided_by = :user, g.decided_by_allocation = :allocationId, g.decided_why = :reason,

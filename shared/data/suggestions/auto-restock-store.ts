@@ -105,6 +105,7 @@ const DraftLine = z.object({
   class: z.string().nullable(),
   is_usual: flagColumn,
   order_day: z.string(),
+  cover_days: z.number().nullable(),
   cents: z.coerce.number(),
 });
 /** Lines of one answer, and of one run. */
@@ -121,7 +122,7 @@ export async function readAutoDrafts(db: Statements): Promise<AutoDraft[]> {
       `SELECT o.purchase_order_id, o.supplier_id, o.location_id, s.currency,
               CAST(ROUND(s.minimum_order * 100) AS SIGNED) AS minimum, g.suggestion_id, l.product_id, p.category,
               g.class, COALESCE(JSON_VALUE(g.explanation, '$.confidence'), 'usual') <> 'low' AS is_usual,
-              CAST(COALESCE(JSON_VALUE(g.explanation, '$.order_day'), g.order_by) AS CHAR) AS order_day,
+              CAST(COALESCE(JSON_VALUE(g.explanation, '$.order_day'), g.order_by) AS CHAR) AS order_day, g.cover_days,
               CAST(ROUND(l.quantity * l.unit_cost, 2) * 100 AS SIGNED) AS cents
          FROM purchase_order o
          JOIN supplier s ON s.supplier_id = o.supplier_id AND s.is_active = 1
@@ -152,6 +153,7 @@ export async function readAutoDrafts(db: Statements): Promise<AutoDraft[]> {
         class: row.class,
         isUsual: row.is_usual,
         orderDay: row.order_day,
+        coverDays: row.cover_days,
         cents: row.cents,
       });
       drafts.set(row.purchase_order_id, draft);

@@ -119,4 +119,6 @@ export const EXPLANATION_TERMS: readonly (readonly [name: string, unit: string, 
   ['shareOfNeed', 'share', 'units of this suggestion / units of all for the same need'],
   ['moneyAtRisk', 'money', 'max(0, expectedShortage - shortageBefore) * unitPrice'],
   ['moneyAtRisk', 'money', 'max(0, expectedShortage - shortageBefore) * unitPrice * shareOfNeed'],
+  ['coverDays', 'days', '(max(0, position) + quantity) / dailyDemand'],
+  ['coverDays', 'days', '(max(0, position) + fromElsewhere + quantity) / dailyDemand'],
 ];

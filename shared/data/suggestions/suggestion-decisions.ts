@@ -182,6 +182,7 @@ export async function editSuggestion(
     top_up: 0,
     unit_cost: unitCost,
     edited_by: editedBy,
+    edited_why: editedBy === null ? null : decision.reason,
     edited_need: editedNeed,
     edited_until: editedUntil === null ? null : date(editedUntil),
   });

@@ -1,5 +1,6 @@
 import { Suggestion } from '../../contracts/api/page.ts';
 import { SupplierNeed } from '../../contracts/api/planning.ts';
+import { explainOrdered } from '../../core/inventory/explain-ordered.ts';
 import {
   jsonColumn,
   moneyColumn,
@@ -19,26 +20,27 @@ const Row = Suggestion.extend({
   decided_at: timeColumn.nullable(),
   updated_at: timeColumn,
   explanation: jsonColumn(StoredExplanation),
-});
+}).transform((row): Suggestion => ({ ...row, explanation: explainOrdered(row.explanation, row) }));
 
 /** Suggestions of the table or derived table `chosen`, in full. */
 const inFull = (
   chosen: string,
 ) => `SELECT g.suggestion_id, g.status, g.kind, g.run_id, g.product_id, p.product_name, p.category, g.class,
        g.location_id, g.from_location, g.supplier_id, s.supplier_name, g.quantity,
-       COALESCE(g.need_quantity, g.quantity) AS need_quantity, g.top_up, g.edited_by, CAST(g.edited_until AS CHAR) AS edited_until,
-       g.unit_cost, ROUND(g.cost, 2) AS cost, ROUND(g.money_at_risk, 2) AS money_at_risk, g.stockout_probability,
+       COALESCE(g.need_quantity, g.quantity) AS need_quantity, g.top_up, g.edited_by, g.edited_why, CAST(g.edited_until AS CHAR) AS edited_until,
+       g.unit_cost, ROUND(g.cost, 2) AS cost, ROUND(g.money_at_risk, 2) AS money_at_risk, ROUND(g.cover_days, 1) AS cover_days, g.stockout_probability,
        CAST(g.stockout_date AS CHAR) AS stockout_date, g.order_by, CAST(g.snoozed_until AS CHAR) AS snoozed_until,
        g.decided_by, g.decided_at, g.decided_why, g.purchase_order_id, g.updated_at, g.explanation
   FROM ${chosen}
   JOIN products p ON p.product_id = g.product_id
   LEFT JOIN supplier s ON s.supplier_id = g.supplier_id`;
 
-/** In which order suggestions come: what costs most to leave, what must be ordered first, what costs most. */
+/** In which order suggestions come: what costs most to leave, what must be ordered first, what costs most, what lasts longest. */
 const ORDERS = {
   risk: 'g.money_at_risk DESC, g.suggestion_id',
   order_by: 'g.order_by, g.cost DESC, g.suggestion_id',
   cost: 'g.cost DESC, g.suggestion_id',
+  cover: 'g.cover_days DESC, g.suggestion_id',
 } as const;
 export type SuggestionOrder = keyof typeof ORDERS;
 
@@ -55,6 +57,8 @@ export interface SuggestionFilter {
   readonly dueBefore?: string | undefined;
   /** Costs at least that, as a decimal. */
   readonly minValue?: string | undefined;
+  /** Lasts at least so many days. */
+  readonly minCoverDays?: number | undefined;
 }
 
 /** Full rows of one answer of the database: each has up to 7 KB of reasons, where they were stored in full. */
@@ -105,7 +109,7 @@ function chosenBy(filter: SuggestionFilter) {
   add(filter.productId, 'productId', 'g.product_id = :productId');
   add(filter.locationId, 'locationId', 'g.location_id = :locationId');
   add(filter.kind, 'kind', 'g.kind = :kind');
-  const { className, category, dueBefore, minValue } = filter;
+  const { className, category, dueBefore, minValue, minCoverDays } = filter;
   const pattern = className === undefined || className.length === 2 ? className : classPattern(className);
   add(pattern, 'class', 'g.class LIKE :class');
   add(category, 'category', 'p.category = :category');
@@ -116,6 +120,7 @@ function chosenBy(filter: SuggestionFilter) {
     dueBefore === undefined ? undefined : date(dueBefore),
   );
   add(minValue, 'minValue', 'g.cost >= :minValue', minValue === undefined ? undefined : decimal(minValue));
+  add(minCoverDays?.toString(), 'minCover', 'g.cover_days >= :minCover', minCoverDays);
   const from = `FROM suggestion g${category === undefined ? '' : ' JOIN products p ON p.product_id = g.product_id'}`;
   return { conditions: where(conditions), params, from };
 }

@@ -28,6 +28,9 @@ export interface Need extends SeriesKey {
   readonly moneyAtRisk: string;
   readonly stockoutProbability: number | null;
   readonly stockoutDate: string | null;
+  /** Units that are there or come without it, and mean demand a day. */
+  readonly coverFrom: number;
+  readonly dailyDemand: number;
   readonly explanation: Explanation;
 }
 
@@ -151,15 +154,17 @@ export async function saveSuggestions(
     hash,
     storedExplanation(need.explanation),
     edited === undefined ? 0 : 1,
+    need.coverFrom,
+    need.dailyDemand,
   ]);
   for (const text of jsonChunks(rows)) {
     await tx.write(
       `INSERT INTO suggestion (run_id, product_id, location_id, kind, supplier_id, from_location, status, quantity,
                                unit_cost, order_by, need_quantity, class, money_at_risk, stockout_probability,
-                               stockout_date, need_hash, explanation)
+                               stockout_date, need_hash, explanation, cover_from, daily_demand)
        SELECT :runId, j.product_id, j.location_id, j.kind, j.supplier_id, j.from_location, 'open', j.quantity,
               j.unit_cost, j.order_by, j.need_quantity, j.class, j.money_at_risk, j.stockout_probability,
-              j.stockout_date, j.need_hash, j.explanation
+              j.stockout_date, j.need_hash, j.explanation, j.cover_from, j.daily_demand
          FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
                 ${KEY_COLUMNS},
                 kind VARCHAR(10) PATH '$[2]',
@@ -175,12 +180,16 @@ export async function saveSuggestions(
                 stockout_date DATE PATH '$[12]',
                 need_hash VARCHAR(12) PATH '$[13]',
                 explanation LONGTEXT PATH '$[14]',
-                is_edited INT PATH '$[15]')) AS j
+                is_edited INT PATH '$[15]',
+                cover_from DOUBLE PATH '$[16]',
+                daily_demand DOUBLE PATH '$[17]')) AS j
            ON DUPLICATE KEY UPDATE run_id = :runId, supplier_id = j.supplier_id, quantity = j.quantity, top_up = 0,
               unit_cost = j.unit_cost, order_by = j.order_by, need_quantity = j.need_quantity, class = j.class,
               money_at_risk = j.money_at_risk, stockout_probability = j.stockout_probability,
               stockout_date = j.stockout_date, need_hash = j.need_hash, explanation = j.explanation,
+              cover_from = j.cover_from, daily_demand = j.daily_demand,
               edited_by = CASE WHEN j.is_edited = 1 THEN suggestion.edited_by END,
+              edited_why = CASE WHEN j.is_edited = 1 THEN suggestion.edited_why END,
               edited_need = CASE WHEN j.is_edited = 1 THEN suggestion.edited_need END,
               edited_until = CASE WHEN j.is_edited = 1 THEN suggestion.edited_until END`,
       { runId, rows: text },

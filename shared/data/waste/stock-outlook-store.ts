@@ -30,7 +30,11 @@ export interface StockOutlook extends SeriesKey {
   readonly judgement: StockJudgement;
 }
 
+/** Which stock is asked about; by which rates it is judged, where somebody has read them before. */
 export interface OutlookFilter {
+  /** Only these series, less than a page of them. */
+  readonly keys?: readonly SeriesKey[];
+  readonly rates?: RatePriors;
   readonly productId?: string | undefined;
   readonly locationId?: string | undefined;
   readonly category?: string | undefined;
@@ -73,6 +77,13 @@ const SalesRow = z.object({
 });
 type SalesRow = z.infer<typeof SalesRow>;
 
+/** What items of a category sell like; undefined where nothing of them was ever sold. */
+export type RatePriors = (category: string | null) => RatePrior | undefined;
+
+/** The rates of all goods on hand. */
+export const readRatePriors = async (db: Statements, asOf: string): Promise<RatePriors> =>
+  priorsOf(await readDrawn(db, asOf));
+
 /** The stock of all goods on hand, each judged by the rates of its category. What is not sold to anybody is not there. */
 export async function readStockOutlooks(
   db: Statements,
@@ -87,7 +98,7 @@ export async function readStockOutlooks(
     slowPerDay: settings.slow_units_per_day,
     coverDays: settings.excess_cover_days,
   };
-  const priors = priorsOf(isWhole(filter) ? drawn(found) : await readDrawn(db, asOf));
+  const priors = filter.rates ?? (isWhole(filter) ? priorsOf(drawn(found)) : await readRatePriors(db, asOf));
   const judge = (known: Known) => judgeStock(known.facts, priors(known.row.category), rules);
   const suspects = found.filter((known) => judge(known).probabilityDead >= SUSPECT);
   const counted = await withoutStockouts(db, suspects, asOf);
@@ -162,10 +173,14 @@ export const UNIT_COST = `COALESCE(p.cost, (SELECT i.unit_cost
 
 async function readStock(
   db: Statements,
-  { productId, locationId, category }: OutlookFilter,
+  { keys, productId, locationId, category }: OutlookFilter,
   after: SeriesKey | undefined,
 ): Promise<StockRow[]> {
-  const params: Record<string, Param> = {};
+  const params: Record<string, Param> = keys ? { keys: keysJson(keys) } : {};
+  const asked = keys
+    ? `JSON_TABLE(:keys, '$[*]' COLUMNS (${KEY_COLUMNS})) AS a
+       JOIN stock s FORCE INDEX (PRIMARY) ON s.product_id = a.product_id AND s.location_id = a.location_id`
+    : 'stock s FORCE INDEX (PRIMARY)';
   const ask = (condition: string, name: string, value: Param | undefined) => {
     if (value === undefined) return '';
     params[name] = value;
@@ -177,7 +192,7 @@ async function readStock(
     `SELECT STRAIGHT_JOIN s.product_id, s.location_id, p.product_name, p.category, p.brand, CAST(p.unit_price AS CHAR) AS unit_price,
             CAST(${UNIT_COST} AS CHAR) AS unit_cost, s.stock_level AS on_hand,
             ${FIRST_DAY} AS first_day, ${DRAW} AS draw
-       FROM stock s FORCE INDEX (PRIMARY)
+       FROM ${asked}
        JOIN products p ON p.product_id = s.product_id AND p.is_service = 0
       WHERE s.stock_level > 0${ask('s.product_id = :productId', 'productId', productId)}${ask(
         's.location_id = :locationId',
@@ -355,11 +370,10 @@ interface Compared extends Pick<SalesRecord, 'saleDays' | 'daysInStock'> {
 /** Items that are drawn for comparison: all, where there are not more. */
 const MOST_COMPARED = 5_000;
 
-const isWhole = ({ productId, locationId, category }: OutlookFilter): boolean =>
-  productId === undefined && locationId === undefined && category === undefined;
+const isWhole = (filter: OutlookFilter): boolean => Object.values(filter).every((one) => one === undefined);
 
 /** What items of a category sell like, where it has enough of them; else what all do. */
-function priorsOf(items: readonly Compared[]): (category: string | null) => RatePrior | undefined {
+function priorsOf(items: readonly Compared[]): RatePriors {
   const all = ratePrior(items);
   const priors = new Map(
     [...Map.groupBy(items, ({ category }) => category)]

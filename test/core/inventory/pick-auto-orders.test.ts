@@ -28,6 +28,7 @@ const line: AutoLine = {
   class: 'AX',
   isUsual: true,
   orderDay: TODAY,
+  coverDays: 60,
   cents: 30_000,
 };
 const draft: AutoDraft = {
@@ -69,6 +70,14 @@ test('a draft within the limits is ordered; without rules, or about something el
   ])
     expect(pick([{ ...rule, ...same }], [draft])).toHaveLength(1);
   expect(pick([], [draft])).toEqual([]);
+});
+
+test('what lasts longer than half a year is left to people, whatever the rule', () => {
+  const lines = [line, { ...line, productId: 'LONG', coverDays: 181 }];
+  expect(pick([rule], [{ ...draft, lines }])).toMatchObject([
+    { productIds: [line.productId], isWhole: false },
+  ]);
+  expect(pick([rule], [{ ...draft, lines: [lines[1]!] }])).toEqual([]);
 });
 
 test('an order is the sum of its lines', () => {

@@ -1,11 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type OrderTerms, roundOrder } from '../../../shared/core/inventory/policies/round-order.ts';
+import {
+  type OrderTerms,
+  roundOrder,
+  worthOfLift,
+} from '../../../shared/core/inventory/policies/round-order.ts';
 import {
   type TopUpLine,
   topUpToMinimum,
   worthOfUnits,
 } from '../../../shared/core/inventory/policies/top-up.ts';
+
+test('what a minimum lifts beyond half a year is worth what is sold in it, and costs what waits', () => {
+  const order = { wanted: 4, quantity: 48, position: 0, dailyDemand: 0.007, margin: 1.8 };
+  const { days, earns, keeps } = worthOfLift({ ...order, holdingADay: 0.25 / 365 })!;
+  expect(days).toBeCloseTo(6857, 0);
+  expect(earns).toBeCloseTo(7.2, 9);
+  expect(keeps).toBeCloseTo(111.9, 1);
+  // as much as was wanted is no lift, and half a year no long time
+  expect(worthOfLift({ ...order, quantity: 4, holdingADay: 1 })).toBeUndefined();
+  expect(worthOfLift({ ...order, dailyDemand: 48 / 180, holdingADay: 1 })).toBeUndefined();
+  expect(worthOfLift({ ...order, dailyDemand: 0, holdingADay: 1 })!.keeps).toBe(Number.POSITIVE_INFINITY);
+});
 
 describe('a rounded order', () => {
   test('13 at a minimum of 24 in packs of 10 are 30, and each step says why', () => {

@@ -93,6 +93,13 @@ describe('suggestions', () => {
     expect(large).toEqual([...large].sort((a: number, b: number) => b - a));
     expect(await names(`due_before=${AS_OF}`)).toEqual([]);
     expect(await names('due_before=2011-12-11&limit=2')).toHaveLength(2);
+    const covers = (await get('/suggestions?sort=cover')).data.map(
+      (row: { cover_days: number }) => row.cover_days,
+    );
+    expect(covers).toHaveLength(5);
+    expect(covers).toEqual([...covers].sort((a: number, b: number) => b - a));
+    const long = (await get(`/suggestions?min_cover_days=${covers[1]}`)).data;
+    expect(long).toHaveLength(2);
     const { class: one } = await only('A');
     expect(await names(`class=${one}`)).toContain('A');
     expect(await names(`class=${one[0]}`)).toContain('A');
@@ -213,11 +220,31 @@ describe('a quantity that a person gives', () => {
       decided_why: 'the fair',
     });
     await plan();
-    expect(await only('A')).toMatchObject({
+    const kept = await only('A');
+    expect(kept).toMatchObject({
       suggestion_id: a.suggestion_id,
       quantity: 600,
       edited_by: 'buyer',
+      edited_why: 'the fair',
     });
+    const numberOf = (name: string) =>
+      kept.explanation.numbers.find((number: { name: string }) => number.name === name);
+    expect(quantityFromExplanation(kept.explanation.numbers)).toBe(a.need_quantity);
+    expect(numberOf('quantity').value).toBe(a.need_quantity);
+    expect(numberOf('ordered')).toMatchObject({ value: 600, from: 'buyer: the fair' });
+    expect(numberOf('cost')).toMatchObject({ value: '1320.00', from: 'ordered * unitCost' });
+    expect(numberOf('coverDays').value).toBeCloseTo((2 + 600) / numberOf('dailyDemand').value, 1);
+    expect(kept.cover_days).toBeCloseTo(numberOf('coverDays').value, 1);
+    expect(kept.explanation.words).toContain(
+      `Suggested ${a.need_quantity} units, ordered 600 by buyer: the fair. With what is there that lasts`,
+    );
+    const same = await get('/suggestions/why?product_id=A&location_id=MAIN');
+    expect(same.explanation).toEqual(kept.explanation);
+    // what is said later, of when, is no reason for how much
+    const later = `/suggestions/${a.suggestion_id}`;
+    await post(`${later}/snooze`, { until: '2011-12-12', reason: 'closed' });
+    await post(`${later}/reopen`, { reason: 'open again' });
+    expect(await only('A')).toMatchObject({ decided_why: 'open again', edited_why: 'the fair' });
     expect(await draftLines('A')).toEqual([{ quantity: 600, is_own: false, status: 'draft' }]);
     // three times as much is wanted
     await api.database.write(`UPDATE demand SET quantity = 3 * quantity WHERE product_id = 'A'`);
@@ -234,7 +261,7 @@ describe('a quantity that a person gives', () => {
       `SELECT actor, reason FROM audit_log WHERE subject = 'suggestion' AND subject_id = :id`,
       { id: String(a.suggestion_id) },
     );
-    expect(entries).toEqual([{ actor: 'buyer', reason: 'the fair' }]);
+    expect(entries.map(({ reason }) => reason)).toEqual(['the fair', 'closed', 'open again']);
     expect(log).toBeDefined();
   });
 });

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { restockRun } from '../../../functions/restock/restock-run.ts';
 import type { Database } from '../../../shared/data/sql/database.ts';
 import { StoredExplanation } from '../../../shared/data/suggestions/stored-explanation.ts';
-import { openTestDatabase, type TestDatabase } from '../../database.ts';
+import { openTestDatabase, type TestDatabase, type TestDatabaseOptions } from '../../database.ts';
 import { calmDelivery, type Item, MemoryQueue, plantRun } from '../planning/planning-fixture.ts';
 
 /** Products of two suppliers: three are short, one is not, one nobody supplies. */
@@ -29,13 +29,13 @@ const SuggestionRow = z.object({
 });
 
 /** Restocks over a database of the test file's own; each test finds it without runs, stock and orders. */
-export function openRestocks() {
+export function openRestocks(options: TestDatabaseOptions = { brokenOnPurpose: ['ledger'] }) {
   let db: TestDatabase;
   let runs = 0;
   const database = () => db.database;
 
   beforeAll(async () => {
-    db = await openTestDatabase({ brokenOnPurpose: ['ledger'] });
+    db = await openTestDatabase(options);
   });
   afterAll(() => db.close());
   beforeEach(async () => {

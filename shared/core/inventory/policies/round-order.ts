@@ -126,6 +126,38 @@ function buyUp(
   return best;
 }
 
+/** An order that minimum and packs lift above what is wanted, and what judging that takes. */
+export interface LiftedOrder {
+  readonly wanted: number;
+  readonly quantity: number;
+  /** Units that are there or come anyway. */
+  readonly position: number;
+  readonly dailyDemand: number;
+  /** Money that a sold unit brings beyond what it costs. */
+  readonly margin: number;
+  readonly holdingADay: number;
+}
+
+/**
+ * Whether an order that its supplier's terms make last longer than MOST_COVER_DAYS, T, pays: what is sold of it in that time,
+ * or wanted anyway, earns no less than keeping the lift costs until it is used; further ahead no sale is sure.
+ *   m min(q, max(w, T d - y)) >= h (q - w) (y + (w + q) / 2) / d,   y the position where it is above 0
+ * 4 wanted of 0.007 a day, minimum 48, bought for 1 and sold for 2.8: 112 to keep what earns 7. Undefined where it does
+ * not last so long by that.
+ */
+export function worthOfLift(
+  order: LiftedOrder,
+): { readonly days: number; readonly earns: number; readonly keeps: number } | undefined {
+  const { quantity, dailyDemand, margin, holdingADay } = order;
+  const wanted = Math.ceil(order.wanted - 1e-9);
+  const position = Math.max(0, order.position);
+  const days = (position + quantity) / dailyDemand;
+  if (quantity <= wanted || !(days > MOST_COVER_DAYS)) return undefined;
+  const sold = Math.min(quantity, Math.max(wanted, MOST_COVER_DAYS * dailyDemand - position));
+  const wait = (position + (wanted + quantity) / 2) / dailyDemand;
+  return { days, earns: margin * sold, keeps: holdingADay * (quantity - wanted) * wait };
+}
+
 function money(value: number): string {
   return value.toFixed(2);
 }
