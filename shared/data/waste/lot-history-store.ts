@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { addDays } from '../../core/calendar/add-days.ts';
 import { fitsOpening, type LotsLeft, type StockFlow } from '../../core/inventory/waste/fefo.ts';
 import { KEY_COLUMNS, keysJson, type SeriesKey } from '../forecasts/series-store.ts';
-import { flagColumn } from '../sql/columns.ts';
+import { flagColumn, jsonColumn } from '../sql/columns.ts';
 import { date, json, type Statements } from '../sql/database.ts';
 import type { StockLot } from './series-lots-store.ts';
 
@@ -142,15 +142,25 @@ function pagesOf(series: readonly WithLots[]): WithLots[][] {
   return pages;
 }
 
-const LotRow = z.object({
-  n: z.int(),
-  lot_id: z.int(),
-  lot_code: z.string(),
-  expiry_date: z.iso.date().nullable(),
-  received_date: z.iso.date(),
-  unit_cost: z.string().nullable(),
-  opening_units: z.int(),
-});
+// in one cell: the Data API takes longer for cells than the database for what is in them
+const LotRow = z
+  .object({
+    lot: jsonColumn(
+      z.tuple([
+        z.int(),
+        z.int(),
+        z.string(),
+        z.iso.date().nullable(),
+        z.iso.date(),
+        z.string().nullable(),
+        z.int(),
+      ]),
+    ),
+  })
+  .transform(({ lot: [n, lotId, lotCode, expiryDate, receivedDate, unitCost, openingUnits] }) => ({
+    n,
+    lot: { lotId, lotCode, expiryDate, receivedDate, unitCost, openingUnits },
+  }));
 type KnownLot = Omit<StockLot, 'left'> & { readonly openingUnits: number };
 
 /** Answers of one page of series: two million lots. */
@@ -167,8 +177,8 @@ async function readLots(
   for (let answer = 0; answer < MOST_ANSWERS; answer++) {
     const rows = await db.select(
       LotRow,
-      `SELECT STRAIGHT_JOIN k.n, l.lot_id, l.lot_code, l.expiry_date, l.received_date,
-              CAST(l.unit_cost AS CHAR) AS unit_cost, l.opening_units
+      `SELECT STRAIGHT_JOIN JSON_ARRAY(k.n, l.lot_id, l.lot_code, l.expiry_date, l.received_date,
+                                       CAST(l.unit_cost AS CHAR), l.opening_units) AS lot
          FROM JSON_TABLE(:keys, '$[*]' COLUMNS (n FOR ORDINALITY, ${KEY_COLUMNS})) AS k
          ${lotsJoined(extent)}
         WHERE k.n > :n OR k.n = :n AND l.lot_id > :lotId
@@ -176,35 +186,30 @@ async function readLots(
         LIMIT ${LOTS_PER_READ}`,
       { keys: keysJson(series.map(({ key }) => key)), ...after },
     );
-    for (const row of rows) {
-      const own = found.get(row.n - 1) ?? [];
-      own.push({
-        lotId: row.lot_id,
-        lotCode: row.lot_code,
-        expiryDate: row.expiry_date,
-        receivedDate: row.received_date,
-        unitCost: row.unit_cost,
-        openingUnits: row.opening_units,
-      });
-      found.set(row.n - 1, own);
+    for (const { n, lot } of rows) {
+      const own = found.get(n - 1) ?? [];
+      own.push(lot);
+      found.set(n - 1, own);
     }
     const last = rows.at(-1);
     if (rows.length < LOTS_PER_READ || !last) return found;
-    after = { n: last.n, lotId: last.lot_id };
+    after = { n: last.n, lotId: last.lot.lotId };
   }
   throw new RangeError(`more than ${MOST_ANSWERS * LOTS_PER_READ} lots of ${series.length} series`);
 }
 
-const FlowRow = z.object({
+const FlowsRow = z.object({
   n: z.int(),
-  flow_day: z.iso.date(),
-  quantity: z.int(),
-  flow_lot: z.int().nullable(),
-  is_expiry: flagColumn,
+  flows: jsonColumn(z.array(z.tuple([z.iso.date(), z.int(), z.int().nullable(), z.int()]))).transform((all) =>
+    all
+      .map(([day, quantity, lotId, expiry]): StockFlow => ({ day, quantity, lotId, isExpiry: expiry === 1 }))
+      .sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : (a.lotId ?? 0) - (b.lotId ?? 0))),
+  ),
 });
 
-/** Flows of one answer; fewer than that many are of one day. */
-const FLOWS_PER_READ = 5_000;
+/** Flows of one answer, up to 32 bytes each; fewer than that many are of one day. And of one row of it, which holds 64 KB. */
+const FLOWS_PER_READ = 20_000;
+const FLOWS_PER_ROW = 1_000;
 
 const BEFORE_ALL = '1001-01-01';
 
@@ -222,26 +227,29 @@ async function readFlows(db: Statements, series: readonly WithLots[]): Promise<M
   // The days of an answer that was cut off are read again from its last on.
   let from = { n: 1, day: '1000-01-01' };
   for (let answer = 0; answer < MOST_ANSWERS; answer++) {
-    const rows = await db.select(FlowRow, FLOWS, { keys, n: from.n, day: date(from.day) });
+    const answers = await db.select(FlowsRow, FLOWS, { keys, n: from.n, day: date(from.day) });
+    const rows = answers.flatMap(({ n, flows }) => flows.map((flow) => ({ n, flow })));
     const last = rows.at(-1);
     const isWhole = rows.length < FLOWS_PER_READ || !last;
-    for (const row of rows) {
-      if (!isWhole && row.n === last.n && row.flow_day === last.flow_day) break;
-      const own = found.get(row.n - 1) ?? [];
-      own.push({ day: row.flow_day, quantity: row.quantity, lotId: row.flow_lot, isExpiry: row.is_expiry });
-      found.set(row.n - 1, own);
+    for (const { n, flow } of rows) {
+      if (!isWhole && n === last.n && flow.day === last.flow.day) break;
+      const own = found.get(n - 1) ?? [];
+      own.push(flow);
+      found.set(n - 1, own);
     }
     if (isWhole) return found;
-    if (last.n === from.n && last.flow_day === from.day)
+    if (last.n === from.n && last.flow.day === from.day)
       throw new RangeError(`more than ${FLOWS_PER_READ} lots moved on ${from.day}`);
-    from = { n: last.n, day: last.flow_day };
+    from = { n: last.n, day: last.flow.day };
   }
   throw new RangeError(`more than ${MOST_ANSWERS * FLOWS_PER_READ} movements of ${series.length} series`);
 }
 
 // All that moved before the first lot came is one flow: it is of no lot. What takes a movement back is booked on its day
 // and for its lot, so that together they are nothing; a movement that was brought back is the second in its chain.
-const FLOWS = `SELECT STRAIGHT_JOIN k.n,
+const FLOWS = `SELECT x.n, JSON_ARRAYAGG(JSON_ARRAY(x.flow_day, x.quantity, x.flow_lot, x.is_expiry)) AS flows
+  FROM (SELECT y.*, FLOOR(ROW_NUMBER() OVER (ORDER BY y.n, y.flow_day) / ${FLOWS_PER_ROW}) AS part
+          FROM (SELECT STRAIGHT_JOIN k.n,
                       GREATEST(DATE(COALESCE(q.date, r.date, l.date)), DATE_SUB(k.first_day, INTERVAL 1 DAY)) AS flow_day,
                       COALESCE(mq.lot_id, mr.lot_id, m.lot_id) AS flow_lot,
                       CASE WHEN COALESCE(q.change_type, r.change_type, l.change_type) = 'expiry' THEN 1 ELSE 0 END AS is_expiry,
@@ -262,4 +270,6 @@ const FLOWS = `SELECT STRAIGHT_JOIN k.n,
                 GROUP BY k.n, flow_day, flow_lot, is_expiry, is_coming
                HAVING quantity <> 0 AND (k.n > :n OR flow_day >= :day)
                 ORDER BY k.n, flow_day, flow_lot, is_expiry, is_coming
-                LIMIT ${FLOWS_PER_READ}`;
+                LIMIT ${FLOWS_PER_READ}) AS y) AS x
+ GROUP BY x.n, x.part
+ ORDER BY x.n, x.part`;

@@ -3,11 +3,18 @@ import { addDays, daysBetween } from '../../core/calendar/add-days.ts';
 import { type RatePrior, ratePrior, type SalesRecord } from '../../core/inventory/waste/dead-stock.ts';
 import { judgeStock, type StockFacts, type StockJudgement } from '../../core/inventory/waste/judge-stock.ts';
 import { unsellable } from '../../core/inventory/waste/unsellable.ts';
-import { type ExpectedDemand, readExpectedDemand } from '../demand/expected-demand-store.ts';
+import {
+  EXPECTED,
+  type ExpectedDemand,
+  expectedColumn,
+  expectedParams,
+  FORECAST,
+} from '../demand/expected-demand-store.ts';
 import { KEY_COLUMNS, keysJson, type SeriesKey, seriesName } from '../forecasts/series-store.ts';
-import { readPositions } from '../ledger/position-store.ts';
+import { IN_TRANSIT, ON_ORDER } from '../ledger/position-store.ts';
 import { readStockouts, type Stockout } from '../ledger/stockout-store.ts';
-import { date, json, type Param, type Statements } from '../sql/database.ts';
+import { jsonColumn } from '../sql/columns.ts';
+import { date, json, type Param, type Params, type Statements } from '../sql/database.ts';
 import { type Turns, takeTurns } from '../sql/take-turns.ts';
 import { readSeriesLots, type SeriesLots } from './series-lots-store.ts';
 import type { WasteSettings } from './waste-settings.ts';
@@ -30,14 +37,14 @@ export interface StockOutlook extends SeriesKey {
   readonly judgement: StockJudgement;
 }
 
-/** Which stock is asked about; by which rates it is judged, where somebody has read them before. */
 export interface OutlookFilter {
-  /** Only these series, less than a page of them. */
-  readonly keys?: readonly SeriesKey[];
-  readonly rates?: RatePriors;
   readonly productId?: string | undefined;
   readonly locationId?: string | undefined;
   readonly category?: string | undefined;
+  /** These series alone, 2,000 at most. */
+  readonly keys?: readonly SeriesKey[] | undefined;
+  /** What items of their categories sell like; else it is read. */
+  readonly rates?: RatePriors | undefined;
 }
 
 /** Positions of one statement, and pages that may wait for their turn: two million positions. */
@@ -52,46 +59,70 @@ const SUSPECT = 0.5;
 const STOCKOUTS_PER_READ = 250;
 const SEASON_DAYS = 91;
 
-const StockRow = z.object({
-  product_id: z.string(),
-  location_id: z.string(),
-  product_name: z.string(),
-  category: z.string().nullable(),
-  brand: z.string().nullable(),
-  unit_price: z.string().nullable(),
-  unit_cost: z.string().nullable(),
-  on_hand: z.int(),
-  first_day: z.iso.date().nullable(),
-  draw: z.int(),
-});
+/** Days with a sale, the first and the last of them, units of all, of the last season, and of the coming one a year ago. */
+const salesColumn = jsonColumn(
+  z.tuple([
+    z.int(),
+    z.iso.date().nullable(),
+    z.iso.date().nullable(),
+    z.number().nullable(),
+    z.number().nullable(),
+    z.number().nullable(),
+  ]),
+).transform(([saleDays, first, last, units, recent, season]) =>
+  first === null || last === null
+    ? undefined
+    : { saleDays, first, last, units: units!, recent: recent!, season: season! },
+);
+type Sales = z.infer<typeof salesColumn>;
+
+const text = z.string().nullable();
+// in few columns: the Data API takes longer for the cells of an answer than the database for what is in them
+const StockRow = z
+  .object({
+    item: jsonColumn(
+      z.tuple([
+        z.string(),
+        z.string(),
+        z.string(),
+        text,
+        text,
+        text,
+        text,
+        z.int(),
+        z.int(),
+        z.int(),
+        text,
+        z.int(),
+      ]),
+    ),
+    sales: salesColumn,
+    expected: expectedColumn,
+  })
+  .transform(({ item, sales, expected }) => {
+    const [productId, locationId, productName, category, brand, unitPrice, unitCost, ...numbers] = item;
+    const [onHand, committed, onOrder, booked, draw] = numbers;
+    return {
+      ...{ productId, locationId, productName, category, brand, unitPrice, unitCost },
+      ...{ onHand, committed, onOrder, booked, draw, sales, expected },
+    };
+  });
 type StockRow = z.infer<typeof StockRow>;
 
-const SalesRow = z.object({
-  n: z.int(),
-  sale_days: z.int(),
-  first_sale: z.iso.date(),
-  last_sale: z.iso.date(),
-  units: z.coerce.number(),
-  recent: z.coerce.number(),
-  season: z.coerce.number(),
-});
-type SalesRow = z.infer<typeof SalesRow>;
-
-/** What items of a category sell like; undefined where nothing of them was ever sold. */
-export type RatePriors = (category: string | null) => RatePrior | undefined;
-
-/** The rates of all goods on hand. */
-export const readRatePriors = async (db: Statements, asOf: string): Promise<RatePriors> =>
-  priorsOf(await readDrawn(db, asOf));
-
-/** The stock of all goods on hand, each judged by the rates of its category. What is not sold to anybody is not there. */
+/**
+ * The stock of all goods on hand, each judged by the rates of its category. What is not sold to anybody is not there. Who
+ * does not ask for lots is told nothing of what expires.
+ */
 export async function readStockOutlooks(
   db: Statements,
   asOf: string,
   settings: WasteSettings,
   filter: OutlookFilter = {},
+  withLots = true,
 ): Promise<StockOutlook[]> {
-  const found = await readFrom(db, filter, asOf, undefined, takeTurns(PAGES_AT_ONCE, MAX_PAGES));
+  const params = { ...salesParams(asOf), ...(await expectedParams(db, asOf)) };
+  const inTurn = takeTurns(PAGES_AT_ONCE, MAX_PAGES);
+  const found = await readFrom(db, { filter, asOf, params, withLots, inTurn });
   const rules = {
     endsPerDay: settings.dead_stock_yearly_rate / 365,
     deadProbability: settings.dead_stock_probability,
@@ -103,66 +134,74 @@ export async function readStockOutlooks(
   const suspects = found.filter((known) => judge(known).probabilityDead >= SUSPECT);
   const counted = await withoutStockouts(db, suspects, asOf);
   return found.map((first) => {
-    const known = counted.get(seriesName(keyOf(first.row))) ?? first;
+    const known = counted.get(seriesName(first.row)) ?? first;
+    const { productId, locationId, productName, category, brand, unitPrice, unitCost, sales } = known.row;
     return {
-      ...keyOf(known.row),
-      productName: known.row.product_name,
-      category: known.row.category,
-      brand: known.row.brand,
-      unitPrice: known.row.unit_price,
-      unitCost: known.row.unit_cost,
+      ...{ productId, locationId, productName, category, brand, unitPrice, unitCost },
       firstDay: known.firstDay,
-      lastSale: known.sales?.last_sale ?? null,
-      unitsSold: known.sales?.units ?? 0,
+      lastSale: sales?.last ?? null,
+      unitsSold: sales?.units ?? 0,
       facts: known.facts,
-      expected: known.expected,
+      expected: known.row.expected,
       lots: known.lots,
       judgement: judge(known),
     };
   });
 }
 
-/** The pages of stock from there on: while one is learnt about, the next are read. */
-async function readFrom(
-  db: Statements,
-  filter: OutlookFilter,
-  asOf: string,
-  after: SeriesKey | undefined,
-  inTurn: Turns,
-): Promise<Known[]> {
-  const rows = await readStock(db, filter, after);
-  const last = rows.at(-1);
-  if (!last) return [];
-  const [own, others] = await Promise.all([
-    inTurn(() => learnAbout(db, rows, asOf)),
-    rows.length < PAGE ? [] : readFrom(db, filter, asOf, keyOf(last), inTurn),
+interface Asking {
+  readonly filter: OutlookFilter;
+  readonly asOf: string;
+  /** Of `SALES` and `EXPECTED`. */
+  readonly params: Params;
+  readonly withLots: boolean;
+  readonly inTurn: Turns;
+}
+
+/** The pages of stock from there on: while the lots of one are read, so are the next. */
+async function readFrom(db: Statements, asking: Asking, after?: SeriesKey): Promise<Known[]> {
+  const rows = await readStock(db, asking.filter, asking.params, after);
+  const [lots, others] = await Promise.all([
+    asking.withLots ? asking.inTurn(() => readSeriesLots(db, rows)) : new Map<string, SeriesLots>(),
+    rows.length < PAGE ? [] : readFrom(db, asking, rows.at(-1)),
   ]);
-  return own.concat(others);
+  return rows.map((row) => knownOf(row, lots.get(seriesName(row)), asking.asOf)).concat(others);
 }
 
 interface Known {
   readonly row: StockRow;
-  readonly sales: SalesRow | undefined;
   readonly firstDay: string;
-  readonly expected: ExpectedDemand;
   readonly lots: SeriesLots | undefined;
   readonly facts: StockFacts;
 }
 
-const keyOf = (row: Pick<StockRow, 'product_id' | 'location_id'>): SeriesKey => ({
-  productId: row.product_id,
-  locationId: row.location_id,
-});
-
-/** First day that the ledger knows of a row `s` of stock. */
+/** First day that the ledger knows of a row `k` of stock. */
 const FIRST_DAY = `(SELECT DATE(l.date)
                FROM inventory_log l FORCE INDEX (inventory_log_position)
-              WHERE l.product_id = s.product_id AND l.warehouse = s.location_id
+              WHERE l.product_id = k.product_id AND l.warehouse = k.location_id
               ORDER BY l.date
               LIMIT 1)`;
 
-/** A number by which stock is drawn for comparison: by chance, and always the same. */
-const DRAW = `CRC32(CONCAT(s.product_id, '|', s.location_id))`;
+/** Its sales, as `salesColumn` reads them; `salesParams` has what it names. */
+const SALES = `(SELECT JSON_ARRAY(COUNT(*), MIN(d.date), MAX(d.date), SUM(d.quantity),
+                               SUM(CASE WHEN d.date > :recent THEN d.quantity ELSE 0 END),
+                               SUM(CASE WHEN d.date > :yearAgo AND d.date <= :seasonEnd THEN d.quantity ELSE 0 END))
+               FROM demand d FORCE INDEX (PRIMARY)
+              WHERE d.product_id = k.product_id AND d.location_id = k.location_id AND d.date <= :asOf
+                AND d.quantity > 0)`;
+
+function salesParams(asOf: string): Params {
+  const yearAgo = addDays(asOf, -365);
+  return {
+    asOf: date(asOf),
+    recent: date(addDays(asOf, -SEASON_DAYS)),
+    yearAgo: date(yearAgo),
+    seasonEnd: date(addDays(yearAgo, SEASON_DAYS)),
+  };
+}
+
+/** A number by which it is drawn for comparison: by chance, and always the same. */
+const DRAW = `CRC32(CONCAT(k.product_id, '|', k.location_id))`;
 
 /** What a unit costs: what the product says, else its first supplier. `p` = the product. */
 export const UNIT_COST = `COALESCE(p.cost, (SELECT i.unit_cost
@@ -171,16 +210,16 @@ export const UNIT_COST = `COALESCE(p.cost, (SELECT i.unit_cost
                              ORDER BY i.priority, i.supplier_id
                              LIMIT 1))`;
 
+const OF_KEYS = `JSON_TABLE(:keys, '$[*]' COLUMNS (${KEY_COLUMNS})) AS j JOIN `;
+const IS_OF_KEYS = ' ON k.product_id = j.product_id AND k.location_id = j.location_id';
+
 async function readStock(
   db: Statements,
-  { keys, productId, locationId, category }: OutlookFilter,
+  { productId, locationId, category, keys }: OutlookFilter,
+  known: Params,
   after: SeriesKey | undefined,
 ): Promise<StockRow[]> {
-  const params: Record<string, Param> = keys ? { keys: keysJson(keys) } : {};
-  const asked = keys
-    ? `JSON_TABLE(:keys, '$[*]' COLUMNS (${KEY_COLUMNS})) AS a
-       JOIN stock s FORCE INDEX (PRIMARY) ON s.product_id = a.product_id AND s.location_id = a.location_id`
-    : 'stock s FORCE INDEX (PRIMARY)';
+  const params: Record<string, Param> = { ...known, ...(keys && { keys: keysJson(keys) }) };
   const ask = (condition: string, name: string, value: Param | undefined) => {
     if (value === undefined) return '';
     params[name] = value;
@@ -189,69 +228,55 @@ async function readStock(
   return await db.select(
     StockRow,
     // in this order, so that the page ends where it is full
-    `SELECT STRAIGHT_JOIN s.product_id, s.location_id, p.product_name, p.category, p.brand, CAST(p.unit_price AS CHAR) AS unit_price,
-            CAST(${UNIT_COST} AS CHAR) AS unit_cost, s.stock_level AS on_hand,
-            ${FIRST_DAY} AS first_day, ${DRAW} AS draw
-       FROM ${asked}
-       JOIN products p ON p.product_id = s.product_id AND p.is_service = 0
-      WHERE s.stock_level > 0${ask('s.product_id = :productId', 'productId', productId)}${ask(
-        's.location_id = :locationId',
+    `SELECT STRAIGHT_JOIN
+            JSON_ARRAY(k.product_id, k.location_id, p.product_name, p.category, p.brand, CAST(p.unit_price AS CHAR),
+                       CAST(${UNIT_COST} AS CHAR), k.stock_level, k.committed, ${ON_ORDER} + ${IN_TRANSIT},
+                       ${FIRST_DAY}, ${DRAW}) AS item,
+            ${SALES} AS sales, ${EXPECTED} AS expected
+       FROM ${keys ? OF_KEYS : ''}stock k FORCE INDEX (PRIMARY)${keys ? IS_OF_KEYS : ''}
+       JOIN products p ON p.product_id = k.product_id AND p.is_service = 0
+       ${FORECAST}
+      WHERE k.stock_level > 0${ask('k.product_id = :productId', 'productId', productId)}${ask(
+        'k.location_id = :locationId',
         'locationId',
         locationId,
       )}${ask('p.category = :category', 'category', category)}${ask(
-        's.product_id >= :afterProduct',
+        'k.product_id >= :afterProduct',
         'afterProduct',
         after?.productId,
       )}${ask(
-        '(s.product_id > :afterProduct OR s.location_id > :afterLocation)',
+        '(k.product_id > :afterProduct OR k.location_id > :afterLocation)',
         'afterLocation',
         after?.locationId,
       )}
-      ORDER BY s.product_id, s.location_id
+      ORDER BY k.product_id, k.location_id
       LIMIT ${PAGE}`,
     params,
   );
 }
 
-async function learnAbout(db: Statements, rows: readonly StockRow[], asOf: string): Promise<Known[]> {
-  const keys = rows.map(keyOf);
-  const [sales, expected, positions, lots] = await Promise.all([
-    readSales(db, keys, asOf),
-    readExpectedDemand(db, keys, asOf),
-    readPositions(db, keys),
-    readSeriesLots(db, keys),
-  ]);
-  return rows.map((row, i) => {
-    const key = seriesName(keyOf(row));
-    const own = sales.get(i + 1);
-    const firstDay = firstDayOf(row.first_day, own, asOf);
-    const demand = expected.get(key)!;
-    const series = lots.get(key);
-    return {
-      row,
-      sales: own,
-      firstDay,
-      expected: demand,
-      lots: series,
-      facts: {
-        onHand: row.on_hand,
-        committed: positions.get(key)?.committed ?? 0,
-        onOrder: positions.get(key)?.onOrder ?? 0,
-        sales: recordOf(firstDay, own, asOf, []),
-        daysSinceSale: own ? daysBetween(own.last_sale, asOf) : null,
-        soldRecently: own?.recent ?? 0,
-        soldSameSeason: own?.season ?? 0,
-        // looked up of those whose silence matters
-        soldSilentSeason: 0,
-        expected: demand,
-        ...expiryOf(series, demand, asOf),
-      },
-    };
-  });
+function knownOf(row: StockRow, lots: SeriesLots | undefined, asOf: string): Known {
+  const { sales, expected, onHand, committed, onOrder } = row;
+  const firstDay = firstDayOf(row.booked, sales, asOf);
+  return {
+    row,
+    firstDay,
+    lots,
+    facts: {
+      ...{ onHand, committed, onOrder, expected },
+      sales: recordOf(firstDay, sales, asOf, []),
+      daysSinceSale: sales ? daysBetween(sales.last, asOf) : null,
+      soldRecently: sales?.recent ?? 0,
+      soldSameSeason: sales?.season ?? 0,
+      // looked up of those whose silence matters
+      soldSilentSeason: 0,
+      ...expiryOf(lots, expected, asOf),
+    },
+  };
 }
 
-const firstDayOf = (booked: string | null, sales: SalesRow | undefined, asOf: string): string =>
-  [booked, sales?.first_sale, asOf].filter((day) => day !== null && day !== undefined).sort()[0]!;
+const firstDayOf = (booked: string | null, sales: Sales, asOf: string): string =>
+  [booked, sales?.first, asOf].filter((day) => day !== null && day !== undefined).sort()[0]!;
 
 /** Units past their day on the day asked about, and units that will be. */
 function expiryOf(lots: SeriesLots | undefined, demand: ExpectedDemand, asOf: string) {
@@ -265,41 +290,8 @@ function expiryOf(lots: SeriesLots | undefined, demand: ExpectedDemand, asOf: st
   return { expired: Math.round(sum(true)), expiring: Math.round(sum(false)) };
 }
 
-async function readSales(
-  db: Statements,
-  keys: readonly SeriesKey[],
-  asOf: string,
-): Promise<Map<number, SalesRow>> {
-  const yearAgo = addDays(asOf, -365);
-  const rows = await db.select(
-    SalesRow,
-    `SELECT STRAIGHT_JOIN k.n, COUNT(*) AS sale_days, MIN(d.date) AS first_sale, MAX(d.date) AS last_sale,
-            SUM(d.quantity) AS units,
-            SUM(CASE WHEN d.date > :recent THEN d.quantity ELSE 0 END) AS recent,
-            SUM(CASE WHEN d.date > :yearAgo AND d.date <= :seasonEnd THEN d.quantity ELSE 0 END) AS season
-       FROM JSON_TABLE(:keys, '$[*]' COLUMNS (n FOR ORDINALITY, ${KEY_COLUMNS})) AS k
-       JOIN demand d FORCE INDEX (PRIMARY)
-         ON d.product_id = k.product_id AND d.location_id = k.location_id AND d.date <= :asOf
-      WHERE d.quantity > 0
-      GROUP BY k.n`,
-    {
-      keys: keysJson(keys),
-      asOf: date(asOf),
-      recent: date(addDays(asOf, -SEASON_DAYS)),
-      yearAgo: date(yearAgo),
-      seasonEnd: date(addDays(yearAgo, SEASON_DAYS)),
-    },
-  );
-  return new Map(rows.map((row) => [row.n, row]));
-}
-
 /** Days on which the item was there, up to the last sale and up to today. */
-function recordOf(
-  firstDay: string,
-  sales: SalesRow | undefined,
-  asOf: string,
-  stockouts: readonly Stockout[],
-): SalesRecord {
+function recordOf(firstDay: string, sales: Sales, asOf: string, stockouts: readonly Stockout[]): SalesRecord {
   const outBetween = (firstAge: number, lastAge: number) =>
     stockouts.reduce(
       (days, out) =>
@@ -307,10 +299,10 @@ function recordOf(
       0,
     );
   const whole = daysBetween(firstDay, asOf);
-  const silence = sales ? daysBetween(sales.last_sale, asOf) : whole;
+  const silence = sales ? daysBetween(sales.last, asOf) : whole;
   const silent = Math.max(0, silence - outBetween(silence - 1, 0));
   const before = Math.max(0, whole - silence - outBetween(whole, silence));
-  return { saleDays: sales?.sale_days ?? 0, daysToLastSale: before, daysInStock: before + silent };
+  return { saleDays: sales?.saleDays ?? 0, daysToLastSale: before, daysInStock: before + silent };
 }
 
 const SilentRow = z.object({ n: z.int(), units: z.coerce.number() });
@@ -321,10 +313,10 @@ async function readSilentSeasons(
   items: readonly Known[],
   asOf: string,
 ): Promise<Map<number, number>> {
-  const spans = items.map(({ row, sales, firstDay }) => [
-    row.product_id,
-    row.location_id,
-    addDays(sales?.last_sale ?? firstDay, -364),
+  const spans = items.map(({ row, firstDay }) => [
+    row.productId,
+    row.locationId,
+    addDays(row.sales?.last ?? firstDay, -364),
   ]);
   const rows = await db.select(
     SilentRow,
@@ -349,12 +341,12 @@ async function withoutStockouts(
   const counted = new Map<string, Known>();
   for (let at = 0; at < suspects.length; at += STOCKOUTS_PER_READ) {
     const some = suspects.slice(at, at + STOCKOUTS_PER_READ);
-    const keys = some.map(({ row }) => keyOf(row));
+    const keys = some.map(({ row }) => row);
     const stockouts = await readStockouts(db, keys, asOf);
     const yearBefore = await readSilentSeasons(db, some, asOf);
     for (const [i, known] of some.entries()) {
       const name = seriesName(keys[i]!);
-      const sales = recordOf(known.firstDay, known.sales, asOf, stockouts.get(name) ?? []);
+      const sales = recordOf(known.firstDay, known.row.sales, asOf, stockouts.get(name) ?? []);
       const soldSilentSeason = yearBefore.get(i + 1) ?? 0;
       counted.set(name, { ...known, facts: { ...known.facts, sales, soldSilentSeason } });
     }
@@ -370,9 +362,12 @@ interface Compared extends Pick<SalesRecord, 'saleDays' | 'daysInStock'> {
 /** Items that are drawn for comparison: all, where there are not more. */
 const MOST_COMPARED = 5_000;
 
-const isWhole = (filter: OutlookFilter): boolean => Object.values(filter).every((one) => one === undefined);
+const isWhole = ({ productId, locationId, category, keys }: OutlookFilter): boolean =>
+  [productId, locationId, category, keys].every((asked) => asked === undefined);
 
 /** What items of a category sell like, where it has enough of them; else what all do. */
+export type RatePriors = (category: string | null) => RatePrior | undefined;
+
 function priorsOf(items: readonly Compared[]): RatePriors {
   const all = ratePrior(items);
   const priors = new Map(
@@ -383,38 +378,35 @@ function priorsOf(items: readonly Compared[]): RatePriors {
   return (category) => priors.get(category) ?? all;
 }
 
-/** The items that `readDrawn` draws, of all that there are: so that a part is judged as it is in the whole. */
+/** The items that `readRatePriors` draws, of all that there are: so that a part is judged as it is in the whole. */
 function drawn(all: readonly Known[]): Compared[] {
   return [...all]
-    .sort((a, b) => a.row.draw - b.row.draw || (seriesName(keyOf(a.row)) < seriesName(keyOf(b.row)) ? -1 : 1))
+    .sort((a, b) => a.row.draw - b.row.draw || (seriesName(a.row) < seriesName(b.row) ? -1 : 1))
     .slice(0, MOST_COMPARED)
     .map(({ row, facts }) => ({ category: row.category, ...facts.sales }));
 }
 
-const DrawnRow = z.object({
-  product_id: z.string(),
-  location_id: z.string(),
-  category: z.string().nullable(),
-  first_day: z.iso.date().nullable(),
-});
+const DrawnRow = z.object({ category: text, first_day: z.iso.date().nullable(), sales: salesColumn });
 
-async function readDrawn(db: Statements, asOf: string): Promise<Compared[]> {
+/** The rates by which a part of all stock is judged. */
+export async function readRatePriors(db: Statements, asOf: string): Promise<RatePriors> {
   const rows = await db.select(
     DrawnRow,
-    `SELECT s.product_id, s.location_id, s.category, ${FIRST_DAY} AS first_day
-       FROM (SELECT s.product_id, s.location_id, p.category
-               FROM stock s
-               JOIN products p ON p.product_id = s.product_id AND p.is_service = 0
-              WHERE s.stock_level > 0
-              ORDER BY ${DRAW}, s.product_id, s.location_id
-              LIMIT ${MOST_COMPARED}) AS s`,
+    `SELECT k.category, ${FIRST_DAY} AS first_day, ${SALES} AS sales
+       FROM (SELECT k.product_id, k.location_id, p.category
+               FROM stock k
+               JOIN products p ON p.product_id = k.product_id AND p.is_service = 0
+              WHERE k.stock_level > 0
+              ORDER BY ${DRAW}, k.product_id, k.location_id
+              LIMIT ${MOST_COMPARED}) AS k`,
+    salesParams(asOf),
   );
-  if (rows.length === 0) return [];
-  const sales = await readSales(db, rows.map(keyOf), asOf);
-  return rows.map((row, i) => {
-    const own = sales.get(i + 1);
-    return { category: row.category, ...recordOf(firstDayOf(row.first_day, own, asOf), own, asOf, []) };
-  });
+  return priorsOf(
+    rows.map(({ category, first_day, sales }) => ({
+      category,
+      ...recordOf(firstDayOf(first_day, sales, asOf), sales, asOf, []),
+    })),
+  );
 }
 
 const Priced = z

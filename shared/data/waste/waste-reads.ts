@@ -34,11 +34,19 @@ export interface WasteView {
 }
 
 /** All stock on hand that the filter lets through, judged; undefined before the first day with data. */
-export async function readWaste(db: Statements, filter: OutlookFilter): Promise<WasteView | undefined> {
+export async function readWaste(
+  db: Statements,
+  filter: OutlookFilter,
+  withLots = true,
+): Promise<WasteView | undefined> {
   const asOf = await readBusinessDay(db);
   if (asOf === undefined) return undefined;
   const settings = await readWasteSettings(db);
-  return { asOf, settings, outlooks: await readStockOutlooks(db, asOf, settings, filter) };
+  return {
+    asOf,
+    settings,
+    outlooks: await readStockOutlooks(db, asOf, settings, filter, withLots),
+  };
 }
 
 /** Something of a list: how many units of it, and what they cost in ten-thousandths. */
@@ -101,7 +109,7 @@ export interface DeadAsked extends OutlookFilter {
 
 /** Stock that nobody wants any more, most money first: by its own odds, or after so many days without a sale. */
 export async function listDeadStock(db: Statements, asked: DeadAsked, page: PageAsked): Promise<DeadList> {
-  const view = await readWaste(db, asked);
+  const view = await readWaste(db, asked, false);
   const probability = asked.probability ?? view?.settings.dead_stock_probability ?? null;
   const isListed = ({ judgement }: StockOutlook, silence: number) =>
     asked.rule === 'fixed'
@@ -157,7 +165,7 @@ export async function readDeadStock(
   thresholdDays: number,
   limit: number,
 ): Promise<DeadStock> {
-  const view = await readWaste(db, {});
+  const view = await readWaste(db, {}, false);
   const products = [...Map.groupBy(view?.outlooks ?? [], ({ productId }) => productId).values()]
     .map((places) => {
       const newest = places.reduce((best, one) =>
@@ -201,7 +209,7 @@ const USUAL_SHARE = 0.25;
 
 /** Stock that sells, but hardly; what is dead is not in it. */
 export async function listSlowStock(db: Statements, asked: SlowAsked, page: PageAsked): Promise<SlowList> {
-  const view = await readWaste(db, asked);
+  const view = await readWaste(db, asked, false);
   const threshold =
     asked.threshold ?? (asked.rule === 'fixed' ? (view?.settings.slow_units_per_day ?? 0.1) : USUAL_SHARE);
   const median = mediansOf(view?.outlooks ?? []);
