@@ -1,7 +1,13 @@
 import * as z from 'zod';
 import { POLICY_KINDS } from '../core/inventory/policies/policy-rule.ts';
 
-/** What the stock of a series is to achieve. The value of a cost multiplies the cost of a shortage. */
+/**
+ * Highest service that can be asked for: forecasts are learnt up to their quantile of 97.5 %, and of 500 futures two or three
+ * lie beyond this. What is rarer they do not know, and a level for it would be an accident.
+ */
+export const MOST_SERVICE = 0.995;
+
+/** What the stock of a series is to achieve, as it is kept. The value of a cost multiplies the cost of a shortage. */
 export const PolicyTarget = z
   .object({ kind: z.enum(['cycle-service', 'fill-rate', 'cost']), value: z.number() })
   .refine(
@@ -12,6 +18,15 @@ export const PolicyTarget = z
     },
   );
 export type PolicyTarget = z.infer<typeof PolicyTarget>;
+
+/** The same as people may set it. */
+export const AskedTarget = PolicyTarget.refine(
+  ({ kind, value }) => kind === 'cost' || value <= MOST_SERVICE,
+  {
+    message: `is above ${MOST_SERVICE}: simulated futures tell nothing of shortages as rare as that`,
+    path: ['value'],
+  },
+);
 
 export const PolicyKindName = z.enum(POLICY_KINDS);
 

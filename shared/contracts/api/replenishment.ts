@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Explanation } from '../explanation.ts';
-import { DayRange, PolicyKindName, PolicyTarget, SeriesClass } from '../policy.ts';
+import { AskedTarget, DayRange, PolicyKindName, PolicyTarget, SeriesClass } from '../policy.ts';
 import { unitsInput } from './inputs.ts';
 import { Day, Money } from './page.ts';
 
@@ -58,15 +58,16 @@ export const WhySuggested = z.object({
 });
 export type WhySuggested = z.infer<typeof WhySuggested>;
 
-/** A policy as people set it. */
-export const PolicyInput = z.object({
+/** A policy as it is kept, and as people set it. */
+const PolicyShown = z.object({
   kind: PolicyKindName,
   target: PolicyTarget,
   review_days: z.int().min(1).max(91),
 });
+export const PolicyInput = PolicyShown.extend({ target: AskedTarget });
 
 /** GET /policies: one class. */
-export const ClassPolicyRow = PolicyInput.extend({
+export const ClassPolicyRow = PolicyShown.extend({
   class: SeriesClass,
   /** Whether people have set it; otherwise it is what the product comes with, and why says for which reason. */
   is_set: z.boolean(),
@@ -81,7 +82,7 @@ export type ClassPolicyRow = z.infer<typeof ClassPolicyRow>;
 export const ItemPolicyInput = z
   .object({
     kind: PolicyKindName.nullable().default(null),
-    target: PolicyTarget.nullable().default(null),
+    target: AskedTarget.nullable().default(null),
     review_days: z.int().min(1).max(91).nullable().default(null),
     minimum: z.int().min(0).max(1_000_000_000).nullable().default(null),
     maximum: z.int().min(0).max(1_000_000_000).nullable().default(null),
@@ -123,7 +124,7 @@ export const ItemPolicyDetail = z.object({
   /** Since when it is in its class, and in which it was before. */
   class_since: Day.nullable(),
   class_before: SeriesClass.nullable(),
-  effective: PolicyInput.extend({
+  effective: PolicyShown.extend({
     minimum: z.int().nullable(),
     maximum: z.int().nullable(),
     safety_lead_days: z.number(),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Fault } from '../../contracts/fault.ts';
+import { MOST_SERVICE } from '../../contracts/policy.ts';
 import { json, type Statements } from '../sql/database.ts';
 
 /** The settings that a plan depends on, with their defaults. They are stored with the run. */
@@ -29,6 +30,13 @@ export type PlanSettings = z.infer<typeof PlanSettings>;
 
 const Row = z.object({ name: z.string(), value: z.string() });
 
+/** As they may be now: runs of earlier days may have asked for more. */
+const AskedSettings = PlanSettings.extend({
+  service_level: PlanSettings.shape.service_level.refine((value) => value <= MOST_SERVICE, {
+    message: `is above ${MOST_SERVICE}: simulated futures tell nothing of shortages as rare as that`,
+  }),
+});
+
 /** The plan's settings; a value that makes no sense is a Fault `invalid` that names it. */
 export async function readPlanSettings(db: Statements): Promise<PlanSettings> {
   const rows = await db.select(
@@ -38,7 +46,7 @@ export async function readPlanSettings(db: Statements): Promise<PlanSettings> {
        JOIN JSON_TABLE(:names, '$[*]' COLUMNS (name VARCHAR(64) PATH '$')) AS j ON j.name = s.name`,
     { names: json(Object.keys(PlanSettings.shape)) },
   );
-  const result = PlanSettings.safeParse(Object.fromEntries(rows.map(({ name, value }) => [name, value])));
+  const result = AskedSettings.safeParse(Object.fromEntries(rows.map(({ name, value }) => [name, value])));
   if (result.success) return result.data;
   const details = result.error.issues.map((issue) => ({
     field: issue.path.join('.'),

@@ -355,6 +355,15 @@ describe('policies', () => {
     expect((await put('/policies/AX', { ...policy, target: { kind: 'fill-rate', value: 1 } })).status).toBe(
       422,
     );
+    const rarest = { ...policy, target: { kind: 'cycle-service', value: 0.996 } };
+    for (const target of ['/policies/AX', '/policies/A/MAIN']) {
+      const refused = await put(target, rarest);
+      expect(refused.status, target).toBe(422);
+      expect(JSON.stringify(refused.json)).toMatch(/"field":"target.value","reason":"is above 0.995/);
+      const kept = await put(target, { ...rarest, target: { kind: 'cost', value: 3 } });
+      expect(kept.status, target).toBe(200);
+    }
+    await api.ask('DELETE', '/policies/A/MAIN', { as: 'planner' });
     expect((await put('/policies/AX', policy)).json).toMatchObject({ ...policy, is_set: true });
     const back = await api.ask('DELETE', '/policies/AX', { as: 'planner' });
     expect(back.json).toMatchObject({ is_set: false });

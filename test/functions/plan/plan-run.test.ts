@@ -162,14 +162,17 @@ test('without demand there is no run', async () => {
   expect(forecastQueue.messages).toEqual([]);
 });
 
-test('a setting that makes no sense is refused by name', async () => {
-  await plantItems(db.database, items);
-  await db.database.write(`INSERT INTO setting (name, value) VALUES ('service_level', 'high')`);
-  await expect(plan({ cause: 'schedule' })).rejects.toMatchObject({
-    kind: 'invalid',
-    details: [{ field: 'service_level' }],
-  });
-});
+test.each(['high', '0.996'])(
+  'a setting that makes no sense is refused by name: a service of %s',
+  async (value) => {
+    await plantItems(db.database, items);
+    await db.database.write(`INSERT INTO setting (name, value) VALUES ('service_level', :value)`, { value });
+    await expect(plan({ cause: 'schedule' })).rejects.toMatchObject({
+      kind: 'invalid',
+      details: [{ field: 'service_level' }],
+    });
+  },
+);
 
 test('a queue that is down leaves the run, and the redelivery asks for its chunks', async () => {
   await plantItems(db.database, items);
