@@ -50,14 +50,9 @@ export function reachOf(terms: ReplayTerms): number {
   return Math.max(leadTime + review, leadTime + 1, Math.ceil(thirtyDays(terms)));
 }
 
-/** Most outlooks of a series and span: levels follow the demand, as a nightly plan does, within what time allows. */
-const MOST_OUTLOOKS = 64;
-
-/** When levels are computed anew: on reviews, on every review if they are few enough. */
+/** When levels are computed anew: on every review. One that is held is of another season, weekday or promotion. */
 export function outlookTimes(start: number, end: number, { review }: ReplayTerms): Int32Array {
-  const reviews = Math.ceil((end - start) / review);
-  const step = review * Math.ceil(reviews / MOST_OUTLOOKS);
-  return Int32Array.from({ length: Math.ceil((end - start) / step) }, (_, i) => start + i * step);
+  return Int32Array.from({ length: Math.ceil((end - start) / review) }, (_, i) => start + i * review);
 }
 
 /** The same with samples stretched around their means, not below zero; what has been since the last look is no risk. */

@@ -69,6 +69,21 @@ test.each(FORECASTERS)('%s: expects numbers, ascending, from the first period on
   }
 });
 
+test.each([60, 65, 150])('levels follow the days of the week over %d daily reviews', (test) => {
+  const terms = replayTermsOf({ leadTime: 1, review: 1, season: 7, daysAPeriod: 1 });
+  const quantities = Array.from({ length: 400 }, (_, t) => (t % 7 === 5 ? 60 : 10));
+  const task: ReplayTask = {
+    ...{ terms, test, seed: 1, forecasters: ['snaive'] },
+    rows: comparisonRows(['R-S'], ['snaive'], terms.serviceLevel),
+  };
+  const { rows } = replaySeries(task, { id: 'a', quantities, prices: quantities.map(() => 2) })!;
+  const place = comparisonRows(['R-S'], ['snaive'], terms.serviceLevel).findIndex(
+    ({ policy }) => policy === 'R-S',
+  );
+  // a span may begin with the day of most sales, whose stock nobody ordered
+  expect(measuresOf([rows[place]!], terms).fillRate).toBeGreaterThan(0.98);
+});
+
 test('no rule orders by what it cannot know: orders before a change of the demand stay as they were', () => {
   const terms = replayTermsOf({ leadTime: 3, review: 7, orderCost: 4 });
   const quantities = inventedDemand(7, 160, 9);
