@@ -52,7 +52,7 @@ export async function explainSeries(
       ...nothing,
       answer: 'not_planned',
       words:
-        'The newest plan does not have it: it is inactive or a service, or it was not sold there in the three years before the plan and was not in stock as something new.',
+        'The newest plan does not have it: it is inactive or a service, or it was not sold there in the three years before the plan and was not in stock as something new, which what customers bring back is not.',
     };
   const settings = await readPlanSettings(db);
   const standing = await readStandingSuggestions(db, keys);

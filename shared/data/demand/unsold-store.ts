@@ -17,7 +17,8 @@ const KeyRow = z.object({ product_id: z.string(), location_id: z.string() });
 
 /**
  * Active goods that are in stock and were never asked for up to that day, if they came within the reach of a history:
- * what lies unsold for longer is no new product.
+ * what lies unsold for longer is no new product. What only customers brought back there is not sold there, unless a person
+ * has set a policy for it.
  */
 export async function readUnsoldKeys(db: Statements, asOf: string): Promise<SeriesKey[]> {
   const keys: SeriesKey[] = [];
@@ -39,7 +40,12 @@ export async function readUnsoldKeys(db: Statements, asOf: string): Promise<Seri
                              AND d.date <= :asOf AND d.quantity > 0)
           AND (SELECT CAST(MIN(l.date) AS DATE)
                  FROM inventory_log l
-                WHERE l.product_id = s.product_id AND l.warehouse = s.location_id) BETWEEN :first AND :asOf
+                WHERE l.product_id = s.product_id AND l.warehouse = s.location_id
+                  AND (l.change_type <> 'return'
+                       OR EXISTS (SELECT 1
+                                    FROM item_policy i
+                                   WHERE i.product_id = s.product_id AND i.location_id = s.location_id)))
+              BETWEEN :first AND :asOf
         ORDER BY s.product_id, s.location_id
         LIMIT ${KEYS_PER_PAGE}`,
       {

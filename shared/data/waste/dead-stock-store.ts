@@ -24,7 +24,8 @@ export function deadStockReader(db: Statements, asOf: string): ReadDeadStock {
   return async (keys) => {
     if (keys.length === 0) return new Map();
     known ??= { settings: await readWasteSettings(db), rates: await readRatePriors(db, asOf) };
-    const outlooks = await readStockOutlooks(db, asOf, known.settings, { keys, rates: known.rates });
+    const { settings, rates } = known;
+    const outlooks = await readStockOutlooks(db, asOf, settings, { keys, rates }, false);
     const dead = outlooks.filter(({ judgement }) => judgement.verdict === 'dead');
     return new Map(
       dead.map((one) => [

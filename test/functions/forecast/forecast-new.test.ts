@@ -61,11 +61,11 @@ async function plant(items: readonly (typeof young)[]): Promise<void> {
 }
 
 /** The first movement of a product's ledger. */
-async function opened(productId: string, day: string, stock: number): Promise<void> {
+async function opened(productId: string, day: string, stock: number, type = 'opening'): Promise<void> {
   await db.database.write(
     `INSERT IGNORE INTO inventory_log (product_id, warehouse, date, quantity_change, stock_level, change_type, actor, movement_key)
-     VALUES (:productId, 'MAIN', :day, :stock, :stock, 'opening', 'test', :key)`,
-    { productId, day, stock, key: `opening ${productId}` },
+     VALUES (:productId, 'MAIN', :day, :stock, :stock, :type, 'test', :key)`,
+    { productId, day, stock, type, key: `${type} ${productId}` },
   );
 }
 
@@ -159,6 +159,24 @@ test(
     const found = await rows(await plan(noModels));
     expect(found.get('unsold-tea')!.reason).toMatchObject({ basis: 'category', analogs: 6 });
     expect(found.get('young-shoe')!.reason).toMatchObject({ basis: 'category', analogs: 6 });
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'what customers brought back to a place that never had it is not launched there, unless a person wants it there',
+  async () => {
+    await plant([...old, { ...unsold, productId: 'brought-back' }, absent]);
+    await opened('brought-back', '2011-12-05', 3, 'return');
+    const isPlanned = async () => (await rows(await plan(noModels))).has('brought-back');
+    expect(await isPlanned()).toBe(false);
+    await db.database.write(
+      `INSERT INTO item_policy (product_id, location_id, minimum) VALUES ('brought-back', 'MAIN', 1)`,
+    );
+    expect(await isPlanned()).toBe(true);
+    await db.database.write(`DELETE FROM item_policy`);
+    await opened('brought-back', '2011-12-07', 5, 'receipt');
+    expect(await isPlanned()).toBe(true);
   },
   PATIENCE_MS,
 );
