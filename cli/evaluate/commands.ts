@@ -52,9 +52,8 @@ export function addEvaluateCommand(program: Command): void {
     )
     .option(
       '--waiting-cost <share>',
-      "share of a unit's margin for each period that a customer waits",
+      "with --unmet waits: share of a unit's margin for each period that a customer waits; default: 0.1",
       share(0, 1e6),
-      0.1,
     )
     .option(
       '--shelf-life <periods>',

@@ -1,3 +1,4 @@
+import { Fault } from '../../shared/contracts/fault.ts';
 import type { Frequency } from '../../shared/core/calendar/period-grid.ts';
 import { SEASON } from '../../shared/core/calendar/period-grid.ts';
 import { type Comparison, comparePolicies } from '../../shared/core/replay/compare-policies.ts';
@@ -22,8 +23,8 @@ export interface EvaluateOptions {
   readonly margin: number;
   readonly orderCost: number;
   readonly unmet: 'lost' | 'waits';
-  /** Counts where unmet demand waits. */
-  readonly waitingCost: number;
+  /** Only where unmet demand waits. Default 0.1. */
+  readonly waitingCost?: number;
   readonly shelfLife?: number;
   readonly policy: readonly string[];
   readonly forecaster: readonly string[];
@@ -54,9 +55,16 @@ const HEADER = [
 ];
 const DAYS: Readonly<Record<Frequency, number>> = { daily: 1, weekly: 7, monthly: DAYS_A_YEAR / 12 };
 
+const WAITING_COST = 0.1;
+
 /** `smart-inventory evaluate`: replays the end of every history through policies and writes what each costs. */
 export async function evaluateFile(options: EvaluateOptions): Promise<void> {
   const { frequency, leadTime, review, serviceLevel, holdingRate, margin, orderCost } = options;
+  if (options.waitingCost !== undefined && options.unmet !== 'waits')
+    throw new Fault(
+      'invalid',
+      `--waiting-cost ${options.waitingCost} means nothing beside --unmet ${options.unmet}`,
+    );
   const series = await readSeries(options);
   const longest = series.reduce((most, { quantities }) => Math.max(most, quantities.length), 0);
   const test = options.test ?? Math.floor(longest / 3);
@@ -70,7 +78,7 @@ export async function evaluateFile(options: EvaluateOptions): Promise<void> {
   const task: ReplayTask = {
     terms: {
       ...{ leadTime, review, serviceLevel, holdingRate, margin, orderCost },
-      ...(options.unmet === 'waits' && { waitingCost: options.waitingCost }),
+      ...(options.unmet === 'waits' && { waitingCost: options.waitingCost ?? WAITING_COST }),
       ...(options.shelfLife !== undefined && { shelfLife: options.shelfLife }),
       daysAPeriod: DAYS[frequency],
       season: SEASON[frequency],

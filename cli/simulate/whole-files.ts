@@ -1,5 +1,5 @@
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Fault } from '../../shared/contracts/fault.ts';
 
@@ -25,12 +25,15 @@ export class WholeFiles {
 
   /**
    * Begins a file with its header; `onlyWithLines`: when no line follows there is none, not even one of before.
-   * Fault `invalid` where it cannot be written.
+   * Fault `invalid` where it cannot be written, and where another of them has its name.
    */
   add(file: string, header: string, { onlyWithLines = false } = {}): WholeFile {
+    if (this.#open.some((one) => resolve(one.file) === resolve(file)))
+      throw new Fault('invalid', `--output and --truth would both write ${file}`);
     const part = `${file}.${process.pid}.part`;
     const handle = attempt(file, () => {
       mkdirSync(dirname(file), { recursive: true });
+      if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a folder');
       return openSync(part, 'w');
     });
     let text = `${header}\n`;
@@ -53,17 +56,15 @@ export class WholeFiles {
   /** Ends all files and gives them their names. */
   keep(): void {
     for (const { flush } of this.#open) flush();
-    for (const { file, part, handle, isWanted } of this.#open.splice(0)) {
-      closeSync(handle);
-      attempt(file, () => {
-        if (isWanted()) return renameSync(part, file);
-        rmSync(part);
-        rmSync(file, { force: true });
-      });
+    try {
+      for (const { file, part, isWanted } of this.#open)
+        attempt(file, () => (isWanted() ? renameSync(part, file) : rmSync(file, { force: true })));
+    } finally {
+      this.drop();
     }
   }
 
-  /** Leaves nothing behind of files that were not kept. */
+  /** Leaves nothing behind of files that have not got their names. */
   drop(): void {
     for (const { part, handle } of this.#open.splice(0)) {
       closeSync(handle);

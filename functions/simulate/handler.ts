@@ -5,7 +5,7 @@ import { openBase } from '../../shared/runtime/base.ts';
 import { queueHandler } from '../../shared/runtime/queue-handler.ts';
 import { readEnv } from '../../shared/runtime/read-env.ts';
 import { SimulateEnv } from './env.ts';
-import { isOperation, operate } from './operate.ts';
+import { operate } from './operate.ts';
 import { simulateDays } from './simulate-days.ts';
 import { simulateWorld } from './simulate-world.ts';
 
@@ -37,4 +37,7 @@ const operations = {
  * `{function: run | metric | forecast, config}`: what that operation answers.
  */
 export const handler = (event: unknown, context: Context): Promise<unknown> =>
-  isOperation(event) ? operate(operations, event) : (onQueue(event as SQSEvent, context) as Promise<unknown>);
+  isOfQueue(event) ? (onQueue(event, context) as Promise<unknown>) : operate(operations, event);
+
+const isOfQueue = (event: unknown): event is SQSEvent =>
+  typeof event === 'object' && event !== null && 'Records' in event && Array.isArray(event.Records);

@@ -26,10 +26,6 @@ export interface OperationNeeds {
   now(): Date;
 }
 
-/** Whether an event is an invocation by hand: one with a `function`. */
-export const isOperation = (event: unknown): boolean =>
-  typeof event === 'object' && event !== null && 'function' in event;
-
 /**
  * `{function, config}`:
  *   run       starts the simulation that the configuration describes, and names it

@@ -6,15 +6,16 @@ const listOf = (most: number) =>
   z
     .array(
       z
-        .string()
+        .string('has a name that is no text')
         .trim()
-        .min(1)
-        .max(100)
+        .min(1, 'has an empty name')
+        .max(100, 'has a name of more than 100 characters')
         // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not get in
         .refine((text) => !/[\u0000-\u001f\u007f]/.test(text), 'contains control characters'),
+      'is no list of names',
     )
-    .min(1)
-    .max(most)
+    .min(1, 'names nothing')
+    .max(most, `has more than ${most} names`)
     .refine(
       (names) => new Set(names.map((name) => name.toLowerCase())).size === names.length,
       'has a name twice',
@@ -45,12 +46,12 @@ export const SimulationConfig = z.strictObject({
   NEW_PRODUCT_ITERATION_PROB: wholeBetween(0, 90).optional(),
   /** Parts of ten: refunded, kept. */
   REFUND_RATE: z
-    .array(wholeBetween(0, 10))
+    .array(wholeBetween(0, 10), 'is not two numbers')
     .length(2, 'is not two numbers')
     .refine((parts) => parts.reduce((sum, part) => sum + part, 0) === 10, 'does not sum to 10')
     .optional(),
   QUANTITY_SELL_RATES: z
-    .array(between(0, 1))
+    .array(between(0, 1), 'is not five numbers')
     .length(5, 'is not five numbers')
     .refine((parts) => Math.abs(parts.reduce((sum, part) => sum + part, 0) - 1) < 1e-9, 'does not sum to 1')
     .optional(),
@@ -69,7 +70,7 @@ export const SimulationConfig = z.strictObject({
   SIMULATION_SEED: wholeBetween(0, 2_147_483_647).optional(),
   /** Begins every id. */
   SIMULATION_NAME: z
-    .string()
+    .string('is no text')
     .regex(/^[A-Za-z0-9_-]{1,24}$/, 'is not 1 to 24 letters, digits, - and _')
     .optional(),
   SIMULATION_DEMAND: z.enum(['original', 'realistic'], 'is neither original nor realistic').optional(),

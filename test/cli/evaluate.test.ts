@@ -103,6 +103,15 @@ test('with customers who wait and goods that spoil the clairvoyant still pays le
   expect(Math.min(...costs)).toBe(costs[1]);
 });
 
+test('what waiting costs is refused where nobody waits', async () => {
+  const { code, stderr } = await folder.run(
+    `evaluate --input sales.csv.gz ${TERMS} --waiting-cost .2 --output never.csv`,
+  );
+  expect(code).toBe(2);
+  expect(stderr).toContain('--waiting-cost 0.2 means nothing beside --unmet lost');
+  expect(existsSync(`${folder.path}/never.csv`)).toBe(false);
+});
+
 test('without enough history to try policies on, auto aims at the service level, and says so', async () => {
   const days = Array.from(
     { length: 30 },

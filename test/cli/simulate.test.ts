@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WholeFiles } from '../../cli/simulate/whole-files.ts';
 import { TEMPLATES } from '../../shared/contracts/csv/templates.ts';
 import { CommandFolder } from './command.ts';
 
@@ -126,6 +127,7 @@ test.each([
   ['--get-metrics', ['--get-metrics', '--metric-operation']],
   ['--metric-operation describe_sales', ['--get-metrics', '--metric-operation describe_sales']],
   ['--seed x', ['--seed x is no number']],
+  ['--product-listing A,,B', ['--product-listing A,,B has an empty name']],
   ['--start-date 1969-12-31', ['--start-date 1969-12-31 is not from 1970-01-01 to 2100-12-31']],
   ['--start-date 9999-12-30', ['--start-date 9999-12-30 is not from 1970-01-01 to 2100-12-31']],
 ])(
@@ -137,6 +139,29 @@ test.each([
     expect(existsSync(join(folder.path, 'never'))).toBe(false);
   },
 );
+
+test.each([
+  ['--truth same/sales.csv', ['--output and --truth', 'same/sales.csv']],
+  ['--truth ./same/import/../ledger.csv', ['--output and --truth', 'ledger.csv']],
+  ['--truth same', ['same cannot be written: it is a folder']],
+])('files that --output writes are not overwritten by %s', async (flags, words) => {
+  const { code, stdout, stderr } = await folder.run(`simulate --days 3 --output same ${flags}`);
+  expect([code, stdout]).toEqual([2, '']);
+  for (const word of words) expect(stderr).toContain(word);
+  const left = readdirSync(join(folder.path, 'same'), { recursive: true });
+  expect(left).toEqual(['import']);
+  expect(readdirSync(folder.path).filter((name) => name.endsWith('.part'))).toEqual([]);
+});
+
+test('what cannot get its name leaves nothing of it and of those behind it', () => {
+  const inside = (name: string) => join(folder.path, 'whole', name);
+  const files = new WholeFiles();
+  for (const name of ['first', 'second', 'third']) files.add(inside(name), 'header');
+  mkdirSync(inside('second'));
+  expect(() => files.keep()).toThrow('second cannot be written');
+  files.drop();
+  expect(readdirSync(inside('')).sort()).toEqual(['first', 'second']);
+});
 
 test('the sixteen flags of the configuration are all taken together', async () => {
   const { code, stdout } = await folder.run(

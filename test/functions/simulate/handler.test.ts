@@ -57,6 +57,11 @@ test('one function takes messages of its queue, and invocations by hand', async 
   expect(await findSimulation(db.database, 'shop')).toMatchObject({ status: 'done', days_done: 3 });
 
   expect(await handler({ function: 'run', config: {} }, context)).toMatchObject({ error: 'forbidden' });
+  for (const event of [{}, null, 'run', { Records: 1 }])
+    expect(await handler(event, context)).toMatchObject({
+      error: 'invalid',
+      detail: expect.stringContaining('{function: run | metric | forecast'),
+    });
   expect(
     await handler({ function: 'metric', config: { METRIC_OPERATION: 'product_counts' } }, context),
   ).toMatchObject({ operation: 'product_counts', catalogue: 10 });
