@@ -69,20 +69,25 @@ export async function restockRun(
   }
   const world = await readWorld(database);
   const readDead = deadStockReader(database, run.asOf);
+  const hasTime = () => remainingMs() >= RESERVE_MS;
+  const partFrom = (begin: number) =>
+    readPart(database, runId, begin, Math.min(run.chunks, begin + (hasTime() ? CHUNKS_AT_ONCE : 1)));
   let chunk = run.chunksRestocked;
+  let part = await partFrom(chunk);
   while (chunk < run.chunks) {
-    const hasTime = remainingMs() >= RESERVE_MS;
     // At least one chunk a message, so that it always moves on.
-    if (chunk > run.chunksRestocked && !hasTime) {
+    if (chunk > run.chunksRestocked && !hasTime()) {
       await restockQueue.send([message]);
       return logger.info('restock: handed on', { runId, chunk });
     }
-    const end = Math.min(run.chunks, chunk + (hasTime ? CHUNKS_AT_ONCE : 1));
-    const isOurs = await database.transaction((tx) =>
-      restockChunks(tx, runId, [chunk, end], world, readDead),
-    );
+    // forecasts of a complete run do not change: those of the next part are read meanwhile
+    const [isOurs, next] = await Promise.all([
+      database.transaction((tx) => restockPart(tx, runId, part, world, readDead)),
+      partFrom(part.end),
+    ]);
     if (!isOurs) return logger.info('restock: overtaken by a newer run', { runId, chunk });
-    chunk = end;
+    chunk = part.end;
+    part = next;
   }
   await withdrawStrays(database, runId);
   // At least some drafts a message that had no chunks to do.
@@ -116,28 +121,41 @@ async function beginRestock(tx: Statements, runId: string): Promise<ForecastRun>
   return run;
 }
 
-/** The chunks from the first up to, and without, the second. */
-async function restockChunks(
+/** Chunks from `begin` up to, and without, `end`, with their forecasts. */
+interface Part {
+  readonly begin: number;
+  readonly end: number;
+  readonly keys: readonly SeriesKey[];
+  readonly fitted: readonly FittedSeries[];
+}
+
+async function readPart(db: Statements, runId: string, begin: number, end: number): Promise<Part> {
+  const keys: SeriesKey[] = [];
+  const fitted: FittedSeries[] = [];
+  for (let chunkNo = begin; chunkNo < end; chunkNo++) {
+    const some = (await findChunk(db, runId, chunkNo))?.keys;
+    if (!some) throw new Error(`run ${runId} has no chunk ${chunkNo}`);
+    keys.push(...some);
+    fitted.push(...(await readFittedSeries(db, runId, some)));
+  }
+  return { begin, end, keys, fitted };
+}
+
+/** Makes suggestions and draft orders of a part, or of what another delivery has left of it. */
+async function restockPart(
   tx: Statements,
   runId: string,
-  [begin, end]: readonly [number, number],
+  part: Part,
   world: World,
   readDead: ReadDeadStock,
 ): Promise<boolean> {
   const run = await lockRun(tx, runId);
   if (run?.status !== 'restocking') return false;
   // Another delivery of the same message was faster.
-  if (run.chunksRestocked >= end) return true;
+  if (run.chunksRestocked >= part.end) return true;
   await lockDrafts(tx);
-  const first = Math.max(begin, run.chunksRestocked);
-  const keys: SeriesKey[] = [];
-  const fitted: FittedSeries[] = [];
-  for (let chunkNo = first; chunkNo < end; chunkNo++) {
-    const some = (await findChunk(tx, runId, chunkNo))?.keys;
-    if (!some) throw new Error(`run ${runId} has no chunk ${chunkNo}`);
-    keys.push(...some);
-    fitted.push(...(await readFittedSeries(tx, runId, some)));
-  }
+  const { begin, end, keys, fitted } =
+    run.chunksRestocked > part.begin ? await readPart(tx, runId, run.chunksRestocked, part.end) : part;
   const standing = await readStandingSuggestions(tx, keys);
   const { settings, asOf } = run;
   const timing = await readPlanTiming(tx, run);
@@ -145,7 +163,7 @@ async function restockChunks(
   const products = await readProducts(tx, fitted, options);
   // what has not changed is mirrored already
   await mirrorDrafts(tx, await renewSuggestions(tx, runId, products, standing, readDead));
-  await countRestockedChunks(tx, runId, end - first);
+  await countRestockedChunks(tx, runId, end - begin);
   return true;
 }
 
