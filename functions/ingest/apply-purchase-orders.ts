@@ -1,3 +1,4 @@
+import { NO_COST } from '../../shared/contracts/api/purchase-order.ts';
 import { toDecimal } from '../../shared/contracts/csv/cells.ts';
 import type { RowOf } from '../../shared/contracts/csv/csv-format.ts';
 import type { purchaseOrders } from '../../shared/contracts/csv/purchase-orders.ts';
@@ -47,14 +48,14 @@ export async function applyPurchaseOrders(
     if (!isPlace) reject(line, 'location_id', 'is no known location');
     return isPlace;
   });
-  const orders = await holdOrMake(tx, rows, source, placeOf, reject);
+  const costs = await costsOf(tx, rows);
+  const orders = await holdOrMake(tx, rows, { source, costs, placeOf, reject });
   const held = await linesOfPurchases(
     tx,
     [...orders.values()].map((order) => order.id),
   );
   const before = new Map(held.map((line) => [keyOf(line.purchaseOrderId, line.productId), line]));
   const now = new Map(before);
-  const costs = await costsOf(tx, rows);
   let [imported, unknown, costless] = [0, 0, 0];
   for (const { row, line } of rows) {
     if (refused.has(line)) continue;
@@ -63,17 +64,22 @@ export async function applyPurchaseOrders(
     const there = key === undefined ? undefined : now.get(key);
     // what an undo left says nothing any more but what came of it
     const was = there?.status === 'undone' ? undefined : there;
-    if (order === undefined || (was === undefined && row.status !== 'open')) {
+    if (was === undefined && row.status !== 'open') {
       unknown += 1;
       known.push(line);
       continue;
     }
-    const fault = faultOf(row, order, placeOf(row));
+    const fault = order && faultOf(row, order, placeOf(row));
     if (fault !== undefined) {
       reject(line, ...fault);
       continue;
     }
     const cost = row.unit_cost === null ? undefined : toDecimal(row.unit_cost);
+    const unitCost = cost ?? (was ? was.unitCost : costs(row));
+    if (order === undefined || unitCost === null) {
+      reject(line, 'unit_cost', NO_COST);
+      continue;
+    }
     if (was === undefined && cost === undefined) costless += 1;
     const is: HeldPurchaseLine = {
       purchaseOrderId: order.id,
@@ -81,7 +87,7 @@ export async function applyPurchaseOrders(
       quantity: row.quantity,
       received: there?.received ?? 0,
       over: there?.over ?? 0,
-      unitCost: cost ?? was?.unitCost ?? costs(row.supplier_id, row.product_id) ?? '0',
+      unitCost: unitCost ?? '0',
       importNo: source.importNo,
       ...was,
       ...(row.status === 'open' && {
@@ -138,13 +144,18 @@ export async function applyPurchaseOrders(
 const keyOf = (purchaseOrderId: number, productId: string): string =>
   JSON.stringify([purchaseOrderId, productId]);
 
-/** Holds the orders of the rows; the first open row of one that is new describes it. */
+interface Making {
+  readonly source: ChunkSource;
+  readonly costs: CostOf;
+  readonly placeOf: (row: Row) => string;
+  readonly reject: (line: number, field: string, reason: string) => void;
+}
+
+/** Holds the orders of the rows; the first open row of one that is new and can be a line of it describes it. */
 async function holdOrMake(
   tx: Statements,
   rows: readonly ValidRow<Row>[],
-  source: ChunkSource,
-  placeOf: (row: Row) => string,
-  reject: (line: number, field: string, reason: string) => void,
+  { source, costs, placeOf, reject }: Making,
 ): Promise<ReadonlyMap<string, HeldPurchase>> {
   const references = rows.map(({ row }) => row.reference);
   const orders = new Map<string, HeldPurchase>();
@@ -162,7 +173,7 @@ async function holdOrMake(
   const fresh = new Map<string, Row>();
   for (const { row, line } of open) {
     if (!suppliers.has(row.supplier_id)) reject(line, 'supplier_id', 'is no known supplier');
-    else if (!fresh.has(row.reference)) fresh.set(row.reference, row);
+    else if (!fresh.has(row.reference) && costs(row) !== null) fresh.set(row.reference, row);
   }
   if (fresh.size === 0) return orders;
   const described = [...fresh.values()].map((row) => ({
@@ -203,10 +214,16 @@ const isSame = (a: HeldPurchaseLine, b: HeldPurchaseLine): boolean =>
   a.expectedDate === b.expectedDate &&
   a.status === b.status;
 
-const costsOf = async (tx: Statements, rows: readonly ValidRow<Row>[]) =>
-  await unitCosts(
+/** What a unit of a row costs; undefined where nobody has said, null where they have in another currency only. */
+type CostOf = (row: Row) => string | null | undefined;
+
+/** By the row itself, by the terms of supply or by the catalogue. */
+async function costsOf(tx: Statements, rows: readonly ValidRow<Row>[]): Promise<CostOf> {
+  const without = rows.filter(({ row }) => row.unit_cost === null);
+  const known = await unitCosts(
     tx,
-    rows
-      .filter(({ row }) => row.unit_cost === null)
-      .map(({ row }) => ({ supplierId: row.supplier_id, productId: row.product_id })),
+    without.map(({ row }) => ({ supplierId: row.supplier_id, productId: row.product_id })),
   );
+  return (row) =>
+    row.unit_cost === null ? known(row.supplier_id, row.product_id) : toDecimal(row.unit_cost);
+}

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CATALOGUE_CURRENCY } from '../../shared/data/catalogue/catalogue-currency.ts';
 import {
   type FreeStock,
   readFreeStock,
@@ -31,7 +32,7 @@ import { policyOf } from './policy-of.ts';
 export interface World {
   readonly sites: ReadonlyMap<string, Site>;
   readonly classes: ClassPolicies;
-  /** That of the catalogue's prices: nobody states it, so it is the one of most suppliers. */
+  /** That of the catalogue's prices. */
   readonly currency: string;
   /** Whether anything is set for single items, and whether any lot is known: most businesses have neither. */
   readonly hasItemPolicies: boolean;
@@ -43,12 +44,7 @@ export async function readWorld(db: Statements): Promise<World> {
   const [found] = await db.select(
     z.object({ policies: z.int(), lots: z.int(), currency: z.string().nullable() }),
     `SELECT EXISTS (SELECT 1 FROM item_policy) AS policies, EXISTS (SELECT 1 FROM stock_lot) AS lots,
-            (SELECT currency
-               FROM supplier
-              WHERE is_active = 1
-              GROUP BY currency
-              ORDER BY COUNT(*) DESC, currency
-              LIMIT 1) AS currency`,
+            ${CATALOGUE_CURRENCY} AS currency`,
   );
   return {
     sites: await readSites(db),

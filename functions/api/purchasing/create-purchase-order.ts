@@ -1,7 +1,8 @@
-import type {
-  NewPurchaseLine,
-  NewPurchaseOrder,
-  PurchaseOrderChange,
+import {
+  type NewPurchaseLine,
+  type NewPurchaseOrder,
+  NO_COST,
+  type PurchaseOrderChange,
 } from '../../../shared/contracts/api/purchase-order.ts';
 import { toDecimal } from '../../../shared/contracts/csv/cells.ts';
 import { Fault } from '../../../shared/contracts/fault.ts';
@@ -85,7 +86,7 @@ async function draftLines(
         : toDecimal(line.unit_cost);
     if (unitCost === undefined)
       throw new Fault('invalid', `Nobody has said what ${line.product_id} costs`, {
-        details: [{ field: `lines.${i}.unit_cost`, reason: 'is missing, and there are no terms of supply' }],
+        details: [{ field: `lines.${i}.unit_cost`, reason: NO_COST }],
       });
     return {
       productId: line.product_id,

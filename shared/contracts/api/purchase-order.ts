@@ -13,10 +13,13 @@ const isOncePerProduct = (lines: readonly { readonly product_id: string }[]): bo
   new Set(lines.map((line) => line.product_id)).size === lines.length;
 const TWICE = 'name a product twice';
 
+/** Why a line is refused that nobody has said the cost of. */
+export const NO_COST = 'is missing, and there are no terms of supply';
+
 const NewLine = z.object({
   product_id: idInput(),
   quantity: units,
-  /** By the terms of supply and their price breaks, else the cost of the product, when left out. */
+  /** By the terms of supply and their price breaks, else by the catalogue where that has the currency of the supplier. */
   unit_cost: priceInput.optional(),
   expected_date: z.iso.date().nullable().optional(),
 });

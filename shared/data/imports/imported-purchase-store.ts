@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SUPPLIED_COST } from '../catalogue/catalogue-currency.ts';
 import type { HeldPurchaseLine } from '../purchasing/purchase-line-store.ts';
 import { json, type Statements } from '../sql/database.ts';
 import { jsonChunks } from '../sql/json-chunks.ts';
@@ -60,23 +61,27 @@ export async function renewPurchases(
     );
 }
 
-const Cost = z.object({ supplier_id: z.string(), product_id: z.string(), cost: z.string() });
+const Cost = z.object({ supplier_id: z.string(), product_id: z.string(), cost: z.string().nullable() });
 
-/** What a unit costs by the terms of supply, else by the product; products without a cost are left out. */
+/**
+ * What a unit costs by the terms of supply, else by the catalogue; null where that has another currency than the supplier,
+ * undefined where nobody has said anything.
+ */
 export async function unitCosts(
   tx: Statements,
   items: readonly { readonly supplierId: string; readonly productId: string }[],
-): Promise<(supplierId: string, productId: string) => string | undefined> {
-  const costs = new Map<string, string>();
+): Promise<(supplierId: string, productId: string) => string | null | undefined> {
+  const costs = new Map<string, string | null>();
   const keyOf = (supplierId: string, productId: string) => JSON.stringify([supplierId, productId]);
   if (items.length > 0) {
     const rows = await tx.select(
       Cost,
-      `SELECT STRAIGHT_JOIN j.supplier_id, j.product_id, CAST(COALESCE(i.unit_cost, p.cost) AS CHAR) AS cost
+      `SELECT STRAIGHT_JOIN j.supplier_id, j.product_id, CAST(${SUPPLIED_COST} AS CHAR) AS cost
          FROM JSON_TABLE(:items, '$[*]' COLUMNS (
                 supplier_id VARCHAR(64) PATH '$[0]',
                 product_id  VARCHAR(64) PATH '$[1]')) AS j
          JOIN products p ON p.product_id = j.product_id
+         JOIN supplier s ON s.supplier_id = j.supplier_id
          LEFT JOIN supplier_item i ON i.supplier_id = j.supplier_id AND i.product_id = j.product_id
         WHERE COALESCE(i.unit_cost, p.cost) IS NOT NULL`,
       { items: json(items.map((item) => [item.supplierId, item.productId])) },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SUPPLIED_COST } from '../catalogue/catalogue-currency.ts';
 import { flagColumn } from '../sql/columns.ts';
 import { json, type Statements } from '../sql/database.ts';
 import { storedBreaks, unitCostAt } from './supplier-item-store.ts';
@@ -18,7 +19,7 @@ const Row = z
     productId: row.product_id,
     isActive: row.is_active,
     isSupplied: row.is_supplied,
-    /** What so many cost each, by the terms, else by the product; undefined where nobody has said. */
+    /** What so many cost each, by the terms, else by the catalogue; undefined where nobody has said in its currency. */
     unitCostAt: (quantity: number): string | undefined =>
       row.unit_cost === null
         ? undefined
@@ -44,10 +45,11 @@ export async function readSupplyTerms(
     const rows = await db.select(
       Row,
       `SELECT STRAIGHT_JOIN p.product_id, p.is_active, i.product_id IS NOT NULL AS is_supplied,
-              CAST(COALESCE(i.unit_cost, p.cost) AS CHAR) AS unit_cost, i.price_breaks, i.minimum_quantity,
+              CAST(${SUPPLIED_COST} AS CHAR) AS unit_cost, i.price_breaks, i.minimum_quantity,
               i.order_multiple, i.maximum_quantity
          FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id VARCHAR(64) PATH '$')) AS j
          JOIN products p ON p.product_id = j.id
+         JOIN supplier s ON s.supplier_id = :supplierId
          LEFT JOIN supplier_item i ON i.supplier_id = :supplierId AND i.product_id = p.product_id`,
       { supplierId, ids: json(productIds.slice(at, at + PRODUCTS_PER_READ)) },
     );

@@ -129,6 +129,31 @@ describe('an order by hand', () => {
     await act(first.json.purchase_order_id, 'cancel', 'buyer', { reason: 'only tried' });
   });
 
+  it('takes no cost of the catalogue for one in the currency of another supplier', async () => {
+    await api.database.write(
+      `INSERT INTO supplier (supplier_id, supplier_name, currency) VALUES ('TOKYO', 'Tokyo', 'JPY'), ('LONDON', 'London', 'GBP')`,
+    );
+    await api.database.write(`UPDATE products SET cost = 6.63 WHERE product_id = 'PLENTY'`);
+    const ask = (supplier_id: string, unit_cost?: string) =>
+      post('/purchase-orders', 'buyer', {
+        supplier_id,
+        lines: [{ product_id: 'PLENTY', quantity: 10, unit_cost }],
+      });
+    const refused = await ask('TOKYO');
+    expect([refused.status, refused.json.errors]).toEqual([
+      422,
+      [{ field: 'lines.0.unit_cost', reason: 'is missing, and there are no terms of supply' }],
+    ]);
+    const made = [await ask('TOKYO', '900'), await ask('LONDON')];
+    expect(made.map(({ json }) => [json.total_cost, json.currency])).toEqual([
+      ['9000.00', 'JPY'],
+      ['66.30', 'GBP'],
+    ]);
+    for (const { json } of made)
+      await act(json.purchase_order_id, 'cancel', 'buyer', { reason: 'only tried' });
+    await api.database.write(`UPDATE products SET cost = NULL WHERE product_id = 'PLENTY'`);
+  });
+
   it('counts for the plan from its first line on, and for people once it is approved', async () => {
     const before = await counted('PLENTY');
     const shown = async () => (await get('/inventory/positions?product_id=PLENTY')).json.data[0].on_order;

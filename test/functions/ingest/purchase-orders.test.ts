@@ -126,6 +126,24 @@ test('rows that contradict the order, or what a person did here, are rejected wi
   expect(await orders()).toEqual(['PO-1 closed 2026-06-22', 'PO-2 approved -']);
 });
 
+test('a line whose cost is known in another currency only is rejected, and makes no order', async () => {
+  await drops.drop('supplier_id,supplier_name,currency\nJ,Tokyo,JPY\n');
+  await drops.drop('product_id,product_name,cost\nP2,Second,1.50\n');
+  const job = await drops.drop(
+    `${ORDERS}PO-1,J,P2,5,,,,open\nPO-2,J,P2,5,700,,,open\nPO-3,J,P1,5,,,,open\nPO-4,S,P2,5,,,,open\n`,
+  );
+  expect(rows(job)).toEqual([3, 0, 0, 1]);
+  expect(reasons(job).join()).toMatch(/unit_cost.*is missing, and there are no terms of supply/);
+  expect(await lines()).toEqual([
+    'PO-2 P2 0 of 5 at 700.0000 open',
+    'PO-3 P1 0 of 5 at 0.0000 open',
+    'PO-4 P2 0 of 5 at 1.5000 open',
+  ]);
+  expect((await orders()).map((order) => order.split(' ')[0])).toEqual(['PO-2', 'PO-3', 'PO-4']);
+  await drops.drop(`${ORDERS}PO-2,J,P2,6,,,,open\n`);
+  expect(await lines()).toContain('PO-2 P2 0 of 6 at 700.0000 open');
+});
+
 test.each([1, 2, 100])('however a file is cut (%i rows), its rows end the same', async (chunkRows) => {
   drops = openDrops(db.database, { chunkRows });
   const job = await drops.drop(
