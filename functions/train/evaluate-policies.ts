@@ -16,7 +16,7 @@ import type { Database } from '../../shared/data/sql/database.ts';
 import type { Delivery } from '../../shared/runtime/queue-handler.ts';
 import { judgedPolicy } from './judged-policy.ts';
 import { readReplayable } from './read-replayable.ts';
-import { replayInTime } from './replay-in-time.ts';
+import { leastWeeks, replayInTime } from './replay-in-time.ts';
 import { wordsOfClass } from './words-of-class.ts';
 
 /** Time that one delivery spends on replays, and what is left over for all else. */
@@ -62,9 +62,9 @@ async function evaluateClass(
   order: PolicyEvaluationRequested['order'],
   hasTime: () => boolean,
 ): Promise<ClassEvaluation> {
-  const { asOf, seed, seriesAClass, serviceLevel } = order;
+  const { asOf, seed, seriesAClass, serviceLevel, weeks } = order;
   const { sample, standing, readable } = await database.transaction(async (tx) => {
-    const found = await sampleClass(tx, { name, asOf, seed, most: seriesAClass });
+    const found = await sampleClass(tx, { name, asOf, weeks, seed, most: seriesAClass, leastWeeks });
     const policy = (await readClassPolicies(tx)).get(name)!;
     return { sample: found, standing: policy, readable: await readReplayable(tx, found.keys, order) };
   });
@@ -84,7 +84,7 @@ async function evaluateClass(
     series_in_class: sample.of,
     series,
     without_cost: sample.keys.length - readable.length,
-    too_young: readable.length - outOfTime - series,
+    too_young: sample.tooYoung + readable.length - outOfTime - series,
     out_of_time: outOfTime,
     standing: { kind, target, review_days: reviewDays },
     now: now && judgedPolicy(now),
@@ -93,5 +93,5 @@ async function evaluateClass(
     reaches_service: reachesService,
     others: others.map(judgedPolicy),
   };
-  return { ...result, words: wordsOfClass(result, serviceLevel) };
+  return { ...result, words: wordsOfClass(result, serviceLevel, sample.keys.length) };
 }

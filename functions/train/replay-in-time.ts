@@ -8,6 +8,12 @@ import type { Replayable } from './read-replayable.ts';
 
 /** The last part of the longest history is what policies are judged on; the part before it is for choosing. */
 const JUDGED_SHARE = 1 / 3;
+/** Weeks before that part with which `replaySeries` chooses where lead times are short. */
+const FEWEST_TRAINED = 23;
+
+/** Weeks that a series needs to be tried beside one of so many. */
+export const leastWeeks = (longest: number): number => testOf(longest) + FEWEST_TRAINED;
+const testOf = (longest: number): number => Math.floor(longest * JUDGED_SHARE);
 
 export interface ReplayAsked {
   readonly candidates: readonly Candidate[];
@@ -22,7 +28,7 @@ export function replayInTime(
   hasTime: () => boolean,
 ): { readonly replays: SeriesReplay[]; readonly outOfTime: number } {
   const longest = Math.max(0, ...series.map(({ quantities }) => quantities.length));
-  const test = Math.floor(longest * JUDGED_SHARE);
+  const test = testOf(longest);
   const replays: SeriesReplay[] = [];
   for (const [i, one] of series.entries()) {
     if (!hasTime()) return { replays, outOfTime: series.length - i };

@@ -8,10 +8,14 @@ const money = (amount: number): string => amount.toFixed(2);
 export const wordsOfPlan = ({ kind, target }: Pick<JudgedPolicy, 'kind' | 'target'>): string =>
   `${kind} at ${target.kind} ${target.value}`;
 
-/** What an evaluation says of a class, for a planner. */
-export function wordsOfClass(result: Omit<ClassEvaluation, 'words'>, serviceLevel: number): string {
+/** What an evaluation says of a class, of which it looked at so many series, for a planner. */
+export function wordsOfClass(
+  result: Omit<ClassEvaluation, 'words'>,
+  serviceLevel: number,
+  lookedAt: number,
+): string {
   const { now, best, saving, verdict, series, standing } = result;
-  if (!now || !best || !saving) return wordsWithoutEvidence(result);
+  if (!now || !best || !saving) return wordsWithoutEvidence(result, lookedAt);
   const over = `over ${series} of ${result.series_in_class} series`;
   const short = result.reaches_service
     ? ''
@@ -48,17 +52,19 @@ function wordsOfSaving(
     : `${before} not surely cheaper: ${mean < 0 ? dearer : cheaper}`;
 }
 
-function wordsWithoutEvidence(result: Omit<ClassEvaluation, 'words'>): string {
+function wordsWithoutEvidence(result: Omit<ClassEvaluation, 'words'>, lookedAt: number): string {
   const { series_in_class, series, without_cost, too_young, out_of_time } = result;
   if (series_in_class === 0)
     return 'No series follows the policy of this class: there is nothing to compare.';
   const why = [
-    ...(without_cost > 0 ? [`${without_cost} have no supplier, no cost or no demand in these weeks`] : []),
+    ...(without_cost > 0 ? [`${without_cost} have no supplier or no cost`] : []),
     ...(too_young > 0
-      ? [`${too_young} are too young, or their lead time is too long for their history`]
+      ? [
+          `${too_young} are too young, sold nothing in these weeks, or their lead time is too long for their history`,
+        ]
       : []),
     ...(out_of_time > 0 ? [`${out_of_time} were not replayed for want of time`] : []),
   ];
   const reasons = why.length > 0 ? ` Of the others ${why.join(', ')}.` : '';
-  return `No evidence: ${series} of ${series_in_class} series could be replayed, and with fewer than ${LEAST_SERIES} chance decides.${reasons}`;
+  return `No evidence: of ${series_in_class} series ${lookedAt} were old enough and looked at, and ${series} could be replayed; with fewer than ${LEAST_SERIES} chance decides.${reasons}`;
 }

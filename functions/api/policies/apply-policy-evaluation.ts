@@ -22,8 +22,8 @@ export interface ApplyAsked {
 
 /**
  * Gives classes the policies that an evaluation found for them; review days stay. Asked for again it changes nothing.
- * Fault `conflict` while the evaluation runs, for a class without evidence, and for one whose policy is by now neither what
- * was judged nor what was found.
+ * Fault `conflict` while the evaluation runs, for a class without evidence or whose verdict is `keep`, and for one whose
+ * policy is by now neither what was judged nor what was found.
  */
 export async function applyPolicyEvaluation(
   tx: Statements,
@@ -38,6 +38,7 @@ export async function applyPolicyEvaluation(
   const standing = await readClassPolicies(tx);
   const changed: SeriesClass[] = [];
   const unchanged: SeriesClass[] = [];
+  const kept: SeriesClass[] = [];
   for (const result of asked(evaluation, classes)) {
     const { best, class: name } = result;
     if (!best) throw new Fault('conflict', `Class ${name} cannot be given a policy. ${result.words}`);
@@ -51,11 +52,20 @@ export async function applyPolicyEvaluation(
         'conflict',
         `Class ${name} has been changed to ${wordsOfPlan(current)} since it was judged: ask for a new evaluation`,
       );
+    if (result.verdict === 'keep') {
+      kept.push(name);
+      continue;
+    }
     const { kind, target } = best;
     await setClassPolicy(tx, name, { kind, target, review_days: current.reviewDays }, actor, whyOf(result));
     await noteApplied(tx, evaluationId, name, actor);
     changed.push(name);
   }
+  if (kept.length > 0)
+    throw new Fault(
+      'conflict',
+      `The verdict on ${kept.join(', ')} is keep: what was found for ${kept.length === 1 ? 'it' : 'them'} was surely dearer than what stands`,
+    );
   const words =
     changed.length === 0
       ? 'Nothing to change.'
@@ -72,7 +82,8 @@ function asked(
 
 /** Within the width of the column. */
 function whyOf({ best, saving, series, standing, verdict }: ClassEvaluation): string {
-  const less = `${saving!.mean.toFixed(2)} a year cheaper than ${wordsOfPlan(standing)} over ${series} series`;
+  const { mean } = saving!;
+  const less = `${Math.abs(mean).toFixed(2)} a year ${mean < 0 ? 'dearer' : 'cheaper'} than ${wordsOfPlan(standing)} over ${series} series`;
   const doubt = verdict === 'change' ? '' : ', not surely so';
   return `simulated: ${wordsOfPlan(best!)} is ${less}${doubt}`.slice(0, 255);
 }

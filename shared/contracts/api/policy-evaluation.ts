@@ -45,9 +45,10 @@ export const ClassEvaluation = z.object({
   /** Series of the class that follow its policy, and those that were replayed: of a sample, with supplier, cost and history. */
   series_in_class: z.int(),
   series: z.int(),
-  /** Of the sample: without a supplier or a cost, too young to be tried, and not replayed for want of time. */
-  without_cost: z.int(),
+  /** Of the class: too young to be tried, or with too long a lead time. */
   too_young: z.int(),
+  /** Of the sample, which is drawn from the others: without a supplier or a cost, and not replayed for want of time. */
+  without_cost: z.int(),
   out_of_time: z.int(),
   /** What the class had when it was judged. */
   standing: Plan.extend({ review_days: z.int() }),

@@ -115,7 +115,9 @@ describe('policies of classes by simulated cost', { timeout: 240_000 }, () => {
     const evaluation = await evaluated();
     const cz = classOf(evaluation.results, 'CZ');
     expect(cz).toMatchObject({ verdict: 'no-evidence', now: null, best: null });
-    expect(cz.words).toMatch(/^No evidence: 0 of 1 series could be replayed/);
+    expect(cz.words).toMatch(
+      /^No evidence: of 1 series 0 were old enough and looked at, and 0 could be replayed/,
+    );
     expect(cz.words).toMatch(/1 are too young/);
     expect(classOf(evaluation.results, 'BY').words).toMatch(/nothing to compare/);
     const { status, json } = await apply(evaluation.evaluation_id, { classes: ['CZ'] });
@@ -211,6 +213,53 @@ describe('policies of classes by simulated cost', { timeout: 240_000 }, () => {
     const { status, json } = await apply(id);
     expect(status).toBe(409);
     expect(json.detail).toMatch(/R-S at fill-rate 0.9/);
+  });
+
+  it('is not applied where what stands is to stay, and a doubtful one says by how much it was dearer', async () => {
+    await api.ask('DELETE', '/policies/AX', { as: 'planner' });
+    const { evaluation_id: id, results } = await evaluated();
+    const judge = (verdict: string) =>
+      api.database.write(
+        `UPDATE policy_evaluation_class
+            SET result = JSON_SET(result, '$.verdict', :verdict, '$.saving.mean', -18658.36)
+          WHERE evaluation_id = :id AND class = 'AX'`,
+        { id, verdict },
+      );
+    await judge('keep');
+    const refused = await apply(id, { classes: ['AX'] });
+    expect(refused.status).toBe(409);
+    expect(refused.json.detail).toMatch(/The verdict on AX is keep: .* surely dearer/);
+    await judge('unclear');
+    expect((await apply(id, { classes: ['AX'] })).json).toMatchObject({ changed: ['AX'] });
+    const policies = (await api.ask('GET', '/policies', { as: 'viewer' })).json.data;
+    expect(policies.find((one: { class: string }) => one.class === 'AX').why).toMatch(
+      /is 18658\.36 a year dearer than .* series, not surely so$/,
+    );
+    await judge('keep');
+    expect((await apply(id, { classes: ['AX'] })).json).toMatchObject({ changed: [], unchanged: ['AX'] });
+    expect(classOf(results, 'AX').verdict).toBe('change');
+  });
+
+  it('draws among the series that are old enough, however many young ones the class has', async () => {
+    const young = Array.from({ length: 40 }, (_, i) => ({
+      ...{ productId: `NEW${i}`, onHand: 5, supplierId: 'S1', unitCost: '10' },
+      demand: wavering(200 + i, 5),
+    }));
+    const before = classOf((await evaluated()).results, 'AX');
+    await plantItems(api.database, young);
+    await api.database.write(
+      `INSERT INTO series_class (product_id, location_id, class, yearly_value, error_share, since)
+       SELECT product_id, 'MAIN', 'AX', 1, 0.1, :asOf FROM products WHERE product_id LIKE 'NEW%'`,
+      { asOf: AS_OF },
+    );
+    const after = classOf((await evaluated({ series_a_class: before.series })).results, 'AX');
+    expect(after).toMatchObject({
+      series: before.series,
+      series_in_class: before.series_in_class + 40,
+      too_young: before.too_young + 40,
+      now: before.now,
+    });
+    await api.database.write(`DELETE FROM series_class WHERE product_id LIKE 'NEW%'`, {});
   });
 
   it('is refused while it runs, by whom it does not concern, and where there is none', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { replayInTime } from '../../../functions/train/replay-in-time.ts';
+import { leastWeeks, replayInTime } from '../../../functions/train/replay-in-time.ts';
 import { wordsOfClass } from '../../../functions/train/words-of-class.ts';
 import type { ClassEvaluation, JudgedPolicy } from '../../../shared/contracts/api/policy-evaluation.ts';
 import { classCandidates } from '../../../shared/core/replay/class-candidates.ts';
@@ -33,7 +33,7 @@ const RESULT: Omit<ClassEvaluation, 'words'> = {
 };
 
 test('a cheaper policy is told with what it saves, what it does to stock and service, and that forecasts stay', () => {
-  const words = wordsOfClass(RESULT, 0.95);
+  const words = wordsOfClass(RESULT, 0.95, 60);
   expect(words).toMatch(
     /^s-S at cycle-service 0.9 is 100.00 a year cheaper \(95 % interval 20.00 to 180.00\) than s-S at cycle-service 0.98, over 50 of 70 series; stock goes from 9.8 to 9.0 units, fill rate from 99.5 % to 97.0 %\./,
   );
@@ -45,24 +45,27 @@ test('what is not sure is said not to be, and so is a service that later weeks d
   const words = wordsOfClass(
     { ...RESULT, verdict: 'unclear', saving: { mean: -5, low: -60, high: 40 } },
     0.98,
+    60,
   );
   expect(words).toMatch(
     /not surely cheaper: 5.00 a year dearer \(95 % interval -40.00 to 60.00\) than s-S at cycle-service 0.98/,
   );
   expect(words).toMatch(/On the later weeks its service was 97.0 %, below what was asked for/);
   const dearer = { ...RESULT, verdict: 'keep' as const, saving: { mean: -50, low: -60, high: -40 } };
-  expect(wordsOfClass(dearer, 0.95)).toMatch(
+  expect(wordsOfClass(dearer, 0.95, 60)).toMatch(
     /later ones it is 50.00 a year dearer \(95 % interval 40.00 to 60/,
   );
-  expect(wordsOfClass({ ...RESULT, reaches_service: false }, 0.999)).toMatch(
+  expect(wordsOfClass({ ...RESULT, reaches_service: false }, 0.999, 60)).toMatch(
     /No policy reached the service of 0.999/,
   );
 });
 
 test('a class without evidence says which series are missing, and why', () => {
   const none = { ...RESULT, verdict: 'no-evidence' as const, now: null, best: null, saving: null, series: 3 };
-  const words = wordsOfClass({ ...none, out_of_time: 2 }, 0.95);
-  expect(words).toMatch(/^No evidence: 3 of 70 series/);
+  const words = wordsOfClass({ ...none, out_of_time: 2 }, 0.95, 9);
+  expect(words).toMatch(
+    /^No evidence: of 70 series 9 were old enough and looked at, and 3 could be replayed/,
+  );
   expect(words).toMatch(/4 have no supplier.*6 are too young.*2 were not replayed for want of time/);
 });
 
@@ -86,3 +89,25 @@ test('a series that begins within the judged weeks is not replayed; lead times a
   expect(eight).toEqual(replays(14));
   expect(eight).not.toEqual(replays(7));
 });
+
+test.each([40, 61, 90])(
+  'beside a series of %i weeks the least old one is just old enough to choose on',
+  (longest) => {
+    const series = (weeks: number) => ({
+      ...{ id: `of ${weeks}`, leadTimeDays: 7, unitCost: 4, marginUnit: 3, orderCost: 0 },
+      quantities: Array.from({ length: weeks }, (_, t) => 5 + (t % 4)),
+    });
+    const candidates = classCandidates({ kind: 's-S', target: { kind: 'cycle-service', value: 0.95 } }).slice(
+      0,
+      1,
+    );
+    const order = { serviceLevel: 0.95, holdingRate: 0.25, seed: 1 };
+    const least = leastWeeks(longest);
+    const { replays } = replayInTime(
+      [series(longest), series(least), series(least - 1)],
+      { candidates, reviewDays: 7, order },
+      () => true,
+    );
+    expect(replays.map(({ earlier }) => earlier !== null)).toEqual([true, true, false]);
+  },
+);
