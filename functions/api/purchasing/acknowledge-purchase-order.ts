@@ -7,6 +7,7 @@ import { holdOrder, valueOfOrder } from '../../../shared/data/purchasing/purchas
 import type { Statements } from '../../../shared/data/sql/database.ts';
 import type { User } from '../http/route.ts';
 import { mustApproveRise } from './approve-purchase-order.ts';
+import { daysOfLines, mustFollowOrder } from './days-to-come.ts';
 
 /**
  * Takes over what a supplier confirms, up to what was approved or the caller may approve (`mustApproveRise`); a new day settles what was late by the old one, less than ordered raises an alert.
@@ -18,6 +19,10 @@ export async function acknowledgeAsBuyer(
   { user, now }: { readonly user: User; readonly now: Date },
 ): Promise<void> {
   const order = await holdOrder(tx, id);
+  mustFollowOrder(order.orderedOn, [
+    ['promised_date', said.promised_date],
+    ...daysOfLines('promised_date', said.lines),
+  ]);
   const before = await valueOfOrder(tx, order);
   const { isNew, isShort } = await acknowledgeOrder(tx, id, {
     supplierReference: said.supplier_reference,

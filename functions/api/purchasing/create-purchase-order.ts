@@ -7,6 +7,7 @@ import {
 import { toDecimal } from '../../../shared/contracts/csv/cells.ts';
 import { Fault } from '../../../shared/contracts/fault.ts';
 import { suppliers } from '../../../shared/data/catalogue/party-reads.ts';
+import { orderDay } from '../../../shared/data/planning/business-day.ts';
 import {
   type DraftLine,
   editDraft,
@@ -17,20 +18,27 @@ import { readSupplyTerms } from '../../../shared/data/purchasing/supply-terms-re
 import type { Statements } from '../../../shared/data/sql/database.ts';
 import { found } from '../http/found.ts';
 import { knownLocation, mustBeStocked } from '../stock/stocked-place.ts';
+import { daysOfLines, mustFollowOrder } from './days-to-come.ts';
+
+interface Asking {
+  readonly actor: string;
+  readonly now: Date;
+}
 
 /**
  * Makes an order by hand, as a draft of its own; its number. Fault `missing` without supplier, location or a product,
- * `conflict` for a supplier that is not active, `invalid` for a service or a line without a cost.
+ * `conflict` for a supplier that is not active, `invalid` for a service, a line without a cost or a day that is over.
  */
 export async function createPurchaseOrder(
   tx: Statements,
   asked: NewPurchaseOrder,
-  actor: string,
+  { actor, now }: Asking,
 ): Promise<number> {
   const supplier = found(await suppliers.find(tx, asked.supplier_id), 'supplier', asked.supplier_id);
   if (!supplier.is_active)
     throw new Fault('conflict', `Supplier ${asked.supplier_id} is not active: nothing is ordered there`);
   const locationId = await knownLocation(tx, asked.location_id);
+  await mustBeToCome(tx, asked, now);
   return await insertDraft(
     tx,
     {
@@ -49,10 +57,11 @@ export async function editPurchaseOrder(
   tx: Statements,
   id: number,
   change: PurchaseOrderChange,
-  actor: string,
+  { actor, now }: Asking,
 ): Promise<void> {
   // held before anything is read, so that what is read is what is changed
   const { supplierId } = await holdOrder(tx, id);
+  await mustBeToCome(tx, change, now);
   await editDraft(
     tx,
     id,
@@ -63,6 +72,18 @@ export async function editPurchaseOrder(
     },
     { actor, reason: change.reason },
   );
+}
+
+/** A draft is ordered today at the earliest. */
+async function mustBeToCome(
+  tx: Statements,
+  { expected_date, lines }: Pick<PurchaseOrderChange, 'expected_date' | 'lines'>,
+  now: Date,
+): Promise<void> {
+  mustFollowOrder(await orderDay(tx, now), [
+    ['expected_date', expected_date],
+    ...daysOfLines('expected_date', lines),
+  ]);
 }
 
 async function draftLines(

@@ -92,7 +92,7 @@ export const purchaseOrderRoutes = [
     status: 201,
     effect: 'creates',
     run: async ({ now }, { db, body, user }) =>
-      shown(db, await createPurchaseOrder(db, body, user.username), user, now()),
+      shown(db, await createPurchaseOrder(db, body, { actor: user.username, now: now() }), user, now()),
   }),
   route({
     method: 'POST',
@@ -141,7 +141,7 @@ export const purchaseOrderRoutes = [
     body: PurchaseOrderChange,
     answer: PurchaseOrderDetail,
     async run({ now }, { db, params: { id }, body, user }) {
-      await editPurchaseOrder(db, id, body, user.username);
+      await editPurchaseOrder(db, id, body, { actor: user.username, now: now() });
       return shown(db, id, user, now());
     },
   }),
@@ -154,7 +154,7 @@ export const purchaseOrderRoutes = [
     body: PurchaseOrderLines,
     answer: PurchaseOrderDetail,
     async run({ now }, { db, params: { id }, body, user }) {
-      await editPurchaseOrder(db, id, body, user.username);
+      await editPurchaseOrder(db, id, body, { actor: user.username, now: now() });
       return shown(db, id, user, now());
     },
   }),

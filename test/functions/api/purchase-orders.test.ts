@@ -449,8 +449,16 @@ describe('landed cost', () => {
 
 describe('late orders', () => {
   it('are listed, revised and alerted about once, with what runs out; a receipt or a new promise settles that', async () => {
-    const id = await create({ C: 30 }, { supplier_id: 'S2', expected_date: '2011-12-01' });
+    const id = await create({ C: 30 }, { supplier_id: 'S2' });
     await act(id, 'approve', 'approver');
+    await api.database.write(
+      `UPDATE purchase_order o
+         JOIN purchase_order_line l ON l.purchase_order_id = o.purchase_order_id
+          SET o.ordered_on = '2011-11-20', o.expected_date = '2011-12-01', l.expected_date = '2011-12-01',
+              l.ordered_date = '2011-12-01'
+        WHERE o.purchase_order_id = :id`,
+      { id },
+    );
     const late = async () =>
       (await get('/purchase-orders?late=true')).json.data.map(
         (one: { purchase_order_id: number; late_days: number }) => [one.purchase_order_id, one.late_days],
