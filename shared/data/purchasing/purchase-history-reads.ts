@@ -12,26 +12,33 @@ const Row = z
     entry_id: z.int(),
     recorded_at: timeColumn,
     actor: z.string(),
+    action: z.string(),
     reason: z.string().nullable(),
     before_state: StateColumn,
     after_state: StateColumn,
   })
-  .transform(({ entry_id, recorded_at, actor, reason, before_state, after_state }): PurchaseOrderStep => {
+  .transform(({ entry_id, recorded_at, actor, action, reason, before_state, after_state }) => {
     const { status: from, command: _, ...before } = before_state;
-    const { status, command, ...after } = after_state;
+    const { status: to, command, ...after } = after_state;
+    const step = { entry_id, at: recorded_at, actor, command: String(command ?? 'change'), reason };
     return {
-      entry_id,
-      at: recorded_at,
-      actor,
-      command: String(command ?? 'change'),
-      from: from === undefined ? null : String(from),
+      step: { ...step, before: withoutNulls(before), after },
+      isFirst: action === 'create',
       // an entry names the status where it changed
-      to: String(status ?? from ?? ''),
-      reason,
-      before: withoutNulls(before),
-      after,
+      from: typeof from === 'string' ? from : undefined,
+      to: typeof to === 'string' ? to : undefined,
     };
   });
+type Row = z.infer<typeof Row>;
+
+/** The steps, each with the status that stood; `standing` is that before the first of them. */
+function stepsOf(rows: readonly Row[], standing: string): PurchaseOrderStep[] {
+  let stood = standing;
+  return rows.map(({ step, isFirst, from = stood, to = from }) => {
+    stood = to;
+    return { ...step, from: isFirst ? null : from, to };
+  });
+}
 
 /** Of fields that there was nothing of before, the log says null. */
 const withoutNulls = (state: Record<string, unknown>) =>
@@ -63,19 +70,41 @@ export async function listPurchaseOrderSteps(
       LIMIT :limit OFFSET :skip`,
     { id: String(id), skip, limit },
   );
-  const data: PurchaseOrderStep[] = [];
+  const rows: Row[] = [];
   for (const { from, to, isShort } of piecesOf(sizes))
-    data.push(
+    rows.push(
       ...(await db.select(
         Row,
-        `SELECT entry_id, recorded_at, actor, reason,
+        `SELECT entry_id, recorded_at, actor, action, reason,
                 ${isShort ? STATUS_ONLY : 'before_state, after_state'}
            ${OF_ORDER} AND entry_id BETWEEN :from AND :to
           ORDER BY entry_id`,
         { id: String(id), from, to },
       )),
     );
-  return { data, pagination: { skip, limit, total: count!.total } };
+  const standing = rows[0] && (await statusBefore(db, id, rows[0].step.entry_id));
+  return { data: stepsOf(rows, standing ?? ''), pagination: { skip, limit, total: count!.total } };
+}
+
+const Standing = z.object({ status: z.string().nullable() });
+
+/** The status of an order before an entry: as the last one before it says, else what the next one found, else that of now. */
+async function statusBefore(db: Statements, id: number, entryId: number): Promise<string | undefined> {
+  const statusOf = (state: string, condition: string, order: string) =>
+    `(SELECT JSON_VALUE(${state}, '$.status')
+                      FROM audit_log
+                     WHERE subject = 'purchase_order' AND subject_id = :subjectId AND entry_id ${condition}
+                       AND JSON_VALUE(${state}, '$.status') IS NOT NULL
+                     ORDER BY entry_id ${order}
+                     LIMIT 1)`;
+  const [row] = await db.select(
+    Standing,
+    `SELECT COALESCE(${statusOf('after_state', '< :entryId', 'DESC')},
+                    ${statusOf('before_state', '>= :entryId', 'ASC')},
+                    (SELECT status FROM purchase_order WHERE purchase_order_id = :id)) AS status`,
+    { id, subjectId: String(id), entryId },
+  );
+  return row?.status ?? undefined;
 }
 
 const STATUS_ONLY = `JSON_OBJECT('status', JSON_VALUE(before_state, '$.status')) AS before_state,

@@ -46,6 +46,19 @@ async function order(lines: object[], more: object = {}): Promise<number> {
   expect((await act(id, 'approve', 'approver')).status).toBe(200);
   return id;
 }
+/** As if it had been ordered weeks ago. */
+async function lateOrder(lines: object[]): Promise<number> {
+  const id = await order(lines);
+  await api.database.write(
+    `UPDATE purchase_order o
+       JOIN purchase_order_line l ON l.purchase_order_id = o.purchase_order_id
+        SET o.ordered_on = '2011-11-20', o.expected_date = '2011-12-01', l.expected_date = '2011-12-01',
+            l.ordered_date = '2011-12-01'
+      WHERE o.purchase_order_id = :id`,
+    { id },
+  );
+  return id;
+}
 const receive = (id: number, lines: object[], more: object = {}) =>
   act(id, 'receipts', 'warehouse', { lines, ...more });
 const settings = (body: object) => as('admin', 'PUT', '/purchasing/settings', body);
@@ -99,6 +112,46 @@ describe('what a supplier confirms beyond what was approved', () => {
   });
 });
 
+describe('a day before the order', () => {
+  const tooEarly = (day: string) => `${day} is before ${TODAY}, the day of the order`;
+  const refusal = ({ status, json }: Awaited<ReturnType<typeof act>>) => [status, json.errors];
+
+  it('is none on which a draft can come', async () => {
+    const draft = (more: object, lines = [line('A', 1)]) =>
+      as('buyer', 'POST', '/purchase-orders', { supplier_id: supplier, lines, ...more });
+    const past = { expected_date: '1990-01-01' };
+    const [atAll, ofLine] = [
+      [{ field: 'expected_date', reason: tooEarly('1990-01-01') }],
+      [{ field: 'lines.1.expected_date', reason: tooEarly('2011-12-09') }],
+    ];
+    const lines = [line('A', 1), line('B', 1, { expected_date: '2011-12-09' })];
+    expect(refusal(await draft(past))).toEqual([422, atAll]);
+    expect(refusal(await draft({}, lines))).toEqual([422, ofLine]);
+    const id = await create([line('A', 1)], { expected_date: TODAY });
+    expect(refusal(await as('buyer', 'PUT', `/purchase-orders/${id}`, past))).toEqual([422, atAll]);
+    expect(refusal(await as('buyer', 'PUT', `/purchase-orders/${id}/lines`, { lines }))).toEqual([
+      422,
+      ofLine,
+    ]);
+  });
+
+  it('is none that a supplier can promise, so that no slip of the pen is the promise it is judged by', async () => {
+    const id = await order([line('A', 1), line('B', 1)]);
+    const said = { promised_date: '1900-01-01' };
+    expect(refusal(await act(id, 'acknowledge', 'buyer', said))).toEqual([
+      422,
+      [{ field: 'promised_date', reason: tooEarly('1900-01-01') }],
+    ]);
+    expect(refusal(await act(id, 'acknowledge', 'buyer', { lines: [line('B', 1, said)] }))).toEqual([
+      422,
+      [{ field: 'lines.0.promised_date', reason: tooEarly('1900-01-01') }],
+    ]);
+    expect((await act(id, 'acknowledge', 'buyer', { promised_date: '2012-01-05' })).json.lines).toMatchObject(
+      [{ promised_date: '2012-01-05' }, { promised_date: '2012-01-05' }],
+    );
+  });
+});
+
 describe('an acknowledgement after goods have come', () => {
   it('speaks of the lines that it names: of what came too much it need say nothing', async () => {
     const id = await order([line('A', 10), line('B', 5)]);
@@ -112,7 +165,7 @@ describe('an acknowledgement after goods have come', () => {
   });
 
   it('gives no promise to what was here before it', async () => {
-    const id = await order([line('A', 10), line('B', 10), line('C', 10)], { expected_date: '2011-12-01' });
+    const id = await lateOrder([line('A', 10), line('B', 10), line('C', 10)]);
     await receive(id, [line('A', 10), line('B', 3)]);
     await act(id, 'acknowledge', 'buyer', { promised_date: '2012-01-05' });
     const { lines } = await show(id);
@@ -154,9 +207,35 @@ it('an order has one value, the sum of its lines to the cent, whoever names it',
   expect((await get(`/purchase-orders/${id}/landed-cost`)).goods_cost).toBe('0.99');
 });
 
+it('a history says of every step which status stood, whatever page it is on', async () => {
+  const id = await order([line('A', 10)]);
+  for (const receipt_id of ['h1', 'h2', 'h3'])
+    expect((await receive(id, [line('A', 2)], { receipt_id })).status).toBe(201);
+  await as('buyer', 'PUT', `/purchase-orders/${id}/charges`, { charges: [{ kind: 'freight', amount: 5 }] });
+  await act(id, 'receipts/h3/reverse', 'admin', { reason: 'counted twice' });
+  await act(id, 'close', 'buyer', { reason: 'enough' });
+  const part = 'partially_received';
+  const steps = [
+    ['create', null, 'draft'],
+    ['approve', 'draft', 'approved'],
+    ['receive', 'approved', part],
+    ['receive', part, part],
+    ['receive', part, part],
+    ['charge', part, part],
+    ['reverse_receipt', part, part],
+    ['close', part, 'closed'],
+  ];
+  const history = async (query = '') =>
+    (await get(`/purchase-orders/${id}/history${query}`)).data.map(
+      (one: { command: string; from: string | null; to: string }) => [one.command, one.from, one.to],
+    );
+  expect(await history()).toEqual(steps);
+  for (const [i, step] of steps.entries()) expect(await history(`?skip=${i}&limit=1`)).toEqual([step]);
+});
+
 describe('a late order', () => {
   it('stays late night after night where its lines have no day of their own, and knows what it does not know', async () => {
-    const id = await order([line('A', 10), line('B', 10)], { expected_date: '2011-12-01' });
+    const id = await lateOrder([line('A', 10), line('B', 10)]);
     // as a file tells of it: only the order has a day
     await api.database.write(
       `UPDATE purchase_order_line SET expected_date = NULL, ordered_date = NULL
