@@ -39,8 +39,9 @@ export function scopeSql({ from, to, locationIds, category }: KpiScope): ScopeSq
     location: (column) =>
       locationIds === undefined
         ? 'TRUE'
-        : `${column} IN (SELECT a.location_id
-                           FROM JSON_TABLE(:locations, '$[*]' COLUMNS (location_id VARCHAR(50) PATH '$')) AS a)`,
+        : // a value, or the optimizer makes a join of it and looks through the places first
+          `(${column} IN (SELECT a.location_id
+                            FROM JSON_TABLE(:locations, '$[*]' COLUMNS (location_id VARCHAR(50) PATH '$')) AS a)) IS TRUE`,
     day: (column) => `${column} BETWEEN :from AND :to`,
     time: (column) => `${column} >= :from AND ${column} < DATE_ADD(:to, INTERVAL 1 DAY)`,
     placeParams,
