@@ -1,3 +1,4 @@
+import { explained } from '../../shared/core/inventory/explain-need.ts';
 import type { SeriesKey } from '../../shared/data/forecasts/series-store.ts';
 import {
   type Need,
@@ -26,7 +27,7 @@ export function decideChanges(
 ): Changes {
   const save: NeedToSave[] = [];
   const withdraw: StandingSuggestion[] = [];
-  for (const [name, old] of standing) if (!needs.has(name)) withdraw.push(old);
+  for (const [name, old] of standing) if (!needs.has(name) && old.status !== 'ordered') withdraw.push(old);
   for (const [name, need] of needs) {
     const old = standing.get(name);
     const hash = needHash(need);
@@ -45,9 +46,12 @@ export function decideChanges(
 /**
  * Whether a dismissal or a snooze also answers this need. It does until its day, until the need has grown by more than a
  * quarter, or until it has gone away in between (then the answer was withdrawn with it). A snooze ends with the plan that
- * people act on that day, whose data ends the evening before.
+ * people act on that day, whose data ends the evening before. Whoever made less of a need and ordered that has answered
+ * for the rest as well, as long as the edit would bind.
  */
 export function isStillAnswered(need: Need, old: StandingSuggestion): boolean {
+  if (old.status === 'ordered')
+    return isBefore(need, old.editedUntil) && !hasGrown(wantedUnits(need) + old.quantity, old.editedNeed!);
   const [day, until] =
     old.status === 'snoozed' ? [need.actionDay, old.snoozedUntil] : [need.explanation.as_of, old.renewedOn];
   return until !== null && day < until && !hasGrown(need.quantity, old.needQuantity);
@@ -57,21 +61,29 @@ export function isStillAnswered(need: Need, old: StandingSuggestion): boolean {
 function isEditBinding(need: Need, old: StandingSuggestion): boolean {
   return (
     old.editedNeed !== null &&
-    old.editedUntil !== null &&
     need.supplierId === old.supplierId &&
-    need.explanation.as_of < old.editedUntil &&
+    isBefore(need, old.editedUntil) &&
     !hasGrown(need.quantity, old.editedNeed)
   );
 }
 
 /**
- * Units that a person's answer makes of a need: none while it is dismissed or snoozed, another quantity while that binds;
- * undefined where nobody said anything that still holds.
+ * Units that a person's answer makes of a need: none while it is dismissed, snoozed or ordered in part, another quantity
+ * while that binds; undefined where nobody said anything that still holds.
  */
 export function answeredUnits(need: Need, old: StandingSuggestion | undefined): number | undefined {
   if (!old) return undefined;
   if (old.status !== 'open') return isStillAnswered(need, old) ? 0 : undefined;
   return isEditBinding(need, old) ? old.quantity : undefined;
+}
+
+const isBefore = (need: Need, until: string | null): boolean =>
+  until !== null && need.explanation.as_of < until;
+
+/** What is wanted, without what the supplier's minimum and packs make of a small rest. */
+function wantedUnits({ quantity, explanation: { numbers } }: Need): number {
+  const of = (name: string): number => Number(explained(numbers, name) ?? 0);
+  return Math.min(quantity, of('wanted') - of('fromElsewhere'));
 }
 
 const hasGrown = (now: number, before: number): boolean => now > before * GROWTH_THAT_RENEWS;

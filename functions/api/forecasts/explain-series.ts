@@ -106,6 +106,11 @@ function answerOf(
         answer: 'dismissed',
         words: `Somebody said no to ${silenced.needQuantity} units; that holds until ${silenced.renewedOn} or until the need has grown by more than a quarter.`,
       };
+    if (silenced?.status === 'ordered')
+      return {
+        answer: 'ordered',
+        words: `Somebody ordered ${silenced.quantity} of ${silenced.editedNeed} units; that holds until ${silenced.editedUntil} or until the need has grown by more than a quarter.`,
+      };
     if (silenced?.status === 'snoozed')
       return { answer: 'snoozed', words: `Somebody put it off until ${silenced.snoozedUntil}.` };
     if (need && !isSilenced(need)) return { answer: 'suggested', words: '' };

@@ -40,6 +40,8 @@ export const WhySuggested = z.object({
     'transfer',
     'dismissed',
     'snoozed',
+    /** Somebody made less of it and ordered that. */
+    'ordered',
     'not_stocked',
     /** Wanted by the policy, but its stock is dead, or the supplier's minimum would last too long to pay. */
     'dead_stock',

@@ -116,6 +116,7 @@ export async function editDraft(
       { id, ids: json(after.map((line) => line.productId)) },
     );
     await saveLines(tx, id, after);
+    await noteQuantities(tx, id, { actor, reason });
   }
   await moveOrder(tx, order, 'edit', {
     actor,
@@ -159,6 +160,27 @@ async function releaseSuggestions(
       actor,
       why: (reason ?? `taken out of purchase order ${id}`).slice(0, 255),
     },
+  );
+}
+
+/** Gives the suggestions behind a draft of one's own the quantities of its lines: an edit, as if it had been made there. */
+async function noteQuantities(
+  tx: Statements,
+  id: number,
+  { actor, reason }: { readonly actor: string; readonly reason?: string | undefined },
+): Promise<void> {
+  const edited = (value: string): string =>
+    `CASE WHEN l.quantity <> COALESCE(s.need_quantity, s.quantity) THEN ${value} END`;
+  await tx.write(
+    `UPDATE suggestion s
+       JOIN purchase_order_line l ON l.purchase_order_id = s.purchase_order_id AND l.product_id = s.product_id
+        SET s.edited_by = ${edited(':actor')}, s.edited_why = ${edited(':why')},
+            s.edited_until = ${edited(`CAST(JSON_VALUE(s.explanation, '$.renewed_on') AS DATE)`)},
+            s.edited_need = ${edited('COALESCE(s.need_quantity, s.quantity)')},
+            s.top_up = 0, s.unit_cost = l.unit_cost,
+            s.need_quantity = COALESCE(s.need_quantity, s.quantity), s.quantity = l.quantity
+      WHERE s.purchase_order_id = :id AND s.status = 'ordered' AND s.quantity <> l.quantity`,
+    { id, actor, why: reason?.slice(0, 255) ?? null },
   );
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Explanation } from '../../contracts/explanation.ts';
 import { KEY_COLUMNS, keysJson, type SeriesKey, seriesName } from '../forecasts/series-store.ts';
+import { IS_OPEN_SUPPLY } from '../ledger/position-store.ts';
 import { contentHashOf } from '../sql/content-hash.ts';
 import { json, type Statements } from '../sql/database.ts';
 import { jsonChunks } from '../sql/json-chunks.ts';
@@ -45,6 +46,18 @@ export const needHash = (need: Need): string =>
 /** What standing suggestions are, besides open: they answer a need until something changes. */
 const STANDING = `'open', 'dismissed', 'snoozed'`;
 
+/** Units that what was ordered of a suggestion `s` brings, or has brought: fewer once somebody gives it up. */
+const BRINGS = `
+  CASE WHEN s.kind = 'transfer'
+       THEN (SELECT l.quantity - l.quantity_returned - l.quantity_lost
+               FROM transfer_line l
+              WHERE l.transfer_id = CONCAT('suggestion-', s.suggestion_id) AND l.product_id = s.product_id)
+       ELSE (SELECT CASE WHEN l.line_status = 'open' AND ${IS_OPEN_SUPPLY} THEN l.quantity ELSE l.quantity_received END
+               FROM purchase_order_line l
+               JOIN purchase_order p ON p.purchase_order_id = l.purchase_order_id
+              WHERE l.purchase_order_id = s.purchase_order_id AND l.product_id = s.product_id)
+  END`;
+
 const Row = z
   .object({
     suggestion_id: z.int(),
@@ -53,7 +66,7 @@ const Row = z
     kind: z.enum(['purchase', 'transfer']),
     from_location: z.string().nullable(),
     supplier_id: z.string().nullable(),
-    status: z.enum(['open', 'dismissed', 'snoozed']),
+    status: z.enum(['open', 'dismissed', 'snoozed', 'ordered']),
     quantity: z.int(),
     need_quantity: z.int(),
     top_up: z.int(),
@@ -85,7 +98,7 @@ const Row = z
     needHash: row.need_hash,
   }));
 
-/** A suggestion that still speaks: open, or dismissed or snoozed with nothing suggested since. */
+/** A suggestion that still speaks: open, or with nothing suggested since dismissed, snoozed, or made less of and ordered. */
 export type StandingSuggestion = z.infer<typeof Row>;
 
 /** The standing suggestions of the series, by `needName`. */
@@ -105,7 +118,8 @@ export async function readStandingSuggestions(
                                                                 AND x.location_id = k.location_id
               GROUP BY x.product_id, x.location_id, x.kind, x.from_location) AS newest
        JOIN suggestion s ON s.suggestion_id = newest.suggestion_id
-      WHERE s.status IN (${STANDING})`,
+      WHERE s.status IN (${STANDING})
+         OR (s.status = 'ordered' AND s.quantity < s.edited_need AND ${BRINGS} >= s.quantity)`,
     { keys: keysJson(keys) },
   );
   return new Map(rows.map((row) => [needName(row), row]));
