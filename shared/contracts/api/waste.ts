@@ -164,7 +164,7 @@ export const ClearanceItem = Place.extend({
   elasticity: ElasticityShown.nullable(),
   /** Empty where the elasticity is unknown: nobody can say what a discount does. */
   ladder: z.array(Step),
-  /** Money by then: what is sold and what is left, less the cost of holding. */
+  /** Money by then: what is sold and what is left, less the cost of holding from the first step on. */
   expected_recovered: Money.nullable(),
   recovered_by_keeping: Money.nullable(),
   gain: Money.nullable(),

@@ -8,7 +8,7 @@ import {
   legacyDiscount,
 } from '../../core/inventory/waste/clearance.ts';
 import type { ShrunkElasticity } from '../../core/inventory/waste/elasticity.ts';
-import { unsellable } from '../../core/inventory/waste/unsellable.ts';
+import { expiryTurns } from '../../core/inventory/waste/unsellable.ts';
 import { count, percent } from '../../core/inventory/waste/waste-words.ts';
 import type { PageAsked } from '../sql/columns.ts';
 import type { Statements } from '../sql/database.ts';
@@ -46,8 +46,11 @@ export async function listClearance(
 ): Promise<ClearanceList> {
   const view = await readWaste(db, asked);
   const all = (view?.outlooks ?? [])
-    .flatMap((one) => candidateOf(one, view!))
-    .map((of) => ({ ...ranked(of.one, of.units), of }))
+    .flatMap((one) => candidatesOf(one, view!))
+    .map((of) => {
+      const row = ranked(of.one, of.units);
+      return { ...row, name: `${row.name}|${of.until}`, of };
+    })
     .filter(({ amount }) => amount >= asked.minValue);
   const { data: rows, ...rest } = pageOfRanked(all, page, (row) => row);
   const prices = await pricesOf(
@@ -62,39 +65,46 @@ export async function listClearance(
   };
 }
 
-/** The worst that a stock is, as something to be rid of. */
-function candidateOf(one: StockOutlook, { asOf, settings }: WasteView): Candidate[] {
-  const { judgement, facts } = one;
-  const atRisk = one.lots ? unsellable(one.lots.lots, one.expected.perDay, asOf) : [];
-  const last = atRisk.filter(({ expiryDate }) => expiryDate > asOf).at(-1);
-  if (last && facts.expiring > 0) {
-    const units = one.lots!.lots.reduce(
-      (sum, { expiryDate, left }) =>
-        sum + (expiryDate !== null && expiryDate > asOf && expiryDate <= last.expiryDate ? left : 0),
-      0,
-    );
-    return [{ one, reason: 'expiring', units, days: daysBetween(asOf, last.expiryDate) }];
-  }
+/** Stock to be rid of, from a day on until another. */
+interface Clearance extends Candidate {
+  readonly from: string;
+  readonly until: string;
+  /** Units that will expire unsold. */
+  readonly lost: number;
+}
+
+/** The worst that a stock is, as something to be rid of; what expires by its last days, each with days of its own to sell in. */
+function candidatesOf(one: StockOutlook, { asOf, settings }: WasteView): Clearance[] {
+  const { judgement } = one;
+  const turns = expiryTurns(one.lots?.lots ?? [], one.expected.perDay, asOf);
+  const expiring = turns.flatMap(({ expiryDate: until, left: units, unsellable, wait, days }) => {
+    const lost = Math.round(unsellable);
+    const from = addDays(asOf, wait + 1);
+    return lost > 0 ? [{ one, reason: 'expiring' as const, units, days, from, until, lost }] : [];
+  });
+  if (expiring.length > 0) return expiring;
   const units = sellableOf(one);
-  if (units === 0) return [];
-  if (judgement.verdict === 'dead') return [{ one, reason: 'dead', units, days: settings.clearance_days }];
-  if (judgement.units.excess === 0) return [];
-  return [{ one, reason: 'excess', units, days: settings.clearance_days }];
+  const isDead = judgement.verdict === 'dead';
+  if (units === 0 || (!isDead && judgement.units.excess === 0)) return [];
+  const days = settings.clearance_days;
+  const [from, until] = [addDays(asOf, 1), addDays(asOf, days)];
+  return [{ one, reason: isDead ? 'dead' : 'excess', units, days, from, until, lost: 0 }];
 }
 
 function clearanceItem(
-  { of: candidate, units, amount }: Ranked<Candidate>,
+  { of: candidate, units, amount }: Ranked<Clearance>,
   prices: PriceHistory | undefined,
   { asOf, settings }: WasteView,
 ): ClearanceItem {
   const { one, reason, days } = candidate;
+  const why = WHY[reason](candidate);
   const price = priceOf(one, prices);
   const head = {
     ...placeOf(one),
     reason,
     units,
     value: moneyText(amount),
-    until: addDays(asOf, days),
+    until: candidate.until,
     expected_per_day: rounded(rateOf(one), 4),
     elasticity: shownElasticity(prices?.elasticity),
   };
@@ -111,7 +121,7 @@ function clearanceItem(
       price: null,
       floor_price: null,
       legacy: null,
-      words: `${WHY[reason](units, one)} Its price is unknown.`,
+      words: `${why} Its price is unknown.`,
     };
   const input = inputOf(candidate, price, settings);
   const keep = expectOf({ ...input, elasticity: 0 }, [{ price, days }]).recovered;
@@ -123,19 +133,19 @@ function clearanceItem(
       ...unknown,
       recovered_by_keeping: shownMoney(keep),
       legacy,
-      words: `${WHY[reason](units, one)} What a discount would do is unknown: its price and those of its category did not change enough to tell.${breakEvenWords(legacy)}`,
+      words: `${why} What a discount would do is unknown: its price and those of its category did not change enough to tell.${breakEvenWords(legacy)}`,
     };
   const { steps, expected, keep: kept } = clearanceLadder({ ...input, elasticity: prices.elasticity.value });
-  let from = 1;
+  let from = candidate.from;
   const ladder = steps.map((step) => {
     const row = {
-      from: addDays(asOf, from),
-      to: addDays(asOf, from + step.days - 1),
+      from,
+      to: addDays(from, step.days - 1),
       price: shownMoney(step.price),
       discount_percent: rounded(step.discount * 100, 1),
       expected_units: rounded(step.sold),
     };
-    from += step.days;
+    from = addDays(from, step.days);
     return row;
   });
   const gain = expected.recovered - kept.recovered;
@@ -146,16 +156,16 @@ function clearanceItem(
     recovered_by_keeping: shownMoney(kept.recovered),
     gain: shownMoney(gain),
     legacy,
-    words: `${WHY[reason](units, one)} ${ladderWords(ladder, gain)}`,
+    words: `${why} ${ladderWords(ladder, gain)}`,
   };
 }
 
-const WHY: Readonly<Record<ClearanceItem['reason'], (units: number, one: StockOutlook) => string>> = {
-  expiring: (units, { facts }) => `${facts.expiring} of ${count(units, 'unit')} will expire unsold.`,
-  dead: (units, { judgement }) =>
-    `${count(units, 'unit')} that nobody wants with a probability of ${percent(judgement.probabilityDead)}.`,
-  excess: (_, { judgement }) =>
-    `${count(judgement.excessOnHand, 'unit')} more than the days of cover may need.`,
+const WHY: Readonly<Record<ClearanceItem['reason'], (candidate: Clearance) => string>> = {
+  expiring: ({ units, lost, from, until }) =>
+    `${lost} of ${count(units, 'unit')} will expire unsold on ${until}; their turn to sell is from ${from} on.`,
+  dead: ({ units, one }) =>
+    `${count(units, 'unit')} that nobody wants with a probability of ${percent(one.judgement.probabilityDead)}.`,
+  excess: ({ one }) => `${count(one.judgement.excessOnHand, 'unit')} more than the days of cover may need.`,
 };
 
 function ladderWords(ladder: ClearanceItem['ladder'], gain: number): string {

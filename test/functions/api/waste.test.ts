@@ -364,6 +364,46 @@ describe('prices', () => {
     expect((await get('/waste/clearance?category=food&min_value=1000')).data).toEqual([]);
   });
 
+  it('clear lots one after the other, none of them after its last day', async () => {
+    await stock([
+      {
+        id: 'ink',
+        category: 'pens',
+        units: 800,
+        stockedDaysAgo: 3,
+        sales: elastic(60),
+        cost: '2.00',
+        lot: { code: 'SOON', expiry: addDays(AS_OF, 5) },
+      },
+    ]);
+    await api.database.transaction(async (tx) => {
+      const place = { productId: 'ink', locationId: 'MAIN', date: `${ago(2)} 08:00:00.000` };
+      const rest = { quantityChange: 600, type: 'receipt' as const, reason: null, referenceId: null };
+      await recordMovements(tx, [{ key: 'ink:late', ...place, ...rest }], { actor: 'test' });
+      await recordLots(
+        tx,
+        [{ movementKey: 'ink:late', lotCode: 'LATE', expiryDate: addDays(AS_OF, 81) }],
+        'test',
+      );
+    });
+    const list = await get('/waste/clearance?product_id=ink');
+    const [soon, late] = list.data;
+    expect(list.data).toHaveLength(2);
+    expect(soon).toMatchObject({ reason: 'expiring', units: 800, until: addDays(AS_OF, 5) });
+    expect(late).toMatchObject({ reason: 'expiring', units: 600, until: addDays(AS_OF, 81) });
+    expect([soon.ladder[0].from, soon.ladder.at(-1).to]).toEqual([addDays(AS_OF, 1), addDays(AS_OF, 5)]);
+    expect([late.ladder[0].from, late.ladder.at(-1).to]).toEqual([addDays(AS_OF, 6), addDays(AS_OF, 81)]);
+    const sold = (row: { ladder: { expected_units: number }[] }) =>
+      row.ladder.reduce((sum, step) => sum + step.expected_units, 0);
+    // demand grows tenfold at most
+    expect(sold(soon)).toBeLessThanOrEqual(10 * 5 * soon.expected_per_day);
+    expect(sold(late)).toBeLessThanOrEqual(600);
+    expect(soon.ladder[0].discount_percent).toBeGreaterThan(late.ladder[0].discount_percent);
+    const lost = (await get('/waste/expiring?product_id=ink')).totals.units;
+    const told = list.data.map(({ words }: { words: string }) => Number(words.split(' ')[0]));
+    expect(told[0] + told[1]).toBe(lost);
+  });
+
   it('suggest one within guard rails, and none where nothing tells', async () => {
     const before = await get('/products/pen-much');
     const advice = await get('/products/pen-much/price-suggestion');

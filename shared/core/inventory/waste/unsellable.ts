@@ -39,8 +39,36 @@ export function unsellable(lots: readonly LotLeft[], demand: DailyDemand, asOf: 
   return wasted;
 }
 
+/** What is left of all lots with the same last day, and when it sells. */
+export interface ExpiryTurn {
+  readonly expiryDate: string;
+  readonly left: number;
+  readonly unsellable: number;
+  /** Days after `asOf` on which earlier lots sell in its place; from the next on it is its turn, for so many days. */
+  readonly wait: number;
+  readonly days: number;
+}
+
 /**
- * The same as an average over simulated futures, each with its demand per day: more than that of the average future,
+ * The lots that can still be sold, by their last day, each in the days that earlier ones leave it, at so many units a day: no
+ * day sells for two of them, and none sells after its own. 20 left until the 5th, 15 until the 9th, asOf the 1st, 2 a
+ * day: the first sells for 4 days and 12 are wasted; the second waits for them, sells for 4 and 7 are.
+ */
+export function expiryTurns(lots: readonly LotLeft[], perDay: number, asOf: string): ExpiryTurn[] {
+  const wasted = new Map(unsellable(lots, perDay, asOf).map(({ lotId, quantity }) => [lotId, quantity]));
+  const dated = lots.filter(({ expiryDate, left }) => expiryDate !== null && expiryDate > asOf && left > 0);
+  let used = 0;
+  return [...Map.groupBy(dated.sort(byExpiry), ({ expiryDate }) => expiryDate!)].map(([expiryDate, same]) => {
+    const left = same.reduce((sum, lot) => sum + lot.left, 0);
+    const lost = same.reduce((sum, { lotId }) => sum + (wasted.get(lotId) ?? 0), 0);
+    const wait = used > 0 ? Math.ceil(used / perDay - 1e-9) : 0;
+    used += left - lost;
+    return { expiryDate, left, unsellable: lost, wait, days: daysBetween(asOf, expiryDate) - wait };
+  });
+}
+
+/**
+ * `unsellable` as an average over simulated futures, each with its demand per day: more than that of the average future,
  * because a good week does not make up for a lot that has expired in a bad one.
  */
 export function unsellableOfPaths(

@@ -4,6 +4,7 @@ import { addDays } from '../../../../shared/core/calendar/add-days.ts';
 import { fefo, fitsOpening, type Lot, type StockFlow } from '../../../../shared/core/inventory/waste/fefo.ts';
 import { AGE_BUCKETS, stockAge } from '../../../../shared/core/inventory/waste/stock-age.ts';
 import {
+  expiryTurns,
   type LotLeft,
   projectExpiry,
   unsellable,
@@ -171,6 +172,34 @@ describe('what will expire unsold', () => {
       { ...lot(2, null), left: 7 },
     ];
     expect(unsellable(lots, 100, day(0))).toEqual([{ lotId: 1, expiryDate: day(0), quantity: 3 }]);
+  });
+
+  test('comes lot by lot: each has the days that earlier ones leave it', () => {
+    const two = [
+      { ...lot(1, 4), left: 20 },
+      { ...lot(2, 8), left: 15 },
+    ];
+    expect(expiryTurns(two, 2, day(0))).toEqual([
+      { expiryDate: day(4), left: 20, unsellable: 12, wait: 0, days: 4 },
+      { expiryDate: day(8), left: 15, unsellable: 7, wait: 4, days: 4 },
+    ]);
+    fc.assert(
+      fc.property(anyLeft, fc.constantFrom(0, 0.1, 0.4, 1, 2.5), (lots, perDay) => {
+        const turns = expiryTurns(lots, perDay, day(0));
+        const dated = lots.filter(({ expiryDate }) => expiryDate !== null && expiryDate > day(0));
+        expect(turns.reduce((sum, { left }) => sum + left, 0)).toBe(
+          dated.reduce((sum, { left }) => sum + left, 0),
+        );
+        let free = 0;
+        for (const { expiryDate, wait, days, left, unsellable: lost } of turns) {
+          expect(days).toBeGreaterThan(0);
+          expect(day(wait + days)).toBe(expiryDate);
+          expect(lost).toBeLessThanOrEqual(left);
+          if (perDay > 0) expect(wait).toBeGreaterThanOrEqual(free);
+          if (lost > 1e-9) free = wait + days;
+        }
+      }),
+    );
   });
 
   test('agrees with the projection day by day, which sells nothing after its day and loses no unit', () => {
