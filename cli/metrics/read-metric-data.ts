@@ -18,7 +18,7 @@ type Table = 'ledger' | 'sales' | 'products';
 const NEEDED: Readonly<Record<MetricOperation, readonly Table[]>> = {
   product_counts: ['products', 'ledger'],
   stockout_counts: ['ledger'],
-  sale_to_restock_ratio: ['ledger'],
+  sale_to_restock_ratio: ['ledger', 'sales'],
   describe_sales: ['sales'],
   gather_refund_data: ['sales'],
 };

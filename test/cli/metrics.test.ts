@@ -53,7 +53,7 @@ it('prints a result that keeps its contract, and speaks of the last day of all f
   expect(answers).toMatchObject([
     { catalogue: 2, in_stock: 1, out_of_stock: 1 },
     { stockouts: 2, days_out: 2 + 29, items_out_now: 1 },
-    { units_sold: 10, units_restocked: 0, ratio: null },
+    { units_sold: 12, units_restocked: 0, ratio: null },
     { units: 12, revenue: '30.00', months: [{ units_growth: null }, { units_growth: -0.8 }] },
     { unit_rate: 2 / 12, reasons: [{ reason: 'too small, by far', units: 2, share: 1 }] },
   ]);

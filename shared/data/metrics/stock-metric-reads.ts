@@ -105,53 +105,59 @@ export async function readStockoutCounts(
   return { answer: stockoutAnswer(sums, rows, through), total: out.length };
 }
 
-const RatioRow = z.object({ product_id: z.string(), units_sold: units, units_restocked: units });
-const RatioSums = z.object({ products: z.int(), units_sold: units, units_restocked: units });
+const RatioRow = z.object({
+  product_id: z.string(),
+  units_sold: units,
+  units_restocked: units,
+  products: z.int(),
+  all_sold: units,
+  all_restocked: units,
+});
 
-const soldAndRestocked = (type: string): string =>
-  `COALESCE(-SUM(CASE WHEN ${type} = 'sale' THEN l.quantity_change END), 0) AS units_sold,
-                      COALESCE(SUM(CASE WHEN ${type} = 'receipt' THEN l.quantity_change END), 0) AS units_restocked`;
 // what a reversal takes back decides what it counts as
 const BOUGHT_AND_SOLD = `(SELECT m.product_id, SUM(m.units_sold) AS units_sold, SUM(m.units_restocked) AS units_restocked
-         FROM (SELECT l.product_id, ${soldAndRestocked('l.change_type')}
-                 FROM inventory_log l FORCE INDEX (PRIMARY)
-                WHERE l.date < :end AND l.change_type IN ('sale', 'receipt') AND l.reverses_log_id IS NULL
+         FROM (SELECT d.product_id, SUM(d.quantity) AS units_sold, 0 AS units_restocked
+                 FROM demand d FORCE INDEX (PRIMARY)
+                WHERE d.date < :end AND d.sale_lines > 0
+                GROUP BY d.product_id
+                UNION ALL
+               SELECT l.product_id, 0, SUM(l.quantity_change)
+                 FROM inventory_log l FORCE INDEX (inventory_log_position)
+                WHERE l.date < :end AND l.change_type = 'receipt'
                 GROUP BY l.product_id
                 UNION ALL
-               SELECT l.product_id, ${soldAndRestocked('o.change_type')}
+               SELECT l.product_id, 0, SUM(l.quantity_change)
                  FROM inventory_log l
                  JOIN inventory_log o ON o.log_id = l.reverses_log_id
-                WHERE l.date < :end AND o.change_type IN ('sale', 'receipt') AND l.reverses_log_id IS NOT NULL
+                WHERE l.date < :end AND o.change_type = 'receipt' AND l.reverses_log_id IS NOT NULL
                 GROUP BY l.product_id) AS m
         GROUP BY m.product_id)`;
 
-/** What `saleToRestockRatio` makes of the ledger, a page of its rows. */
+/** What `saleToRestockRatio` makes of the ledger and the demand, from which cancelled sales are gone, a page of its rows. */
 export async function readSaleToRestockRatio(
   db: Statements,
   through: string,
   { skip, limit }: PageAsked,
 ): Promise<Counted<SaleToRestockRatio>> {
-  const end = date(addDays(through, 1));
-  const [[sums], rows] = await Promise.all([
-    db.select(
-      RatioSums,
-      `SELECT COUNT(*) AS products, COALESCE(SUM(b.units_sold), 0) AS units_sold,
-              COALESCE(SUM(b.units_restocked), 0) AS units_restocked
-         FROM ${BOUGHT_AND_SOLD} AS b`,
-      { end },
-    ),
+  const read = (from: number, most: number) =>
     db.select(
       RatioRow,
-      `SELECT b.product_id, b.units_sold, b.units_restocked
+      `SELECT b.product_id, b.units_sold, b.units_restocked, COUNT(*) OVER () AS products,
+              SUM(b.units_sold) OVER () AS all_sold, SUM(b.units_restocked) OVER () AS all_restocked
          FROM ${BOUGHT_AND_SOLD} AS b
         ORDER BY b.units_sold DESC, b.product_id
-        LIMIT :limit OFFSET :skip`,
-      { end, skip, limit },
-    ),
-  ]);
-  const products = rows.map((row) => ({ ...row, ratio: ratio(row.units_sold, row.units_restocked) }));
+        LIMIT :most OFFSET :from`,
+      { end: date(addDays(through, 1)), from, most },
+    );
+  const rows = await read(skip, limit);
+  // a page behind the last has no row that tells the sums
+  const [sums] = rows.length > 0 ? rows : await read(0, 1);
+  const products = rows.map(({ product_id, units_sold, units_restocked }) => ({
+    ...{ product_id, units_sold, units_restocked },
+    ratio: ratio(units_sold, units_restocked),
+  }));
   return {
-    answer: ratioAnswer(sums!.units_sold, sums!.units_restocked, products, through),
-    total: sums!.products,
+    answer: ratioAnswer(sums?.all_sold ?? 0, sums?.all_restocked ?? 0, products, through),
+    total: sums?.products ?? 0,
   };
 }

@@ -158,10 +158,13 @@ describe('sale_to_restock_ratio', () => {
       move('2024-01-01', 'A', 'opening', 100),
       move('2024-01-02', 'A', 'receipt', 40),
       move('2024-01-03', 'A', 'sale', -30),
-      move('2024-01-04', 'A', 'return', 5),
+      // cancelled: no sale of the list below, though it was booked
+      move('2024-01-03', 'A', 'sale', -9),
+      move('2024-01-04', 'A', 'return', 9),
       move('2024-01-05', 'B', 'sale', -2),
     ];
-    expect(saleToRestockRatio(ledger, null)).toEqual({
+    const sales = [sold('2024-01-03', 'A', 30, 1), sold('2024-01-05', 'B', 2, 1)];
+    expect(saleToRestockRatio(sales, ledger, null)).toEqual({
       operation: 'sale_to_restock_ratio',
       through: null,
       units_sold: 32,
@@ -176,13 +179,13 @@ describe('sale_to_restock_ratio', () => {
 
   it('takes a reversed receipt out again, from the day of the reversal on', () => {
     const receipt = move('2024-01-02', 'A', 'receipt', 40);
-    const ledger = [
-      receipt,
-      move('2024-01-03', 'A', 'sale', -10),
-      move('2024-01-05', 'A', 'reversal', -40, { reversesLogId: receipt.logId }),
-    ];
-    expect(saleToRestockRatio(ledger, '2024-01-04').ratio).toBe(0.25);
-    expect(saleToRestockRatio(ledger, '2024-01-05')).toMatchObject({ units_restocked: 0, ratio: null });
+    const ledger = [receipt, move('2024-01-05', 'A', 'reversal', -40, { reversesLogId: receipt.logId })];
+    const sales = [sold('2024-01-03', 'A', 10, 1), sold('2024-01-06', 'A', 5, 1)];
+    expect(saleToRestockRatio(sales, ledger, '2024-01-04').ratio).toBe(0.25);
+    expect(saleToRestockRatio(sales, ledger, '2024-01-05')).toMatchObject({
+      units_restocked: 0,
+      ratio: null,
+    });
   });
 });
 

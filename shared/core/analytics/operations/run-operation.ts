@@ -34,7 +34,7 @@ export function runOperation(operation: MetricOperation, data: MetricData, cutof
     case 'stockout_counts':
       return stockoutCounts(data.ledger, through);
     case 'sale_to_restock_ratio':
-      return saleToRestockRatio(data.ledger, through);
+      return saleToRestockRatio(data.sales, data.ledger, through);
     case 'describe_sales':
       return describeSales(data.sales, through);
     case 'gather_refund_data':

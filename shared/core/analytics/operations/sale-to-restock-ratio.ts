@@ -1,7 +1,10 @@
 import { ratio } from '../ratio.ts';
-import { byName, type LedgerRow } from './metric-data.ts';
+import { byName, type LedgerRow, type SaleRow } from './metric-data.ts';
 
-/** Units sold / units that suppliers sent, by the ledger: what was taken back counts in neither. Opening stock is no restock. */
+/**
+ * Units of the sales that were not cancelled / units that suppliers sent by the ledger, where what a reversal takes back does
+ * not count. Opening stock is no restock.
+ */
 export interface SaleToRestockRatio {
   readonly operation: 'sale_to_restock_ratio';
   readonly through: string | null;
@@ -21,17 +24,23 @@ export interface ProductRatio {
 }
 
 /** What was sold for every unit that was bought, up to the end of a day. */
-export function saleToRestockRatio(ledger: readonly LedgerRow[], through: string | null): SaleToRestockRatio {
+export function saleToRestockRatio(
+  sales: readonly SaleRow[],
+  ledger: readonly LedgerRow[],
+  through: string | null,
+): SaleToRestockRatio {
   const types = new Map(ledger.map((row) => [row.logId, row.type]));
   const sums = new Map<string, { sold: number; restocked: number }>();
+  const sumOf = ({ productId }: { readonly productId: string }) => {
+    const sum = sums.get(productId) ?? { sold: 0, restocked: 0 };
+    sums.set(productId, sum);
+    return sum;
+  };
+  const isIn = ({ date }: { readonly date: string }) => through === null || date <= through;
+  for (const sale of sales) if (isIn(sale)) sumOf(sale).sold += sale.quantity;
   for (const row of ledger) {
-    if (through !== null && row.date > through) continue;
     const type = row.reversesLogId === null ? row.type : types.get(row.reversesLogId);
-    if (type !== 'sale' && type !== 'receipt') continue;
-    const sum = sums.get(row.productId) ?? { sold: 0, restocked: 0 };
-    sums.set(row.productId, sum);
-    if (type === 'sale') sum.sold -= row.quantityChange;
-    else sum.restocked += row.quantityChange;
+    if (type === 'receipt' && isIn(row)) sumOf(row).restocked += row.quantityChange;
   }
   const rows = [...sums].map(([productId, { sold, restocked }]) => ({
     product_id: productId,
