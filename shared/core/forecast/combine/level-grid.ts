@@ -24,9 +24,17 @@ export function placeOf(score: number): { readonly upper: number; readonly share
 }
 
 /**
- * Quantiles at any level: linear in the normal score between two levels of the grid, and on with the last slope beyond
- * them.
+ * The quantity `share` of the way between those of two levels: straight in the square root, since demand thins out as it grows,
+ * and a straight line between far levels of a slow item expects more than comes. Beyond the levels, and of quantities
+ * that may be negative, on with the slope. Half way from 0 to 8: 2.
  */
+export function between(low: number, high: number, share: number): number {
+  if (low < 0 || share < 0 || share > 1) return low + share * (high - low);
+  const from = Math.sqrt(low);
+  return (from + share * (Math.sqrt(high) - from)) ** 2;
+}
+
+/** Quantiles at any level: by the normal score between two levels of the grid, and on with the last slope beyond them. */
 export function quantilesAt(
   grid: readonly Float64Array[],
   levels: readonly number[],
@@ -37,10 +45,7 @@ export function quantilesAt(
       const { upper, share } = placeOf(normalQuantile(level));
       const low = grid[upper - 1]!;
       const high = grid[upper]!;
-      return [
-        String(level),
-        Array.from(low, (value, h) => Math.max(floor, value + share * (high[h]! - value))),
-      ];
+      return [String(level), Array.from(low, (value, h) => Math.max(floor, between(value, high[h]!, share)))];
     }),
   );
 }

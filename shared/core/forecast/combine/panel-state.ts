@@ -2,7 +2,7 @@ import { seededRandom } from '../../math/random.ts';
 import { type Futures, pathsOf } from '../futures.ts';
 import { assertAsked, type Fitted, HistoryError, type ModelState } from '../model.ts';
 import { placesOf } from './common-level.ts';
-import { type GridForecast, quantilesAt } from './level-grid.ts';
+import { between, type GridForecast, quantilesAt } from './level-grid.ts';
 
 export type PanelState = ModelState & {
   readonly model: 'panel';
@@ -57,10 +57,9 @@ export function panelState(forecast: GridForecast, { period, isWhole, isSigned }
 
 /**
  * A forecast that many models made together, from its stored quantiles. A future draws one level for all of its periods
- * and a rank for each (`placesOf`), and reads the quantities off the quantiles, straight between two levels in the normal
- * score. Each period of the futures has exactly the stored quantiles; sums over a lead time are as wide as periods that
- * share their level. After the last stored period the last stored season goes on; where no whole season is stored, the
- * last period does.
+ * and a rank for each (`placesOf`), and reads the quantities off the quantiles (`between`). Each period of the futures has
+ * exactly the stored quantiles; sums over a lead time are as wide as periods that share their level. After the last stored
+ * period the last stored season goes on; where no whole season is stored, the last period does.
  */
 export function panelStateOf(state: PanelState): Fitted<PanelState> {
   const { exponent, isWhole, isSigned } = state;
@@ -81,8 +80,8 @@ export function panelStateOf(state: PanelState): Fitted<PanelState> {
       for (let level = 0; level < grid.length; level++) grid[level] = at(state.quantiles[level]!, h);
       const end = (h + 1) * count;
       for (let i = h * count, score = first; i < end; i++, score = score + 1 === size ? 0 : score + 1) {
-        const low = grid[upper[score]! - 1]!;
-        const value = Math.max(floor, low + share[score]! * (grid[upper[score]!]! - low));
+        const level = upper[score]!;
+        const value = Math.max(floor, between(grid[level - 1]!, grid[level]!, share[score]!));
         values[i] = isWhole ? Math.round(value) : value;
       }
     }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { spreadBy, spreadFactors } from '../../../../shared/core/forecast/calibrate/spread-factors.ts';
 import { priorOf } from '../../../../shared/core/forecast/combine/learn-rules.ts';
 import {
+  between,
   type GridForecast,
   LEVEL_GRID,
   quantilesAt,
@@ -221,6 +222,21 @@ describe('the spread', () => {
     expect(Math.min(...column)).toBeGreaterThanOrEqual(0);
   });
 
+  it('blows nothing up that mostly sells nothing, though more of it sells nothing than was said', () => {
+    const upper = [0, 0, 0, 0, 0, 1, 4, 6, 9];
+    const forecast = {
+      mean: new Float64Array([1]),
+      quantiles: upper.map((value) => new Float64Array([value])),
+    };
+    const kind = { isWhole: true, isSigned: false };
+    // one in two was said to sell, and five in a hundred did: too many zeros, which no width holds
+    const past = Array.from({ length: 100 }, (_, i) => {
+      const actual = new Float64Array([i < 5 ? 30 : 0]);
+      return { forecast, actual, kind };
+    });
+    expect(spreadFactors(past)[6]).toBeLessThan(1.1);
+  });
+
   it('is left alone without a past', () => {
     expect(spreadFactors([])).toEqual(LEVEL_GRID.map(() => 1));
   });
@@ -229,11 +245,22 @@ describe('the spread', () => {
 describe('quantiles between the levels of the grid', () => {
   const grid = normalGrid(100, 10).quantiles;
 
-  it('are exact for normal errors, inside and beyond the grid', () => {
+  it('are exact for normal errors at the levels and beyond them, and nearly so between them', () => {
     const levels = [0.01, 0.025, 0.2, 0.5, 0.83, 0.99];
     const found = quantilesAt(grid, levels, 0);
-    for (const level of levels)
-      expect(found[String(level)]![0]).toBeCloseTo(100 + 10 * normalQuantile(level), 6);
+    for (const level of levels) {
+      const isBetween = level === 0.2 || level === 0.83;
+      expect(found[String(level)]![0]).toBeCloseTo(100 + 10 * normalQuantile(level), isBetween ? 0 : 6);
+    }
+  });
+
+  it('thin out as demand grows, and do not where quantities may be negative', () => {
+    expect(between(0, 8, 0.5)).toBeCloseTo(2, 9);
+    expect([between(3, 8, 0), between(3, 8, 1)]).toEqual([expect.closeTo(3, 9), expect.closeTo(8, 9)]);
+    expect(between(0, 8, 1.5)).toBe(12);
+    expect(between(-4, 4, 0.5)).toBe(0);
+    // in any unit
+    expect(between(2e-200, 8e-200, 0.5) / between(2, 8, 0.5)).toBeCloseTo(1e-200, 210);
   });
 
   it('never fall below the floor', () => {
