@@ -12,8 +12,8 @@ import { type Changes, decideChanges } from './decide-changes.ts';
 import type { ProductInput } from './judge-product.ts';
 import { judgeWithDead } from './judge-with-dead.ts';
 
-/** Products whose suggestions are written together, while the next of them are judged. */
-const PRODUCTS_AT_ONCE = 100;
+/** Products whose suggestions are written together, while the next of them are judged; many, as what is dead is asked of all at once. */
+const PRODUCTS_AT_ONCE = 250;
 
 /**
  * Makes the suggestions of these products what is needed now; `standing` are all that there are of their series, and of
