@@ -25,28 +25,40 @@ export async function listSales(
   { productId, customerId, startDate, endDate }: SaleFilter,
   { skip, limit }: PageAsked,
 ): Promise<Page<Sale>> {
-  const conditions = where([
-    productId !== undefined && 's.product_id = :productId',
+  const isOfProduct = productId !== undefined && 's.product_id = :productId';
+  const ofOrders = [
     customerId !== undefined && 'o.customer_id = :customerId',
     startDate !== undefined && 'o.order_date >= :startDate',
     endDate !== undefined && 'o.order_date < DATE_ADD(:endDate, INTERVAL 1 DAY)',
-  ]);
+  ];
   const params = {
     ...(productId !== undefined && { productId }),
     ...(customerId !== undefined && { customerId }),
     ...(startDate !== undefined && { startDate: date(startDate) }),
     ...(endDate !== undefined && { endDate: date(endDate) }),
   };
-  const from = `FROM orders o JOIN sales s ON s.order_id = o.order_id ${conditions}`;
-  const [count] = await db.select(Total, `SELECT COUNT(*) AS total ${from}`, params);
+  const all = ofOrders.some(Boolean) ? 'orders o JOIN sales s ON s.order_id = o.order_id' : 'sales s';
+  const [count] = await db.select(
+    Total,
+    `SELECT COUNT(*) AS total FROM ${all} ${where([isOfProduct, ...ofOrders])}`,
+    params,
+  );
+  // The newest orders have the newest lines: so many with lines are enough. Those of one product are few.
+  const newest = `(SELECT o.order_id, o.order_date
+                     FROM orders o
+                    ${where([...ofOrders, 'EXISTS (SELECT 1 FROM sales e WHERE e.order_id = o.order_id)'])}
+                    ORDER BY o.order_date DESC, o.order_id DESC
+                    LIMIT :most)`;
   const data = await db.select(
     SaleRow,
     `SELECT s.sale_id AS id, s.order_id, o.order_date, s.customer_id, s.product_id, s.location AS location_id,
             s.kind, s.quantity_sold AS quantity, s.sale_price AS unit_price, s.total_amount
-       ${from}
+       FROM ${isOfProduct ? 'orders' : newest} o
+       JOIN sales s ON s.order_id = o.order_id
+      ${isOfProduct ? where([isOfProduct, ...ofOrders]) : ''}
       ORDER BY o.order_date DESC, o.order_id DESC, s.sale_id
       LIMIT :limit OFFSET :skip`,
-    { ...params, skip, limit },
+    { ...params, ...(!isOfProduct && { most: skip + limit }), skip, limit },
   );
   return { data, pagination: { skip, limit, total: count!.total } };
 }
