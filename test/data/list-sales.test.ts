@@ -6,9 +6,10 @@ import { openTestDatabase } from '../database.ts';
 const ORDERS = 30;
 let db: Awaited<ReturnType<typeof openTestDatabase>>;
 
-// Order n has n % 4 lines, so that some have none; two orders of each day, by three customers.
+// Order n has n % 4 lines, so that some have none; two orders of each day, by three customers. All cancelled: of others the
+// ledger and demand would have to know.
 beforeAll(async () => {
-  db = await openTestDatabase({ brokenOnPurpose: ['demand'] });
+  db = await openTestDatabase();
   const orders = Array.from({ length: ORDERS }, (_, n) => [
     `O${n}`,
     `C${n % 3}`,
@@ -29,8 +30,8 @@ beforeAll(async () => {
   );
   await db.database.write(
     `INSERT INTO sales (sale_id, order_id, customer_id, product_id, location, date, kind, quantity_sold, sale_price,
-                        total_amount, content_hash)
-     SELECT j.id, j.order_id, j.customer, j.product, 'MAIN', j.day, 'sale', 1, 2, 2, ''
+                        total_amount, content_hash, cancelled_by)
+     SELECT j.id, j.order_id, j.customer, j.product, 'MAIN', j.day, 'sale', 1, 2, 2, '', 'test'
        FROM JSON_TABLE(:lines, '$[*]' COLUMNS (id VARCHAR(64) PATH '$[0]', order_id VARCHAR(64) PATH '$[1]',
               customer VARCHAR(64) PATH '$[2]', product VARCHAR(64) PATH '$[3]', day DATE PATH '$[4]')) AS j`,
     { lines: json(lines) },
