@@ -58,13 +58,19 @@ export function Overview({ session }: { session: Session }) {
   );
 }
 
+/** Each currency by itself. */
+function costOf({ suggested_cost, suggested_elsewhere }: DashboardSummary): string {
+  const others = suggested_elsewhere.map(({ cost, currency }) => `${formatMoney(cost)} ${currency}`);
+  return [formatMoney(suggested_cost), ...others].join(' + ');
+}
+
 function Figures({ summary }: { summary: DashboardSummary }) {
   const figures: [label: string, value: string][] = [
     ['Revenue this month', formatMoney(summary.total_revenue_mtd)],
     ['Orders', formatUnits(summary.total_orders)],
     ['Series planned', formatUnits(summary.newest_run?.series ?? 0)],
     ['To order', formatUnits(summary.open_suggestions)],
-    ['Cost of it', formatMoney(summary.suggested_cost)],
+    ['Cost of it', costOf(summary)],
     ['Unexplained shortages', formatUnits(summary.unexplained_shortages)],
   ];
   return (

@@ -17,40 +17,67 @@ export const shown = ({ budget, units, volume, weight }: Limits) => ({
 /** The sums of an allocation. */
 export function outcomeOf({ candidates, sold }: AllocationInputs, allocation: Allocation): AllocationOutcome {
   const { used, left, value, quantities } = allocation;
+  const currencies = byCurrency(candidates, allocation);
+  const isOne = currencies.length < 2;
   const isKnown = (column: 'unitCost' | 'unitVolume' | 'unitWeight') =>
     candidates.every((one, i) => quantities[i] === 0 || one[column] !== null);
-  const money = (amount: number): string => moneyText(amount / MONEY);
   return {
     used: {
-      budget: isKnown('unitCost') ? toDecimal(used.budget) : null,
+      budget: isOne && isKnown('unitCost') ? toDecimal(used.budget) : null,
       units: used.units,
       ...(isKnown('unitVolume') && { volume: used.volume / MEASURE }),
       ...(isKnown('unitWeight') && { weight: used.weight / MEASURE }),
     },
     left: shown(left),
+    by_currency: currencies,
     sold,
-    value: value
-      ? {
-          gain: money(value.gain),
-          most: money(value.most),
-          is_best: value.isBest,
-          unlimited: money(value.unlimited),
-          lost: money(Math.max(0, value.unlimited - value.gain)),
-          prices: {
-            // money for money, and money for one of the others
-            ...(value.prices.budget !== undefined && { budget: brief(value.prices.budget) }),
-            ...(value.prices.units !== undefined && { units: brief(value.prices.units / MONEY) }),
-            ...(value.prices.volume !== undefined && {
-              volume: brief((value.prices.volume * MEASURE) / MONEY),
-            }),
-            ...(value.prices.weight !== undefined && {
-              weight: brief((value.prices.weight * MEASURE) / MONEY),
-            }),
-          },
-        }
-      : null,
+    value:
+      value && isOne
+        ? {
+            gain: money(value.gain),
+            most: money(value.most),
+            is_best: value.isBest,
+            unlimited: money(value.unlimited),
+            lost: money(Math.max(0, value.unlimited - value.gain)),
+            prices: {
+              // money for money, and money for one of the others
+              ...(value.prices.budget !== undefined && { budget: brief(value.prices.budget) }),
+              ...(value.prices.units !== undefined && { units: brief(value.prices.units / MONEY) }),
+              ...(value.prices.volume !== undefined && {
+                volume: brief((value.prices.volume * MEASURE) / MONEY),
+              }),
+              ...(value.prices.weight !== undefined && {
+                weight: brief((value.prices.weight * MEASURE) / MONEY),
+              }),
+            },
+          }
+        : null,
     below_minimum: belowMinimum(candidates, quantities),
   };
+}
+
+const money = (amount: number): string => moneyText(amount / MONEY);
+
+/** What the candidates of each currency use and gain. */
+function byCurrency(
+  candidates: readonly AllocationCandidate[],
+  { quantities, value }: Allocation,
+): AllocationOutcome['by_currency'] {
+  const groups = Map.groupBy(candidates.keys(), (i) => candidates[i]!.currency);
+  return [...groups]
+    .sort(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : 1))
+    .map(([currency, all]) => {
+      const given = all.filter((i) => quantities[i]! > 0);
+      const sum = (of: (i: number) => number) => given.reduce((total, i) => total + of(i), 0);
+      const isCosted = given.every((i) => candidates[i]!.unitCost !== null);
+      const cost = (i: number) => quantities[i]! * Math.round(Number(candidates[i]!.unitCost) * MONEY);
+      return {
+        currency,
+        lines: given.length,
+        cost: isCosted ? toDecimal(sum(cost)) : null,
+        gain: value ? money(sum((i) => value.items[i]!.gain ?? 0)) : null,
+      };
+    });
 }
 
 /** Orders of a supplier for a location that fall below what it takes. */

@@ -59,7 +59,7 @@ export async function createAllocation(
 
 async function readCandidates(tx: Statements, asked: NewAllocation): Promise<AllocationCandidate[]> {
   const { ids, defaultId } = await readLocations(tx);
-  const { supplier_id: supplierId, location_id: locationId, category } = asked;
+  const { supplier_id: supplierId, location_id: locationId, currency, category } = asked;
   if (locationId !== undefined && !ids.has(locationId)) throw notFound('location', locationId);
   if (supplierId !== undefined && !(await suppliers.find(tx, supplierId)))
     throw notFound('supplier', supplierId);
@@ -67,8 +67,8 @@ async function readCandidates(tx: Statements, asked: NewAllocation): Promise<All
   const most = isByValue ? MOST_CANDIDATES.value : MOST_CANDIDATES.shares;
   const candidates =
     asked.of === 'suggestions'
-      ? await readSuggestedCandidates(tx, { supplierId, locationId, category }, most)
-      : await readProductCandidates(tx, locationId ?? defaultId, { supplierId, category }, most);
+      ? await readSuggestedCandidates(tx, { supplierId, currency, locationId, category }, most)
+      : await readProductCandidates(tx, locationId ?? defaultId, { supplierId, currency, category }, most);
   if (candidates) return candidates;
   const details = [
     { field: 'supplier_id', reason: `or location_id or category must leave no more than ${most}` },
@@ -106,6 +106,8 @@ function refuseUncountable(candidates: readonly AllocationCandidate[], { limit }
   }
   const currencies = [...new Set(candidates.flatMap(({ currency }) => currency ?? []))].sort();
   if (limit.budget === undefined || currencies.length < 2) return;
-  const details = [{ field: 'supplier_id', reason: 'must name one supplier, or there must be one currency' }];
+  const details = [
+    { field: 'currency', reason: `must be one of ${currencies.join(', ')}, or supplier_id one supplier` },
+  ];
   throw new Fault('invalid', `One budget cannot be spent in ${currencies.join(' and ')}`, { details });
 }

@@ -16,7 +16,7 @@ export const NewAllocation = z
     strategy: z.enum(ALLOCATION_STRATEGIES).default('value'),
     limit: z
       .object({
-        /** Money, in the currency of the suppliers. */
+        /** Money, in the one currency of the suppliers. */
         budget: priceInput.optional(),
         units: units.optional(),
         /** In the measures of the products' `unit_volume` and `unit_weight`. */
@@ -34,6 +34,11 @@ export const NewAllocation = z
       })
       .optional(),
     supplier_id: idInput().optional(),
+    /** Suppliers with this currency alone. */
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/, 'is no currency of three capitals, such as GBP')
+      .optional(),
     location_id: idInput(50).optional(),
     category: z.string().trim().min(1).max(100).optional(),
     /** What counts as sold: of so many days up to the business day (28 by default), or in so many of the newest rows of the log. */
@@ -85,9 +90,11 @@ export const AllocationLine = z.object({
   quantity: z.int(),
   unit_cost: Money.nullable(),
   cost: Money.nullable(),
+  /** Of cost and gains. */
+  currency: z.string().nullable(),
   /** What the gains stand on: the forecast's simulated demand, or, without one, the suggested need as if it were certain. */
   basis: z.enum(['forecast', 'need']).nullable(),
-  /** False where the product has no price, and its margin is the assumed one. */
+  /** False where the product has no price in the currency of its supplier, and its margin is the assumed one. */
   is_margin_known: z.boolean(),
   /** Expected money: of the quantity, and what is lost by not having all that is worth having. */
   gain: Money.nullable(),
@@ -104,12 +111,29 @@ export type AllocationLine = z.infer<typeof AllocationLine>;
 
 /** Sums of an allocation. */
 export const AllocationOutcome = z.object({
-  /** What is used of everything, and what is left of what is limited; volume and weight as far as products have them. */
+  /**
+   * What is used of everything, and what is left of what is limited; volume and weight as far as products have them, money
+   * where there is one currency.
+   */
   used: perResource(z.number()).extend({ budget: Money.nullable() }),
   left: perResource(z.number()).extend({ budget: Money.optional() }),
+  /** What is used and gained in each currency; nobody knows what one is worth in the other. */
+  by_currency: z
+    .array(
+      z.object({
+        currency: z.string().nullable(),
+        /** That got something. */
+        lines: z.int(),
+        /** Null where a product has no cost. */
+        cost: Money.nullable(),
+        gain: Money.nullable(),
+      }),
+    )
+    // allocations of before have none
+    .default([]),
   /** Units sold in the trend, where a strategy or `restock` asked for them. */
   sold: z.int().nullable(),
-  /** With strategy `value`, in expected money. */
+  /** With strategy `value`, in expected money of the one currency. */
   value: z
     .object({
       gain: Money,

@@ -27,7 +27,11 @@ export const DashboardSummary = z.object({
   avg_order_value: Money,
   low_stock_alerts: z.int(),
   open_suggestions: z.int(),
+  /** Of those in the currency of most suppliers, which is that of the catalogue; null while nothing in it is open. */
   suggested_cost: Money,
+  suggested_currency: z.string().nullable(),
+  /** The others, which nobody can add to them. */
+  suggested_elsewhere: z.array(z.object({ currency: z.string(), suggestions: z.int(), cost: Money })),
   draft_purchase_orders: z.int(),
   rejected_rows: z.int(),
   unexplained_shortages: z.int(),

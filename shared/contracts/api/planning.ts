@@ -245,7 +245,7 @@ export const InventoryStatus = z.object({
   /** Some, but at or below a threshold, or with an open suggestion. */
   low_stock_count: z.int(),
   out_of_stock_count: z.int(),
-  /** In stock or low, and without demand for 90 days: counted there too. */
+  /** On hand, and neither sold nor new anywhere for 90 days: as many as /analytics/inventory/dead-stock lists. */
   dead_stock_count: z.int(),
 });
 export type InventoryStatus = z.infer<typeof InventoryStatus>;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { addDays } from '../../core/calendar/add-days.ts';
+import { CATALOGUE_CURRENCY } from '../catalogue/catalogue-currency.ts';
 import { KEY_COLUMNS, keysJson, type SeriesKey, seriesName } from '../forecasts/series-store.ts';
 import { where } from '../sql/columns.ts';
 import { date, type Statements } from '../sql/database.ts';
@@ -67,6 +68,7 @@ export type AllocationCandidate = z.infer<typeof Candidate>;
 
 export interface CandidateFilter {
   readonly supplierId?: string | undefined;
+  readonly currency?: string | undefined;
   readonly locationId?: string | undefined;
   readonly category?: string | undefined;
 }
@@ -75,12 +77,12 @@ const RATING = `LEFT JOIN sourced_product r ON r.product_id = p.product_id`;
 
 /**
  * Suggested purchases that are open, or that an allocation has cut or postponed: then as the planner wanted them. The
- * cost is that without price breaks, which a smaller quantity may not reach.
+ * cost is that without price breaks, which a smaller quantity may not reach; a price in another currency is none.
  * Undefined when there are more than `most`.
  */
 export function readSuggestedCandidates(
   db: Statements,
-  { supplierId, locationId, category }: CandidateFilter,
+  { supplierId, currency, locationId, category }: CandidateFilter,
   most: number,
 ): Promise<AllocationCandidate[] | undefined> {
   const conditions = where([
@@ -88,6 +90,7 @@ export function readSuggestedCandidates(
     `g.kind = 'purchase'`,
     `(g.status = 'open' OR g.status = 'snoozed' AND g.decided_by_allocation IS NOT NULL)`,
     supplierId !== undefined && 'g.supplier_id = :supplierId',
+    currency !== undefined && 's.currency = :currency',
     locationId !== undefined && 'g.location_id = :locationId',
     category !== undefined && 'p.category = :category',
   ]);
@@ -97,7 +100,8 @@ export function readSuggestedCandidates(
             ${WANTED} AS wanted,
             COALESCE(i.minimum_quantity, 0) AS minimum_quantity, COALESCE(i.order_multiple, 1) AS order_multiple,
             GREATEST(g.unit_cost, COALESCE(i.unit_cost, 0)) AS unit_cost,
-            COALESCE(i.order_cost, 0) AS order_cost, p.unit_price AS price, p.unit_volume, p.unit_weight,
+            COALESCE(i.order_cost, 0) AS order_cost,
+            CASE WHEN s.currency = ${CATALOGUE_CURRENCY} THEN p.unit_price END AS price, p.unit_volume, p.unit_weight,
             COALESCE(t.mean_days, i.lead_time_days, 0) AS lead_time_days,
             COALESCE(t.deviation_days, i.lead_time_deviation, 0) AS lead_time_deviation,
             JSON_VALUE(g.explanation, '$.as_of') AS protection_from,
@@ -113,7 +117,7 @@ export function readSuggestedCandidates(
       ${conditions}
       ORDER BY g.suggestion_id
       LIMIT ${PAGE}`,
-    { supplierId, locationId, category },
+    { supplierId, currency, locationId, category },
     (last) => last?.suggestionId ?? 0,
     most,
   );
@@ -123,9 +127,18 @@ export function readSuggestedCandidates(
 export function readProductCandidates(
   db: Statements,
   locationId: string,
-  { supplierId, category }: CandidateFilter,
+  { supplierId, currency, category }: CandidateFilter,
   most: number,
 ): Promise<AllocationCandidate[] | undefined> {
+  const offer = (column: string) =>
+    `(SELECT ${column}
+        FROM supplier_item i
+        JOIN supplier s ON s.supplier_id = i.supplier_id AND s.is_active = 1
+       WHERE i.product_id = p.product_id ${supplierId === undefined ? '' : 'AND i.supplier_id = :supplierId'}
+             ${currency === undefined ? '' : 'AND s.currency = :currency'}
+       ORDER BY i.priority, i.supplier_id
+       LIMIT 1)`;
+  const CURRENCY = `COALESCE(${offer('s.currency')}, ${CATALOGUE_CURRENCY})`;
   const conditions = where([
     'p.product_id > :after',
     'p.is_active = 1',
@@ -133,18 +146,12 @@ export function readProductCandidates(
     category !== undefined && 'p.category = :category',
     supplierId !== undefined &&
       'EXISTS (SELECT 1 FROM supplier_item x WHERE x.product_id = p.product_id AND x.supplier_id = :supplierId)',
+    currency !== undefined && `${CURRENCY} = :currency`,
   ]);
-  const offer = (column: string) =>
-    `(SELECT ${column}
-        FROM supplier_item i
-        JOIN supplier s ON s.supplier_id = i.supplier_id AND s.is_active = 1
-       WHERE i.product_id = p.product_id ${supplierId === undefined ? '' : 'AND i.supplier_id = :supplierId'}
-       ORDER BY i.priority, i.supplier_id
-       LIMIT 1)`;
   return readPages(
     db,
     `SELECT NULL AS suggestion_id, p.product_id, :locationId AS location_id, ${offer('i.supplier_id')} AS supplier_id,
-            ${offer('s.currency')} AS currency, NULL AS supplier_minimum, NULL AS wanted, 0 AS minimum_quantity,
+            ${CURRENCY} AS currency, NULL AS supplier_minimum, NULL AS wanted, 0 AS minimum_quantity,
             1 AS order_multiple, COALESCE(${offer('i.unit_cost')}, p.cost) AS unit_cost, '0' AS order_cost,
             p.unit_price AS price, p.unit_volume, p.unit_weight, 0 AS lead_time_days, 0 AS lead_time_deviation,
             NULL AS protection_from, NULL AS protection_to, NULL AS position, NULL AS from_elsewhere,
@@ -154,7 +161,7 @@ export function readProductCandidates(
       ${conditions}
       ORDER BY p.product_id
       LIMIT ${PAGE}`,
-    { locationId, supplierId, category },
+    { locationId, supplierId, currency, category },
     (last) => last?.productId ?? '',
     most,
   );

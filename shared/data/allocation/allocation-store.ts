@@ -5,6 +5,7 @@ import {
   AllocationOutcome,
   AllocationSummary,
 } from '../../contracts/api/allocation.ts';
+import { CATALOGUE_CURRENCY } from '../catalogue/catalogue-currency.ts';
 import {
   flagColumn,
   jsonColumn,
@@ -186,10 +187,12 @@ export async function findAllocation(
   const lines = await db.select(
     Line,
     `SELECT l.line_no AS \`rank\`, l.suggestion_id, l.product_id, p.product_name, l.location_id, l.supplier_id, l.wanted,
-            l.quantity, l.unit_cost, ROUND(l.quantity * l.unit_cost, 2) AS cost, l.basis, l.is_margin_known, l.gain,
+            l.quantity, l.unit_cost, ROUND(l.quantity * l.unit_cost, 2) AS cost,
+            COALESCE(s.currency, ${CATALOGUE_CURRENCY}) AS currency, l.basis, l.is_margin_known, l.gain,
             GREATEST(0, l.wanted_gain - l.gain) AS lost, l.last_gain, l.next_gain, l.worth, l.applied
        FROM allocation_line l
        JOIN products p ON p.product_id = l.product_id
+       LEFT JOIN supplier s ON s.supplier_id = l.supplier_id
       WHERE l.allocation_id = :allocationId AND l.line_no > :skip
       ORDER BY l.line_no
       LIMIT :limit`,

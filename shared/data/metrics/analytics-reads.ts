@@ -2,15 +2,41 @@ import * as z from 'zod';
 import type { DashboardSummary, SalesTrends } from '../../contracts/api/page.ts';
 import type { InventoryStatus } from '../../contracts/api/planning.ts';
 import { addDays } from '../../core/calendar/add-days.ts';
+import { CATALOGUE_CURRENCY } from '../catalogue/catalogue-currency.ts';
 import { LOW_STOCK, STOCK } from '../catalogue/product-reads.ts';
 import { netSales } from '../orders/net-sales.ts';
 import { readBusinessDay } from '../planning/business-day.ts';
 import { SHOWN_RUN_STATUS } from '../planning/shown-status.ts';
-import { moneyColumn, timeColumn } from '../sql/columns.ts';
+import { flagColumn, moneyColumn, timeColumn } from '../sql/columns.ts';
 import { date, type Statements } from '../sql/database.ts';
 
-/** Days without demand after which stock counts as dead. */
+/** Days without a sale after which stock counts as dead: what the list of dead stock asks for when nobody says. */
 const DEAD_DAYS = 90;
+
+/** Sales of a position `k` that are known on the business day. */
+const SOLD = `demand d
+                                                       WHERE d.product_id = k.product_id AND d.location_id = k.location_id
+                                                         AND d.quantity > 0 AND d.date <= :asOf`;
+
+/**
+ * Goods on hand that no location with stock of them has sold since `:silent`, or has had less long: how many the list of
+ * dead stock (`readDeadStock`) counts, which judges each of them and would be slow here.
+ */
+const DEAD_PRODUCTS = `(SELECT COUNT(*)
+               FROM (SELECT a.product_id
+                       FROM (SELECT k.product_id,
+                                    CASE WHEN EXISTS (SELECT 1 FROM ${SOLD} AND d.date > :silent) THEN 1
+                                         WHEN EXISTS (SELECT 1 FROM ${SOLD}) THEN 0
+                                         WHEN EXISTS (SELECT 1
+                                                        FROM inventory_log l
+                                                       WHERE l.product_id = k.product_id AND l.warehouse = k.location_id
+                                                         AND l.date < DATE_ADD(:silent, INTERVAL 1 DAY)) THEN 0
+                                         ELSE 1 END AS is_wanted
+                               FROM stock k
+                               JOIN products p ON p.product_id = k.product_id AND p.is_service = 0
+                              WHERE k.stock_level > 0) AS a
+                      GROUP BY a.product_id
+                     HAVING MAX(a.is_wanted) = 0) AS dead)`;
 
 const Status = z.object({
   total_products: z.int(),
@@ -20,24 +46,21 @@ const Status = z.object({
   dead_stock_count: z.coerce.number(),
 });
 
-/** How many active goods are there, run low or are out, each in one of these; and, of either of the first, dead ones. */
+/** How many active goods are there, run low or are out, each in one of these; and how many goods on hand are dead. */
 export async function readInventoryStatus(db: Statements): Promise<InventoryStatus> {
   const asOf = (await readBusinessDay(db)) ?? null;
+  const day = asOf ?? '1970-01-01';
   const [row] = await db.select(
     Status,
     `SELECT COUNT(*) AS total_products,
             COALESCE(SUM(x.stock > 0 AND x.is_low = 0), 0) AS in_stock_count,
             COALESCE(SUM(x.stock > 0 AND x.is_low = 1), 0) AS low_stock_count,
             COALESCE(SUM(x.stock <= 0), 0) AS out_of_stock_count,
-            COALESCE(SUM(x.stock > 0 AND x.is_asked_for = 0), 0) AS dead_stock_count
-       FROM (SELECT ${STOCK} AS stock, ${LOW_STOCK} AS is_low, d.product_id IS NOT NULL AS is_asked_for
+            ${DEAD_PRODUCTS} AS dead_stock_count
+       FROM (SELECT ${STOCK} AS stock, ${LOW_STOCK} AS is_low
                FROM products p
-               LEFT JOIN (SELECT DISTINCT product_id
-                            FROM demand
-                           WHERE quantity > 0 AND date > DATE_SUB(:asOf, INTERVAL ${DEAD_DAYS} DAY)) AS d
-                 ON d.product_id = p.product_id
               WHERE p.is_active = 1 AND p.is_service = 0) AS x`,
-    { asOf: date(asOf ?? '1970-01-01') },
+    { asOf: date(day), silent: date(addDays(day, -DEAD_DAYS)) },
   );
   return { as_of: asOf, ...row! };
 }
@@ -101,7 +124,6 @@ const Summary = z.object({
   avg_order_value: moneyColumn,
   low_stock_alerts: z.int(),
   open_suggestions: z.int(),
-  suggested_cost: moneyColumn,
   draft_purchase_orders: z.int(),
   rejected_rows: z.coerce.number(),
   unexplained_shortages: z.coerce.number(),
@@ -126,7 +148,7 @@ export async function readDashboardSummary(db: Statements): Promise<DashboardSum
             ROUND(d.revenue_ytd, 2) AS total_revenue_ytd,
             ROUND(CASE WHEN c.total_orders > 0 THEN d.revenue / c.total_orders ELSE 0 END, 2) AS avg_order_value,
             (SELECT COUNT(*) FROM products p WHERE ${LOW_STOCK}) AS low_stock_alerts,
-            g.open_suggestions, g.suggested_cost,
+            (SELECT COUNT(*) FROM suggestion WHERE status = 'open') AS open_suggestions,
             (SELECT COUNT(*) FROM purchase_order WHERE status = 'draft') AS draft_purchase_orders,
             i.rejected_rows, i.unexplained_shortages
        FROM (SELECT COUNT(*) AS total_orders FROM orders WHERE ${IS_SALE}) AS c
@@ -137,10 +159,6 @@ export async function readDashboardSummary(db: Statements): Promise<DashboardSum
                  ({ day }) => SPAN(day),
                  (day) => `${day} IS NOT NULL`,
                )} AS n) AS d
-       JOIN (SELECT COUNT(*) AS open_suggestions,
-                    ROUND(COALESCE(SUM(cost), 0), 2) AS suggested_cost
-               FROM suggestion
-              WHERE status = 'open') AS g
        JOIN (SELECT COALESCE(SUM(rejected_rows), 0) AS rejected_rows,
                     COALESCE(SUM(shortages), 0) AS unexplained_shortages
                FROM import_job) AS i`,
@@ -153,5 +171,36 @@ export async function readDashboardSummary(db: Statements): Promise<DashboardSum
       ORDER BY run_no DESC
       LIMIT 1`,
   );
-  return { as_of: asOf, ...row!, newest_run: run ?? null };
+  return { as_of: asOf, ...row!, ...(await readSuggestedCost(db)), newest_run: run ?? null };
+}
+
+const Suggested = z.object({
+  currency: z.string(),
+  is_own: flagColumn,
+  suggestions: z.int(),
+  cost: moneyColumn,
+});
+
+/** What open suggestions cost in the currency of the catalogue, and in those of other suppliers. */
+async function readSuggestedCost(
+  db: Statements,
+): Promise<Pick<DashboardSummary, 'suggested_cost' | 'suggested_currency' | 'suggested_elsewhere'>> {
+  const rows = await db.select(
+    Suggested,
+    `SELECT x.currency, x.currency = ${CATALOGUE_CURRENCY} AS is_own, COUNT(*) AS suggestions, ROUND(SUM(x.cost), 2) AS cost
+       FROM (SELECT COALESCE(s.currency, ${CATALOGUE_CURRENCY}, '') AS currency, g.cost
+               FROM suggestion g
+               LEFT JOIN supplier s ON s.supplier_id = g.supplier_id
+              WHERE g.status = 'open') AS x
+      GROUP BY x.currency
+      ORDER BY x.currency`,
+  );
+  const own = rows.find((row) => row.is_own);
+  return {
+    suggested_cost: own?.cost ?? '0.00',
+    suggested_currency: own?.currency ?? null,
+    suggested_elsewhere: rows
+      .filter((row) => !row.is_own)
+      .map(({ currency, suggestions, cost }) => ({ currency, suggestions, cost })),
+  };
 }

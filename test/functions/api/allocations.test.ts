@@ -20,6 +20,10 @@ beforeAll(async () => {
   await api.database.write(
     `UPDATE supplier SET currency = 'EUR', minimum_order = 100 WHERE supplier_id = 'S2'`,
   );
+  // most suppliers name the currency of the catalogue
+  await api.database.write(
+    `INSERT INTO supplier (supplier_id, supplier_name, currency) VALUES ('S3', 'Third', 'GBP')`,
+  );
   await api.database.write(
     `UPDATE products
         SET unit_price = CASE product_id WHEN 'DEAR' THEN 12 WHEN 'CHEAP' THEN 3 WHEN 'EURO' THEN 9 END,
@@ -147,6 +151,65 @@ describe('by expected gain', () => {
     expect(below.below_minimum).toEqual([
       { supplier_id: 'S2', location_id: 'MAIN', cost: '200.0000', minimum: '500.0000' },
     ]);
+  });
+});
+
+describe('several currencies', () => {
+  it('are never added up, and a price in one says nothing of a margin in the other', async () => {
+    const all = await made({ limit: { units: 2_000_000 } });
+    expect(all.by_currency.map(({ currency }) => currency)).toEqual(['EUR', 'GBP']);
+    expect([all.used.budget, all.value]).toEqual([null, null]);
+    for (const { currency, ...sums } of all.by_currency) {
+      const lines = all.lines.filter((line) => line.currency === currency && line.quantity > 0);
+      const sum = (of: (line: AllocationLine) => string | null) =>
+        lines.reduce((total, line) => total + Number(of(line)), 0);
+      expect(sums.lines).toBe(lines.length);
+      expect(Number(sums.cost)).toBeCloseTo(
+        sum((line) => line.cost),
+        2,
+      );
+      expect(Number(sums.gain)).toBeCloseTo(
+        sum((line) => line.gain),
+        1,
+      );
+    }
+    const { EURO, DEAR } = byProduct(all);
+    expect([EURO!.currency, EURO!.is_margin_known]).toEqual(['EUR', false]);
+    expect([DEAR!.currency, DEAR!.is_margin_known]).toEqual(['GBP', true]);
+    expect((await get(`/allocations/${all.allocation_id}`)).json).toEqual(all);
+  });
+
+  it('nor in what open suggestions cost', async () => {
+    const { data } = (await get('/suggestions?status=open&limit=100')).json;
+    const of = (isEuro: boolean): { cost: string }[] =>
+      data.filter((one: { supplier_id: string }) => (one.supplier_id === 'S2') === isEuro);
+    const cost = (isEuro: boolean) =>
+      of(isEuro)
+        .reduce((total, one) => total + Number(one.cost), 0)
+        .toFixed(2);
+    expect((await get('/analytics/dashboard/summary')).json).toMatchObject({
+      open_suggestions: data.length,
+      suggested_cost: cost(false),
+      suggested_currency: 'GBP',
+      suggested_elsewhere: [{ currency: 'EUR', suggestions: of(true).length, cost: cost(true) }],
+    });
+  });
+
+  it('are divided one by one: a budget is of the one that is named', async () => {
+    const { status, json: refusal } = await post({ limit: { budget: 500 } });
+    expect([status, refusal.errors]).toEqual([
+      422,
+      [{ field: 'currency', reason: 'must be one of EUR, GBP, or supplier_id one supplier' }],
+    ]);
+    const pounds = await made({ limit: { budget: 500 }, currency: 'GBP' });
+    expect(pounds.lines.map((line) => line.currency)).toEqual(['GBP', 'GBP', 'GBP']);
+    expect(pounds.by_currency).toMatchObject([{ currency: 'GBP', cost: pounds.used.budget }]);
+    expect(pounds.value).not.toBeNull();
+    expect((await made({ limit: { budget: 500 }, currency: 'EUR' })).lines).toMatchObject([
+      { product_id: 'EURO', currency: 'EUR' },
+    ]);
+    const shares = { of: 'products', strategy: 'fair', limit: { units: 100 } };
+    expect(byProduct(await made({ ...shares, currency: 'EUR' }))).toMatchObject({ EURO: { quantity: 100 } });
   });
 });
 
@@ -378,7 +441,7 @@ describe('refused with the reason', () => {
     expect(await refusal({})).toEqual(said('names none of budget, units, volume, weight'));
     expect(await refusal({ limit: { units: -1 } })).toEqual(said('units'));
     expect(await refusal({ limit: { units: 1.5 } })).toEqual(said('units'));
-    expect(await refusal({ limit: { budget: 100 } })).toEqual(said('one currency'));
+    expect(await refusal({ limit: { budget: 100 } })).toEqual(said('must be one of EUR, GBP'));
     const restock = { of: 'products', strategy: 'fair' };
     expect(await refusal({ ...restock, restock: { uniform: 1, lower: 0.9 } })).toEqual(
       said('exclude each other'),

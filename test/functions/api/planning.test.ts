@@ -49,6 +49,10 @@ describe('forecasts', () => {
     expect(detail.forecast[1]!.date).toBe('2011-12-17');
     for (const { quantiles } of detail.forecast)
       expect(quantiles['0.025']!).toBeLessThanOrEqual(quantiles['0.975']!);
+    const units = detail.forecast.reduce((sum, { expected }) => sum + expected, 0);
+    expect(detail.total.expected).toBeCloseTo(units, 2);
+    // what is asked for every week is no rarity: both means are the same but for chance
+    expect(detail.total.expected / detail.total.mean).toBeCloseTo(1, 1);
     expect((await get('/forecasts/A?location_id=nowhere')).status).toBe(404);
     expect((await get('/forecasts/none')).status).toBe(404);
   });
@@ -368,6 +372,7 @@ describe('analytics', () => {
       total_revenue_mtd: '6.00',
       open_suggestions: 0,
       suggested_cost: '0.00',
+      suggested_elsewhere: [],
       draft_purchase_orders: 0,
       rejected_rows: 1,
       newest_run: { as_of: AS_OF, status: 'done' },

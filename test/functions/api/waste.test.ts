@@ -435,3 +435,19 @@ it('finds an elasticity again in what was sold, and only then promises an uplift
   expect(promotions.data[0]).toMatchObject({ product_id: 'pen-much', reason: 'excess' });
   expect(promotions.data[0].expected_uplift).toBeGreaterThan(1);
 });
+
+it('the count of dead goods is that of their list: what is new and has never sold is none yet', async () => {
+  const counts = async () => [
+    (await get('/analytics/inventory/status')).dead_stock_count,
+    (await get('/analytics/inventory/dead-stock')).count,
+  ];
+  const [before, listed] = await counts();
+  expect(before).toBe(listed);
+  const aged = (days: number) => ({ id: `NEW-${days}`, category: 'New', units: 5, stockedDaysAgo: days });
+  await stock([
+    ...[0, 30, 89, 90, 91].map(aged),
+    { ...aged(200), sales: [{ daysAgo: 90, units: 1, price: 10 }] },
+    { ...aged(201), sales: [{ daysAgo: 89, units: 1, price: 10 }] },
+  ]);
+  expect(await counts()).toEqual([before + 3, before + 3]);
+});
