@@ -6,7 +6,7 @@ import { openTestDatabase } from '../database.ts';
 const ORDERS = 30;
 let db: Awaited<ReturnType<typeof openTestDatabase>>;
 
-// Order n has n % 4 lines, so that some have none; two orders of each day, by three customers. All cancelled: of others the
+// Order n has n % 4 lines, so that some have none; two orders of each day, by three customers. All undone: of others the
 // ledger and demand would have to know.
 beforeAll(async () => {
   db = await openTestDatabase();
@@ -22,6 +22,9 @@ beforeAll(async () => {
     `INSERT INTO products (product_id, product_name) VALUES ('P0', 'P0'), ('P1', 'P1'), ('P2', 'P2')`,
   );
   await db.database.write(
+    `INSERT INTO customer (customer_id, name) VALUES ('C0', 'C0'), ('C1', 'C1'), ('C2', 'C2')`,
+  );
+  await db.database.write(
     `INSERT INTO orders (order_id, customer_id, order_date, order_status, source)
      SELECT j.id, j.customer, j.day, 'Delivered', 'test'
        FROM JSON_TABLE(:orders, '$[*]' COLUMNS (id VARCHAR(64) PATH '$[0]', customer VARCHAR(64) PATH '$[1]',
@@ -30,8 +33,8 @@ beforeAll(async () => {
   );
   await db.database.write(
     `INSERT INTO sales (sale_id, order_id, customer_id, product_id, location, date, kind, quantity_sold, sale_price,
-                        total_amount, content_hash, cancelled_by)
-     SELECT j.id, j.order_id, j.customer, j.product, 'MAIN', j.day, 'sale', 1, 2, 2, '', 'test'
+                        total_amount, content_hash)
+     SELECT j.id, j.order_id, j.customer, j.product, 'MAIN', j.day, 'undone', 1, 2, 2, ''
        FROM JSON_TABLE(:lines, '$[*]' COLUMNS (id VARCHAR(64) PATH '$[0]', order_id VARCHAR(64) PATH '$[1]',
               customer VARCHAR(64) PATH '$[2]', product VARCHAR(64) PATH '$[3]', day DATE PATH '$[4]')) AS j`,
     { lines: json(lines) },
