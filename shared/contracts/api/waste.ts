@@ -212,7 +212,7 @@ export const WasteSummary = z.object({
   total: z.object({ positions: z.int(), units: z.int(), value: Money }),
   /** Units whose cost nobody knows: in no value. */
   units_without_cost: z.int(),
-  /** What was lost in the days up to `as_of`, at the cost of today. */
+  /** What was lost in the days up to `as_of`, by the facts of `GET /kpis`: at the catalogue's cost of today. */
   losses: z.object({
     from: Day,
     to: Day,
@@ -220,10 +220,10 @@ export const WasteSummary = z.object({
     expired_cost: Money,
     damaged_units: z.int(),
     damaged_cost: Money,
-    /** What sales below cost brought less than their cost. */
+    /** What sales below cost brought less than their cost, by product, place and day. */
     markdown_loss: Money,
     cost_of_goods_sold: Money,
-    /** (expired + markdown loss) / cost of goods sold; null when nothing was sold. */
+    /** The key figure: (expired + markdown loss) / cost of goods sold; null when nothing was sold. */
     waste_rate: z.number().nullable(),
   }),
 });

@@ -10,6 +10,8 @@ export interface KpiScope {
   readonly locationIds?: readonly string[] | undefined;
   /** As products write it; without it all. */
   readonly category?: string | undefined;
+  /** Without it all. */
+  readonly productId?: string | undefined;
 }
 
 /** Conditions on columns that narrow a query to the scope; `params` has what they name, the period included. */
@@ -26,16 +28,20 @@ export interface ScopeSql {
 }
 
 /** The conditions of a scope. */
-export function scopeSql({ from, to, locationIds, category }: KpiScope): ScopeSql {
+export function scopeSql({ from, to, locationIds, category, productId }: KpiScope): ScopeSql {
   const placeParams: Params = {
     ...(locationIds !== undefined && { locations: json(locationIds) }),
     ...(category !== undefined && { category }),
+    ...(productId !== undefined && { productId }),
   };
   return {
     product: (column) =>
-      category === undefined
-        ? 'TRUE'
-        : `${column} IN (SELECT p.product_id FROM products p WHERE ${isOfCategory(category)})`,
+      [
+        ...(productId === undefined ? [] : [`${column} = :productId`]),
+        ...(category === undefined
+          ? []
+          : [`${column} IN (SELECT p.product_id FROM products p WHERE ${isOfCategory(category)})`]),
+      ].join(' AND ') || 'TRUE',
     location: (column) =>
       locationIds === undefined
         ? 'TRUE'

@@ -94,7 +94,9 @@ async function readMissed(db: Statements, folded: readonly Folded[], from: strin
 
 const Movements = z.object({
   received: sumColumn,
+  expired_units: sumColumn,
   expired: amountColumn,
+  damaged_units: sumColumn,
   damaged: amountColumn,
 });
 
@@ -112,6 +114,8 @@ export async function readMovementFacts(db: Statements, scope: ScopeSql): Promis
   const [row] = await db.select(
     Movements,
     `SELECT COALESCE(SUM(CASE WHEN m.type = 'receipt' THEN m.units END), 0) AS received,
+            COALESCE(-SUM(CASE WHEN m.type = 'expiry' THEN m.units END), 0) AS expired_units,
+            COALESCE(-SUM(CASE WHEN m.type = 'damage' THEN m.units END), 0) AS damaged_units,
             CAST(-SUM(CASE WHEN m.type = 'expiry' THEN m.cost END) AS CHAR) AS expired,
             CAST(-SUM(CASE WHEN m.type = 'damage' THEN m.cost END) AS CHAR) AS damaged
        FROM (${of('l.change_type', '')} AND l.reverses_log_id IS NULL
@@ -121,5 +125,10 @@ export async function readMovementFacts(db: Statements, scope: ScopeSql): Promis
               GROUP BY o.change_type) AS m`,
     scope.params,
   );
-  return { receivedUnits: row!.received, expiredCost: row!.expired, damagedCost: row!.damaged };
+  const { received, expired_units, expired, damaged_units, damaged } = row!;
+  return {
+    receivedUnits: received,
+    ...{ expiredUnits: expired_units, expiredCost: expired },
+    ...{ damagedUnits: damaged_units, damagedCost: damaged },
+  };
 }

@@ -42,7 +42,7 @@ const NOTHING: KpiFacts = {
     missedValue: 0,
     missedMargin: 0,
   },
-  movements: { receivedUnits: 0, expiredCost: 0, damagedCost: 0 },
+  movements: { receivedUnits: 0, expiredUnits: 0, expiredCost: 0, damagedUnits: 0, damagedCost: 0 },
   counts: { linesCounted: 0, linesAccurate: 0, lostCost: 0, gainedCost: 0, soldCost: 0 },
   supply: {
     linesDue: 0,

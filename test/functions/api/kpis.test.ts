@@ -127,7 +127,8 @@ it('computes a month as it was worked out by hand', async () => {
     count_gain_rate: 0,
     record_accuracy: 0,
     return_rate: near(2 / 30),
-    waste_rate: near(4 / 112),
+    // what breaks is no waste
+    waste_rate: 0,
     supplier_otif: 0,
     supplier_fill_rate: 1,
     lead_time_mean: 10,
@@ -344,4 +345,29 @@ it('what was missed is estimated from the days that are counted: sales before th
   expect(kpis.in_stock_rate).toMatchObject({ numerator: 1, denominator: 10 });
   // 10 units on the 11th and 12th, eight whole days out after them
   expect(kpis.lost_units_estimated.value).toBe(40);
+});
+
+it('the waste rate is one, wherever it is asked: what expired and was sold below cost, and not what broke', async () => {
+  await post('/products', { id: 'W', name: 'W', category: 'Spoilt', unit_price: 6, cost: 8 });
+  await move('w1', 'W', 'opening', 9, '2011-11-01');
+  await order('W1', 'W', 1, '2011-11-02');
+  await move('w2', 'W', 'expiry', -1, '2011-11-03');
+  await move('w3', 'W', 'damage', -2, '2011-11-03');
+  const { data } = await move('w4', 'W', 'expiry', -3, '2011-11-04');
+  const [mistaken] = data as never as readonly { log_id: number }[];
+  await post(`/movements/${mistaken!.log_id}/reverse`, { reason: 'not expired' });
+  const { kpis } = await kpisOf('category=Spoilt');
+  expect(kpis.waste_rate).toMatchObject({ value: (8 + 2) / 8, numerator: '10.00', denominator: '8.00' });
+  for (const of of ['category=Spoilt', 'product_id=W', 'product_id=W&location_id=MAIN']) {
+    const { losses } = (await get(`/waste/summary?days=30&${of}`)).json;
+    expect(losses).toMatchObject({ waste_rate: kpis.waste_rate.value, markdown_loss: '2.00' });
+    expect(losses).toMatchObject({
+      expired_units: 1,
+      expired_cost: '8.00',
+      damaged_units: 2,
+      damaged_cost: '16.00',
+    });
+  }
+  const elsewhere = (await get('/waste/summary?days=30&product_id=W&location_id=SHOP')).json.losses;
+  expect(elsewhere).toMatchObject({ waste_rate: null, expired_units: 0 });
 });

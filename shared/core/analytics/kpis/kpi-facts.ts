@@ -25,7 +25,7 @@ export interface SalesFacts {
   readonly cogs: number;
   /** Units sold, net, whose cost nobody knows. */
   readonly uncostedUnits: number;
-  /** What units were sold below their cost for, in all. */
+  /** What was lost by days on which a product was sold below its cost at a place; dear lines of a day make up for cheap ones. */
   readonly soldBelowCost: number;
 }
 
@@ -66,7 +66,9 @@ export interface StockFacts {
 
 export interface MovementFacts {
   readonly receivedUnits: number;
+  readonly expiredUnits: number;
   readonly expiredCost: number;
+  readonly damagedUnits: number;
   readonly damagedCost: number;
 }
 

@@ -20,6 +20,18 @@ const requested = ({ sales, requests }: KpiFacts) => sales.soldUnits + requests.
 const atOnce = ({ sales, requests }: KpiFacts) => sales.soldUnits - requests.lateUnits;
 const averageCost = ({ stock, days }: KpiFacts) => stock.costDays / days;
 
+/** What was wasted of what was sold; what breaks is no waste of buying too much and stands beside it. */
+export const WASTE_RATE: KpiRule<Pick<KpiFacts, 'movements' | 'sales'>> = {
+  unit: 'fraction',
+  formula:
+    '(expired, at cost + what was lost by selling below cost, by product, place and day) / cost of goods sold in the period',
+  withoutBase: NO_COGS,
+  of: ({ movements, sales }) => ({
+    over: money(movements.expiredCost + sales.soldBelowCost),
+    under: money(sales.cogs),
+  }),
+};
+
 /** Every key figure: what it is, and how it is made. The one place of their formulas. */
 export const KPI_RULES = {
   unit_fill_rate: rule({
@@ -247,16 +259,7 @@ export const KPI_RULES = {
     withoutBase: NO_SALES,
     of: ({ sales }) => ({ over: sales.returnedUnits, under: sales.soldUnits }),
   }),
-  waste_rate: rule({
-    unit: 'fraction',
-    formula:
-      '(expired and damaged, at cost + what was lost by selling below cost) / cost of goods sold in the period',
-    withoutBase: NO_COGS,
-    of: ({ movements, sales }) => ({
-      over: money(movements.expiredCost + movements.damagedCost + sales.soldBelowCost),
-      under: money(sales.cogs),
-    }),
-  }),
+  waste_rate: WASTE_RATE,
   supplier_otif: rule({
     unit: 'fraction',
     formula: 'order lines there in full and undamaged by the promised day / lines promised for the period',
