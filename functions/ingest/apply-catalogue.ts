@@ -1,3 +1,4 @@
+import { toDecimal } from '../../shared/contracts/csv/cells.ts';
 import type { RowOf } from '../../shared/contracts/csv/csv-format.ts';
 import type { customers } from '../../shared/contracts/csv/customers.ts';
 import type { locations } from '../../shared/contracts/csv/locations.ts';
@@ -6,6 +7,7 @@ import type { sellers } from '../../shared/contracts/csv/sellers.ts';
 import type { supplierItems } from '../../shared/contracts/csv/supplier-items.ts';
 import type { suppliers } from '../../shared/contracts/csv/suppliers.ts';
 import { locationTree } from '../../shared/core/inventory/location-tree.ts';
+import { dearerBreak, whyNothingIsSold } from '../../shared/core/inventory/policies/sold-quantities.ts';
 import {
   type LocationPlace,
   lockLocationTree,
@@ -18,6 +20,8 @@ import { upsertProducts } from '../../shared/data/catalogue/product-store.ts';
 import type { LateReject } from '../../shared/data/imports/import-store.ts';
 import {
   existingSuppliers,
+  readSupplyLimits,
+  type SupplyLimits,
   upsertSupplierItems,
   upsertSuppliers,
 } from '../../shared/data/purchasing/supplier-store.ts';
@@ -143,16 +147,45 @@ export async function applySellers(
   return imported(rows.length);
 }
 
+/** What of a row leaves nothing to be ordered, or makes more units dearer, with what was set here. */
+function contradictionOf(
+  { minimum_quantity, order_multiple, unit_cost }: RowOf<typeof supplierItems>,
+  limits: SupplyLimits | undefined,
+): Pick<LateReject, 'field' | 'reason'> | undefined {
+  if (!limits) return undefined;
+  const { maximumQuantity, priceBreaks } = limits;
+  const nothing = whyNothingIsSold({
+    minimumQuantity: minimum_quantity,
+    orderMultiple: order_multiple,
+    maximumQuantity,
+  });
+  if (nothing)
+    return {
+      field: minimum_quantity > maximumQuantity! ? 'minimum_quantity' : 'order_multiple',
+      reason: nothing,
+    };
+  const dearer = dearerBreak(Number(toDecimal(unit_cost)), priceBreaks);
+  return dearer && { field: 'unit_cost', reason: dearer.why };
+}
+
 /** Terms of supply need a supplier that exists; an unknown product becomes a stub before. */
 export async function applySupplierItems(
   tx: Statements,
   rows: readonly ValidRow<RowOf<typeof supplierItems>>[],
 ): Promise<Applied> {
   const known = await existingSuppliers(tx, [...new Set(rows.map(({ row }) => row.supplier_id))]);
-  const rejects = rows
-    .filter(({ row }) => !known.has(row.supplier_id))
-    .map(({ line }): LateReject => ({ line, field: 'supplier_id', reason: 'is no known supplier' }));
-  const supplied = rows.filter(({ row }) => known.has(row.supplier_id));
+  const limits = await readSupplyLimits(
+    tx,
+    rows.map(({ row }) => ({ supplierId: row.supplier_id, productId: row.product_id })),
+  );
+  const rejects: LateReject[] = [];
+  const supplied = rows.filter(({ row, line }) => {
+    const fault = known.has(row.supplier_id)
+      ? contradictionOf(row, limits.get(`${row.supplier_id}|${row.product_id}`))
+      : ({ field: 'supplier_id', reason: 'is no known supplier' } as const);
+    if (fault) rejects.push({ line, ...fault });
+    return fault === undefined;
+  });
   await upsertSupplierItems(
     tx,
     lastOf(supplied, (row) => JSON.stringify([row.supplier_id, row.product_id])).map(({ row }) => ({

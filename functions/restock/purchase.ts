@@ -22,7 +22,7 @@ export interface Purchase {
 
 /** What is wanted and not bought. */
 export interface Held {
-  readonly kind: 'dead' | 'not-worth';
+  readonly kind: 'dead' | 'not-worth' | 'not-sold';
   readonly units: number;
   readonly why: string;
 }
@@ -48,7 +48,11 @@ export function purchaseOf(
       perOrder: Number(item.orderCost),
     },
   });
-  return { item, assessment, steps, quantity, unitCost: unitCostAt(item, quantity), held: null };
+  const held =
+    steps.length > 0 && quantity === 0
+      ? { kind: 'not-sold' as const, units, why: `the supplier sells no such quantity: ${steps.at(-1)!.why}` }
+      : null;
+  return { item, assessment, steps, quantity, unitCost: unitCostAt(item, quantity), held };
 }
 
 /**

@@ -21,6 +21,8 @@ export interface Keeping<T> {
   readonly actor: string;
   readonly reason?: string | undefined;
   readonly read: (tx: Statements) => Promise<T | undefined>;
+  /** Refuses what the thing has become where its parts contradict each other. */
+  readonly check?: (after: T) => void;
 }
 
 /** Makes a thing and keeps who did. Fault `conflict` when it is there already. */
@@ -30,6 +32,7 @@ export async function createThing<T>(tx: Statements, keeping: Keeping<T>, column
     throw new Fault('conflict', `There is a ${nounOf(keeping)} ${key.join(' of ')} already`);
   }
   const after = found(await read(tx), nounOf(keeping), key.join(' of '));
+  keeping.check?.(after);
   await keep(tx, keeping, undefined, after);
   return after;
 }
@@ -47,6 +50,7 @@ export async function changeThing<T>(
   const before = found(await read(tx), nounOf(keeping), key.join(' of '));
   await updateRow(tx, table, key, columns);
   const after = (await read(tx))!;
+  keeping.check?.(after);
   await keep(tx, keeping, before, after, action);
   return after;
 }

@@ -16,6 +16,7 @@ import type {
 } from '../../../shared/contracts/api/party.ts';
 import { toDecimal } from '../../../shared/contracts/csv/cells.ts';
 import { Fault } from '../../../shared/contracts/fault.ts';
+import { dearerBreak, whyNothingIsSold } from '../../../shared/core/inventory/policies/sold-quantities.ts';
 import { lockRow } from '../../../shared/data/catalogue/catalogue-store.ts';
 import {
   customers,
@@ -69,7 +70,28 @@ const itemKeeping = (supplierId: string, productId: string, actor: string): Keep
   key: [supplierId, productId],
   actor,
   read: (tx) => findSupplierItem(tx, supplierId, productId),
+  check: refuseContradictions,
 });
+
+/** Fault `invalid` for terms on which nothing can be ordered, and for prices that rise with the quantity. */
+function refuseContradictions(item: SupplierItem): void {
+  const nothing = whyNothingIsSold({
+    minimumQuantity: item.minimum_quantity,
+    orderMultiple: item.order_multiple,
+    maximumQuantity: item.maximum_quantity,
+  });
+  const dearer = dearerBreak(
+    Number(item.unit_cost),
+    item.price_breaks.map(({ quantity, unit_cost }) => ({ from: quantity, unitCost: Number(unit_cost) })),
+  );
+  const details = [
+    ...(nothing ? [{ field: 'maximum_quantity', reason: nothing }] : []),
+    ...(nothing && item.order_multiple > 1 ? [{ field: 'order_multiple', reason: nothing }] : []),
+    ...(dearer ? [{ field: `price_breaks.${dearer.place}.unit_cost`, reason: dearer.why }] : []),
+  ];
+  if (details.length > 0) throw new Fault('invalid', 'These terms contradict each other', { details });
+}
+
 const itemColumns = (terms: z.output<typeof SupplierItemChange>) => ({
   unit_cost: money(terms.unit_cost),
   lead_time_days: days(terms.lead_time_days),

@@ -46,6 +46,8 @@ export const WhySuggested = z.object({
     /** Wanted by the policy, but its stock is dead, or the supplier's minimum would last too long to pay. */
     'dead_stock',
     'not_worth',
+    /** Wanted, but the supplier's minimum, packs and maximum leave no quantity to be ordered. */
+    'not_sold',
     'no_supplier',
     'no_forecast',
     'not_planned',

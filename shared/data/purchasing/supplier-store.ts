@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { toDecimal } from '../../contracts/csv/cells.ts';
+import type { PriceBreak } from '../../core/inventory/policies/price-breaks.ts';
 import { json, type Statements } from '../sql/database.ts';
 import { jsonChunks } from '../sql/json-chunks.ts';
+import { storedBreaks } from './supplier-item-store.ts';
 
 /** Whom we order from. Money in ten-thousandths. */
 export interface SupplierRow {
@@ -95,6 +97,54 @@ export async function upsertSupplierItems(tx: Statements, items: readonly Suppli
       { rows: chunk },
     );
   }
+}
+
+/** What people set of terms of supply beside what files tell. */
+export interface SupplyLimits {
+  readonly maximumQuantity: number | null;
+  readonly priceBreaks: readonly PriceBreak[];
+}
+
+const LimitsRow = z
+  .object({
+    supplier_id: z.string(),
+    product_id: z.string(),
+    maximum_quantity: z.int().nullable(),
+    price_breaks: storedBreaks,
+  })
+  .transform((row): [string, SupplyLimits] => [
+    `${row.supplier_id}|${row.product_id}`,
+    {
+      maximumQuantity: row.maximum_quantity,
+      priceBreaks: row.price_breaks.map(([from, cost]) => ({ from, unitCost: Number(cost) })),
+    },
+  ]);
+
+/** Terms of one answer, which may have a thousand characters of price breaks each. */
+const LIMITS_PER_READ = 500;
+
+/** The limits of these terms, by `supplier|product`; those without any are left out. */
+export async function readSupplyLimits(
+  tx: Statements,
+  items: readonly { readonly supplierId: string; readonly productId: string }[],
+): Promise<Map<string, SupplyLimits>> {
+  const limits = new Map<string, SupplyLimits>();
+  for (let at = 0; at < items.length; at += LIMITS_PER_READ) {
+    const keys = items
+      .slice(at, at + LIMITS_PER_READ)
+      .map(({ supplierId, productId }) => [supplierId, productId]);
+    const rows = await tx.select(
+      LimitsRow,
+      `SELECT STRAIGHT_JOIN i.supplier_id, i.product_id, i.maximum_quantity, i.price_breaks
+         FROM JSON_TABLE(:keys, '$[*]' COLUMNS (
+                supplier_id VARCHAR(64) PATH '$[0]', product_id VARCHAR(64) PATH '$[1]')) AS k
+         JOIN supplier_item i FORCE INDEX (PRIMARY) ON i.supplier_id = k.supplier_id AND i.product_id = k.product_id
+        WHERE i.maximum_quantity IS NOT NULL OR i.price_breaks IS NOT NULL`,
+      { keys: json(keys) },
+    );
+    for (const [name, one] of rows) limits.set(name, one);
+  }
+  return limits;
 }
 
 const Found = z.object({ id: z.string() });

@@ -110,7 +110,7 @@ describe('suppliers', () => {
   });
 
   it('sell products on terms that are made, changed and removed', async () => {
-    await ask('POST', '/products', { id: 'Q1', name: 'Tray' });
+    for (const id of ['Q1', 'Q2']) await ask('POST', '/products', { id, name: 'Tray' });
     const terms = { product_id: 'Q1', unit_cost: '1.25', lead_time_days: 7 };
     const made = await ask('POST', '/suppliers/S1/items', terms);
     expect(made.status).toBe(201);
@@ -124,6 +124,47 @@ describe('suppliers', () => {
     expect((await ask('POST', '/suppliers/none/items', terms)).status).toBe(404);
     expect((await ask('POST', '/suppliers/S1/items', { ...terms, product_id: 'none' })).status).toBe(422);
     expect((await ask('PUT', '/suppliers/S1/items/Q1', { order_multiple: 0 })).status).toBe(422);
+    const refusedTerms = async (change: object, method = 'PUT', target = '/suppliers/S1/items/Q1') => {
+      const { status, json } = await ask(method, target, change);
+      return [status, json.errors];
+    };
+    const none = 'the minimum of 7 is above the maximum of 5';
+    expect(await refusedTerms({ minimum_quantity: 7, order_multiple: 7, maximum_quantity: 5 })).toEqual([
+      422,
+      [
+        { field: 'maximum_quantity', reason: none },
+        { field: 'order_multiple', reason: none },
+      ],
+    ]);
+    expect(await refusedTerms({ minimum_quantity: 10, maximum_quantity: 5 })).toEqual([
+      422,
+      [{ field: 'maximum_quantity', reason: 'the minimum of 10 is above the maximum of 5' }],
+    ]);
+    const dear = [
+      { field: 'price_breaks.1.unit_cost', reason: expect.stringContaining('from 200 on a unit costs 1.3,') },
+    ];
+    const breaks = [
+      { quantity: 100, unit_cost: '1.2' },
+      { quantity: 200, unit_cost: '1.3' },
+    ];
+    expect(await refusedTerms({ price_breaks: breaks })).toEqual([422, dear]);
+    expect(
+      await refusedTerms({ ...terms, product_id: 'Q2', price_breaks: breaks }, 'POST', '/suppliers/S1/items'),
+    ).toEqual([422, dear]);
+    // what is left out counts with what stands
+    expect(
+      (await ask('PUT', '/suppliers/S1/items/Q1', { maximum_quantity: 20, price_breaks: [breaks[0]] }))
+        .status,
+    ).toBe(200);
+    expect((await refusedTerms({ minimum_quantity: 21 }))[1]).toMatchObject([{ field: 'maximum_quantity' }]);
+    expect((await refusedTerms({ order_multiple: 24 }))[1]).toMatchObject([
+      { field: 'maximum_quantity' },
+      { field: 'order_multiple' },
+    ]);
+    expect((await refusedTerms({ unit_cost: '1.19' }))[1]).toMatchObject([
+      { field: 'price_breaks.0.unit_cost' },
+    ]);
+    expect((await get('/suppliers/S1/items')).data).toMatchObject([{ order_multiple: 1, unit_cost: '1.25' }]);
     const changed = await ask('PUT', '/suppliers/S1/items/Q1', { lead_time_days: 9.5, order_multiple: 6 });
     expect(changed.json).toMatchObject({ lead_time_days: 9.5, order_multiple: 6, unit_cost: '1.25' });
     expect((await ask('DELETE', '/suppliers/S1/items/Q1')).json).toEqual(changed.json);
@@ -132,7 +173,7 @@ describe('suppliers', () => {
     const actions = (await changesOf('supplier_item', 'S1|Q1')).map(
       ({ action }: { action: string }) => action,
     );
-    expect(actions).toEqual(['create', 'change', 'remove']);
+    expect(actions).toEqual(['create', 'change', 'change', 'remove']);
   });
 });
 

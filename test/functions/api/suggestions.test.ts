@@ -175,6 +175,16 @@ describe('why', () => {
     expect(enough.words).toContain('above the reorder point');
     expect(enough.next_order_by! > AS_OF).toBe(true);
     expect((await why('NOBODY')).answer).toBe('no_supplier');
+    const setMost = (most: number | null) =>
+      api.database.write(`UPDATE supplier_item SET maximum_quantity = :most WHERE product_id = 'A'`, {
+        most,
+      });
+    await setMost(5);
+    expect(await why('A')).toMatchObject({
+      answer: 'not_sold',
+      words: expect.stringContaining('sells no such quantity: the minimum of 12 is above the maximum of 5'),
+    });
+    await setMost(null);
     expect((await why('T', 'SHOP')).answer).toBe('transfer');
     expect((await why('A', 'SHOP')).answer).toBe('not_planned');
     expect(

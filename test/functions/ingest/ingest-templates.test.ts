@@ -204,3 +204,23 @@ test('values of signals make their signals, replace those of their days, and are
   await drops.drop([lines[0], 'promotion,promotion,2024-03-02,0.75,Home,'].join('\n'));
   expect((await all())[1]).toBe('promotion category Home known 2024-03-02 0.75');
 });
+
+test('terms of supply that leave nothing to be ordered are rejected, also by what was set here', async () => {
+  await drops.drop('supplier_id,supplier_name\nS1,North\n');
+  const header = 'supplier_id,product_id,unit_cost,lead_time_days,minimum_quantity,order_multiple';
+  await drops.drop([header, 'S1,P1,2,7,1,1', 'S1,P2,2,7,1,1', 'S1,P3,2,7,1,1'].join('\n'));
+  await db.database.write(`UPDATE supplier_item SET maximum_quantity = 20 WHERE product_id <> 'P3'`);
+  await db.database.write(`UPDATE supplier_item SET price_breaks = '[[50,"1.5"]]' WHERE product_id = 'P3'`);
+  const report = await drops.drop(
+    [header, 'S1,P1,2,7,30,1', 'S1,P1,2,7,20,5', 'S1,P2,2,7,1,24', 'S1,P3,1.4,7,1,1'].join('\n'),
+  );
+  expect(report).toMatchObject({ imported_rows: 1, rejected_rows: 3 });
+  const rejects = drops.rejects(report);
+  expect(rejects).toContain('2,minimum_quantity,the minimum of 30 is above the maximum of 20,');
+  expect(rejects).toContain('4,order_multiple,no quantity is a multiple of 24 between 1 and 20,');
+  expect(rejects).toContain('5,unit_cost,"from 50 on a unit costs 1.5, fewer of them 1.4 each",');
+  expect(
+    await read(`SELECT CONCAT_WS(' ', product_id, minimum_quantity, order_multiple) AS what
+                  FROM supplier_item ORDER BY product_id`),
+  ).toEqual(['P1 20 5', 'P2 1 1', 'P3 1 1']);
+});

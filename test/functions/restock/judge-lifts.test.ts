@@ -36,6 +36,21 @@ describe('what a supplier sells only in large lots', () => {
     expect(explained(numbers, 'quantity')).toBe(0);
   });
 
+  test('in no quantity at all is not bought of it, and why says that', () => {
+    const broken = item({ minimumQuantity: 7, orderMultiple: 7, maximumQuantity: 5 });
+    const { need, purchase, explain } = judgeSeries(slow(), [broken])!;
+    expect(need).toBeUndefined();
+    expect(purchase.held).toMatchObject({ kind: 'not-sold', units: purchase.assessment.wanted });
+    const { numbers, words } = explain();
+    expect(words).toContain(
+      'would be ordered, but nothing is: the supplier sells no such quantity: the minimum of 7 is above the maximum of 5.',
+    );
+    expect(quantityFromExplanation(numbers)).toBe(0);
+    // whoever sells it is asked
+    const other = judgeSeries(slow(), [broken, item({ supplierId: 'S2', unitCost: '9' })])!;
+    expect(other.need!.supplierId).toBe('S2');
+  });
+
   test('is all the same for somebody who waits, and where a person set a minimum', () => {
     const terms = item({ minimumQuantity: 480 });
     expect(judgeSeries(slow({ committed: 1 }), [terms])!.need!.quantity).toBe(480);

@@ -1,16 +1,12 @@
 import { ceilToMultiple } from '../round-quantity.ts';
 import { assertPriceBreaks, type PriceBreak, purchaseCost } from './price-breaks.ts';
+import { mostSold, type SoldQuantities, whyNothingIsSold } from './sold-quantities.ts';
 
 /** No order is raised to save money, of a supplier or of ordering, so that it lasts longer than this: further ahead a forecast is a guess. */
 export const MOST_COVER_DAYS = 180;
 
-/** What a supplier sells of an item, in units. */
-export interface OrderTerms {
-  /** Fewest units of an order; 0 or 1 for none. */
-  readonly minimumQuantity: number;
-  readonly orderMultiple: number;
-  /** Most units of an order; null or left out for none. */
-  readonly maximumQuantity?: number | null;
+/** What a supplier sells of an item, and for how much. */
+export interface OrderTerms extends SoldQuantities {
   /** Prices of all units of an order by its size; left out: one price. */
   readonly priceBreaks?: readonly PriceBreak[];
   /** What it takes to judge whether a lower price is worth keeping more; without it nothing is bought up. */
@@ -71,26 +67,18 @@ export function roundOrder(wanted: number, terms: OrderTerms): RoundedOrder {
     `the supplier takes no order below ${minimumQuantity}`,
   );
   change('multiple', ceilToMultiple(quantity, orderMultiple), `it comes in packs of ${orderMultiple}`);
-  const most = mostOf(terms);
-  if (quantity > most) {
-    const why =
-      most > 0
-        ? `the supplier takes no order above ${maximumQuantity}`
-        : `no quantity is a multiple of ${orderMultiple} between ${minimumQuantity} and ${maximumQuantity}`;
-    change('maximum', most, why);
-  }
+  const most = mostSold(terms);
+  if (quantity > most)
+    change(
+      'maximum',
+      most,
+      whyNothingIsSold(terms) ?? `the supplier takes no order above ${maximumQuantity}`,
+    );
   if (quantity > 0) {
     const better = buyUp(quantity, terms, most);
     if (better) change('price-break', better.quantity, better.why);
   }
   return { quantity, steps };
-}
-
-/** Largest quantity that the terms allow; 0 when none is. */
-function mostOf({ minimumQuantity, orderMultiple, maximumQuantity }: OrderTerms): number {
-  if (maximumQuantity === undefined || maximumQuantity === null) return Number.POSITIVE_INFINITY;
-  const most = Math.floor(maximumQuantity / orderMultiple + 1e-9) * orderMultiple;
-  return most >= minimumQuantity ? most : 0;
 }
 
 function buyUp(
