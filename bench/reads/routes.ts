@@ -34,7 +34,7 @@ export function routesOf(asOf: string): string[] {
     `/reports/sales-report?group_by=category&${yearOfSales}`,
     '/sales?limit=50',
     `/sales?limit=50&${yearOfSales}`,
-    '/inventory/snapshots',
+    `/inventory/snapshots?date=${asOf}`,
     '/products?limit=50',
     '/suggestions?limit=50',
   ];
