@@ -21,6 +21,7 @@ import { metricRoutes } from './routes/metrics.ts';
 import { modelRoutes } from './routes/models.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { partyRoutes } from './routes/parties.ts';
+import { performanceRoutes } from './routes/performance.ts';
 import { planRoutes } from './routes/plans.ts';
 import { policyRoutes } from './routes/policies.ts';
 import { policyEvaluationRoutes } from './routes/policy-evaluations.ts';
@@ -35,6 +36,7 @@ import { signalRoutes } from './routes/signals.ts';
 import { simulationRoutes } from './routes/simulations.ts';
 import { sourcingRoutes } from './routes/sourcing.ts';
 import { stockFeedRoutes } from './routes/stock-feed.ts';
+import { stockRiskRoutes } from './routes/stock-risk.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { subscriptionRoutes } from './routes/subscriptions.ts';
 import { suggestionRoutes } from './routes/suggestions.ts';
@@ -75,6 +77,8 @@ const documented: readonly Route[] = [
   ...simulationRoutes,
   ...sourcingRoutes,
   ...analyticsRoutes,
+  ...stockRiskRoutes,
+  ...performanceRoutes,
   ...metricRoutes,
   ...auditRoutes,
   ...reportRoutes,

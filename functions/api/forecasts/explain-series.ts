@@ -6,25 +6,19 @@ import { explainOrdered } from '../../../shared/core/inventory/explain-ordered.t
 import { findLocation } from '../../../shared/data/catalogue/location-reads.ts';
 import { findProduct } from '../../../shared/data/catalogue/product-reads.ts';
 import { findNewestCompleteRun } from '../../../shared/data/forecasts/forecast-run-store.ts';
-import { readFittedSeries } from '../../../shared/data/forecasts/forecast-store.ts';
 import { readSeriesOfProduct } from '../../../shared/data/forecasts/series-of-product.ts';
 import { readBusinessDay } from '../../../shared/data/planning/business-day.ts';
-import { readPlanTiming } from '../../../shared/data/planning/plan-timing.ts';
-import { readPlanSettings } from '../../../shared/data/planning/setting-store.ts';
 import type { Statements } from '../../../shared/data/sql/database.ts';
 import { findSuggestion } from '../../../shared/data/suggestions/suggestion-reads.ts';
 import {
   type Need,
   needName,
-  readStandingSuggestions,
   type StandingSuggestion,
 } from '../../../shared/data/suggestions/suggestion-store.ts';
-import { deadStockReader } from '../../../shared/data/waste/dead-stock-store.ts';
 import { answeredUnits } from '../../restock/decide-changes.ts';
 import type { SeriesVerdict } from '../../restock/judge-product.ts';
-import { judgeWithDead } from '../../restock/judge-with-dead.ts';
-import { readProducts, readWorld } from '../../restock/read-products.ts';
 import { found } from '../http/found.ts';
+import { judgeProductNow } from './judge-product-now.ts';
 
 /** Farthest day that is worth naming. */
 const MOST_DAYS = 3650;
@@ -54,18 +48,8 @@ export async function explainSeries(
       words:
         'The newest plan does not have it: it is inactive or a service, or it was not sold there in the three years before the plan and was not in stock as something new, which what customers bring back is not.',
     };
-  const settings = await readPlanSettings(db);
-  const standing = await readStandingSuggestions(db, keys);
-  const [product] = await readProducts(db, await readFittedSeries(db, run.runId, keys), {
-    ...(await readWorld(db)),
-    settings,
-    asOf,
-    timing: await readPlanTiming(db, { runId: run.runId, asOf }),
-    runId: run.runId,
-    standing,
-  });
-  const [verdicts] = product ? await judgeWithDead([product], deadStockReader(db, asOf)) : [];
-  const verdict = verdicts?.get(locationId);
+  const { verdicts, standing } = await judgeProductNow(db, { runId: run.runId, asOf }, keys);
+  const verdict = verdicts.get(locationId);
   if (!verdict) return { ...about, ...nothing, answer: 'no_supplier', words: 'No active supplier sells it.' };
   const own = [...standing.values()].find((one) => one.locationId === locationId);
   const explanation = await explanationOf(db, verdict, standing);
@@ -91,8 +75,6 @@ async function explanationOf(
   const suggestion = isOther ? await findSuggestion(db, open.suggestionId) : undefined;
   return suggestion ? explainOrdered(explain(), { ...suggestion, need_quantity: need!.quantity }) : explain();
 }
-
-const ANSWERS = { dead: 'dead_stock', 'not-worth': 'not_worth', 'not-sold': 'not_sold' } as const;
 
 function answerOf(
   { need, transfers, purchase: { assessment, held } }: SeriesVerdict,
@@ -121,7 +103,7 @@ function answerOf(
     return { answer: 'transfer', words: `What is wanted can come from other locations: ${from}.` };
   }
   // the explanation says why
-  if (held) return { answer: ANSWERS[held.kind], words: '' };
+  if (held) return { answer: held.kind === 'dead' ? 'dead_stock' : 'not_worth', words: '' };
   if (assessment.rule.kind === 'do-not-stock')
     return { answer: 'not_stocked', words: 'Its policy is not to stock it.' };
   if (!assessment.isReviewDay)

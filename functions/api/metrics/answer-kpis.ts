@@ -49,10 +49,11 @@ export async function answerProductMetrics(
   return await readProductMetrics(db, scope, { skip, limit });
 }
 
-async function scopeOf(db: Statements, today: string, asked: KpisAsked) {
+/** The days, places and products that figures are asked of, by default so many days up to the business day. */
+export async function scopeOf(db: Statements, today: string, asked: KpisAsked, usualDays = USUAL_DAYS) {
   const businessDay = await readBusinessDay(db);
   const to = asked.to ?? businessDay ?? today;
-  const from = asked.from ?? addDays(to, 1 - USUAL_DAYS);
+  const from = asked.from ?? addDays(to, 1 - usualDays);
   const days = daysBetween(from, to) + 1;
   if (days < 1 || days > MOST_DAYS)
     throw new Fault('invalid', `A period has 1 to ${MOST_DAYS} days`, {

@@ -12,6 +12,7 @@ import { READERS } from '../http/roles.ts';
 import { route } from '../http/route.ts';
 
 const daysAhead = z.coerce.number().int().min(7).max(90).default(30);
+const demandDays = z.coerce.number().int().min(1).max(90).default(30);
 const productParam = z.object({ product_id: z.string().min(1).max(64) });
 
 export const productForecastRoutes = [
@@ -44,8 +45,17 @@ export const productForecastRoutes = [
     summary: 'Expected demand of a product over the coming days',
     roles: READERS,
     params: productParam,
-    query: z.object({ days_ahead: z.coerce.number().int().min(1).max(90).default(30) }),
+    query: z.object({ days_ahead: demandDays }),
     answer: DemandForecast,
     run: (_, { db, params, query }) => forecastDemand(db, params.product_id, query.days_ahead),
+  }),
+  route({
+    method: 'GET',
+    path: '/predict_demand',
+    summary: 'The same as GET /analytics/demand-forecast/{product_id}',
+    roles: READERS,
+    query: productParam.extend({ days_ahead: demandDays }),
+    answer: DemandForecast,
+    run: (_, { db, query }) => forecastDemand(db, query.product_id, query.days_ahead),
   }),
 ];

@@ -15,10 +15,26 @@ import {
 import { releaseReservation } from '../../../shared/data/ledger/reservation-store.ts';
 import { found } from '../http/found.ts';
 import { KEEPERS, READERS } from '../http/roles.ts';
-import { route } from '../http/route.ts';
+import { type Route, route } from '../http/route.ts';
 import { createReservation } from '../stock/create-reservation.ts';
 
 const params = z.object({ id: z.string() });
+
+const positions = (path: string, summary: string): Route =>
+  route({
+    method: 'GET',
+    path,
+    summary,
+    roles: READERS,
+    query: z.object({
+      ...pageQuery(500),
+      product_id: z.string().optional(),
+      location_id: z.string().optional(),
+    }),
+    answer: pageOf(StockPositionRow),
+    run: (_, { db, query }) =>
+      listPositions(db, { productId: query.product_id, locationId: query.location_id }, query),
+  });
 
 export const reservationRoutes = [
   route({
@@ -79,18 +95,9 @@ export const reservationRoutes = [
       return found(await findReservation(db, id), 'reservation', id);
     },
   }),
-  route({
-    method: 'GET',
-    path: '/inventory/positions',
-    summary: 'What is there, promised, ordered and in transit, by product and location',
-    roles: READERS,
-    query: z.object({
-      ...pageQuery(500),
-      product_id: z.string().optional(),
-      location_id: z.string().optional(),
-    }),
-    answer: pageOf(StockPositionRow),
-    run: (_, { db, query }) =>
-      listPositions(db, { productId: query.product_id, locationId: query.location_id }, query),
-  }),
+  positions(
+    '/inventory/positions',
+    'What is there, promised, ordered and in transit, by product and location',
+  ),
+  positions('/get_inventory', 'The same as GET /inventory/positions'),
 ];

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { STOCKOUT_RISKS } from '../../core/inventory/stockout-risk.ts';
 import { Day } from './page.ts';
 
 const Interval = z.object({ lower: z.number(), upper: z.number() });
@@ -65,9 +66,10 @@ export const CategoryForecast = z.looseObject({
   reorder_point: z.number().nullable(),
   safety_stock: z.number().nullable(),
   stock: z.int(),
-  /** Chance that the lead time asks for more than is there and on order, and its class. */
+  /** Chance that the lead time asks for more than is there and on order. */
   stockout_probability: z.number().nullable(),
-  stockout_risk: z.enum(['low', 'medium', 'high']).nullable(),
+  /** By the days that stock and orders last over the lead time, as of single items. */
+  stockout_risk: z.enum(STOCKOUT_RISKS).nullable(),
 });
 export type CategoryForecast = z.infer<typeof CategoryForecast>;
 

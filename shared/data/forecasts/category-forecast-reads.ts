@@ -1,5 +1,6 @@
 import type { CategoryForecast, CategoryForecasts } from '../../contracts/api/group-forecast.ts';
 import type { CategoryDays } from '../../contracts/api/product-forecast.ts';
+import { daysOfCover } from '../../core/analytics/kpis/days-of-cover.ts';
 import { addDays } from '../../core/calendar/add-days.ts';
 import {
   chanceAbove,
@@ -8,6 +9,8 @@ import {
   meanOfDays,
   quantileOfDays,
 } from '../../core/forecast/hierarchy/group-days.ts';
+import { type RiskLimits, stockoutRisk } from '../../core/inventory/stockout-risk.ts';
+import { readRiskLimits } from '../planning/risk-settings.ts';
 import type { Statements } from '../sql/database.ts';
 import { type CategoryStock, readCategoryStock } from '../suggestions/category-stock-reads.ts';
 import { findGroupRun, findOutlook, type GroupRun, readGroupSums } from './group-forecast-reads.ts';
@@ -50,7 +53,7 @@ export async function findCategoryForecast(
         upper_ci: outlook.high95[day]!,
       })),
     }),
-    ...stockFigures(run, outlook, await readCategoryStock(db, outlook.key)),
+    ...stockFigures(run, outlook, await readCategoryStock(db, outlook.key), await readRiskLimits(db)),
   };
 }
 
@@ -123,7 +126,9 @@ export function stockFigures(
   run: GroupRun,
   outlook: GroupOutlook & { readonly period_days: number },
   { stock, coming, leadTimeDays: leadTime }: CategoryStock,
+  limits: RiskLimits,
 ): StockFigures {
+  const days = daysOfCover(stock + coming, outlook.mean, outlook.period_days);
   if (leadTime === null) {
     return {
       stock,
@@ -131,7 +136,7 @@ export function stockFigures(
       reorder_point: null,
       safety_stock: null,
       stockout_probability: null,
-      stockout_risk: null,
+      stockout_risk: stockoutRisk(days, null, limits),
     };
   }
   const longest = outlook.mean.length * outlook.period_days;
@@ -145,6 +150,6 @@ export function stockFigures(
     reorder_point: Math.ceil(needed),
     safety_stock: Math.max(0, Math.ceil(needed - meanOfDays(outlook, protection))),
     stockout_probability: shown(chance),
-    stockout_risk: chance <= 1 - run.serviceLevel + 1e-9 ? 'low' : chance <= 0.5 ? 'medium' : 'high',
+    stockout_risk: stockoutRisk(days, leadTime, limits),
   };
 }

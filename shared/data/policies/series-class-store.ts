@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { addDays } from '../../core/calendar/add-days.ts';
 import { KEY_COLUMNS, keysJson, type SeriesKey, seriesName } from '../forecasts/series-store.ts';
+import { type KpiScope, scopeSql } from '../metrics/kpi-scope.ts';
 import { jsonColumn } from '../sql/columns.ts';
 import { date, type Statements } from '../sql/database.ts';
 import { jsonChunks } from '../sql/json-chunks.ts';
@@ -174,5 +175,22 @@ export async function readSeriesFacts(
       seriesName({ productId: row.product_id, locationId: row.location_id }),
       { className: row.class ?? undefined, price: row.price, onHand: row.on_hand, committed: row.committed },
     ]),
+  );
+}
+
+const ChangeRow = z.object({ from: z.string(), to: z.string(), series: z.int() });
+
+/** How many series plans have moved from one class to another in a period, the most first; of those that have one now. */
+export function readClassChanges(db: Statements, asked: KpiScope): Promise<z.infer<typeof ChangeRow>[]> {
+  const scope = scopeSql(asked);
+  return db.select(
+    ChangeRow,
+    `SELECT c.previous AS \`from\`, c.class AS \`to\`, COUNT(*) AS series
+       FROM series_class c
+      WHERE c.previous IS NOT NULL AND ${scope.day('c.since')} AND ${scope.product('c.product_id')}
+        AND ${scope.location('c.location_id')}
+      GROUP BY c.previous, c.class
+      ORDER BY series DESC, c.previous, c.class`,
+    scope.params,
   );
 }

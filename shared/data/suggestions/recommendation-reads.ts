@@ -3,6 +3,7 @@ import type { Recommendation } from '../../contracts/api/recommendation.ts';
 import { meanOfDays } from '../../core/forecast/hierarchy/group-days.ts';
 import { intervalOf, shown, stockFigures } from '../forecasts/category-forecast-reads.ts';
 import { findGroupRun } from '../forecasts/group-forecast-reads.ts';
+import { readRiskLimits } from '../planning/risk-settings.ts';
 import { jsonColumn, type Page, type PageAsked, Total } from '../sql/columns.ts';
 import type { Statements } from '../sql/database.ts';
 import { readCategoryNeeds, readCategoryStock } from './category-stock-reads.ts';
@@ -47,6 +48,7 @@ export async function listRecommendations(
     db,
     outlooks.map(({ key }) => key),
   );
+  const limits = await readRiskLimits(db);
   const data: Recommendation[] = [];
   for (const outlook of outlooks) {
     const stock = await readCategoryStock(db, outlook.key);
@@ -59,7 +61,7 @@ export async function listRecommendations(
       forecast_90_day: shown(mean),
       confidence_interval: intervalOf(outlook, DAYS),
       daily_average: shown(mean / DAYS),
-      ...stockFigures(run, outlook, stock),
+      ...stockFigures(run, outlook, stock, limits),
       products: stock.products,
       products_supplied: stock.supplied,
       on_order: stock.coming,

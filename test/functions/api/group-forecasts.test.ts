@@ -98,14 +98,34 @@ describe('the forecast of a category', () => {
 
   it('says what it means for the stock, and nothing where nobody supplies', async () => {
     const short = CategoryForecast.parse((await get(`/forecast/forecast/${BOOKS}`)).json);
-    expect(short).toMatchObject({ stock: 45, lead_time_days: 15, stockout_risk: 'high' });
+    expect(short).toMatchObject({ stock: 45, lead_time_days: 15, stockout_risk: 'critical' });
     expect(short.reorder_point!).toBeGreaterThan(short.stock);
     expect(short.safety_stock!).toBeGreaterThan(0);
     expect(short.safety_stock!).toBeLessThan(short.reorder_point!);
     const rich = CategoryForecast.parse((await get('/forecast/forecast/Garden')).json);
     expect(rich).toMatchObject({ stock: 100_000, stockout_risk: 'low' });
     const unsupplied = CategoryForecast.parse((await get('/forecast/forecast/Uncategorised')).json);
-    expect(unsupplied).toMatchObject({ lead_time_days: null, reorder_point: null, stockout_risk: null });
+    // it is out: that is no matter of lead times
+    expect(unsupplied).toMatchObject({
+      lead_time_days: null,
+      reorder_point: null,
+      stockout_risk: 'critical',
+    });
+  });
+
+  it('calls its risk by the same limits as that of single items', async () => {
+    const riskAt = async (leadTimes: string) => {
+      await api.database.write(
+        `INSERT INTO setting (name, value) VALUES ('risk_critical_lead_times', :leadTimes)
+             ON DUPLICATE KEY UPDATE value = VALUES(value)`,
+        { leadTimes },
+      );
+      return (await get(`/forecast/forecast/${BOOKS}`)).json.stockout_risk;
+    };
+    // some four days of stock, and 15 until an order is there
+    expect(await riskAt('0.1')).toBe('high');
+    expect(await riskAt('0.9')).toBe('critical');
+    await api.database.write(`DELETE FROM setting WHERE name = 'risk_critical_lead_times'`);
   });
 
   it('is refused with a problem for an unknown category, a horizon out of bounds, or no token', async () => {
