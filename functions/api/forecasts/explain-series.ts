@@ -76,6 +76,8 @@ async function explanationOf(
   return suggestion ? explainOrdered(explain(), { ...suggestion, need_quantity: need!.quantity }) : explain();
 }
 
+const ANSWERS = { dead: 'dead_stock', 'not-worth': 'not_worth', 'not-sold': 'not_sold' } as const;
+
 function answerOf(
   { need, transfers, purchase: { assessment, held } }: SeriesVerdict,
   standing: ReadonlyMap<string, StandingSuggestion>,
@@ -103,7 +105,7 @@ function answerOf(
     return { answer: 'transfer', words: `What is wanted can come from other locations: ${from}.` };
   }
   // the explanation says why
-  if (held) return { answer: held.kind === 'dead' ? 'dead_stock' : 'not_worth', words: '' };
+  if (held) return { answer: ANSWERS[held.kind], words: '' };
   if (assessment.rule.kind === 'do-not-stock')
     return { answer: 'not_stocked', words: 'Its policy is not to stock it.' };
   if (!assessment.isReviewDay)
