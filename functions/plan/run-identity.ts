@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PlanSettings } from '../../shared/data/planning/setting-store.ts';
 
 /** Raised whenever the same inputs would give another plan than before. */
-export const PLAN_VERSION = 6;
+export const PLAN_VERSION = 7;
 
 /** Name of the run that an asking makes: the same cause and key make the same run. 22 characters. */
 export function runIdOf(cause: string, key: string): string {

@@ -148,8 +148,19 @@ export const ForecastDetail = z.object({
   period_days: z.int(),
   /** Units sold, and days of the period without stock and without sales: demand then is no zero, but unknown. */
   history: z.array(z.object({ date: Day, quantity: z.number(), days_out_of_stock: z.int() })),
-  forecast: z.array(z.object({ date: Day, mean: z.number(), quantiles: z.record(z.string(), z.number()) })),
-  total: z.object({ mean: z.number(), low95: z.number(), high95: z.number() }),
+  /**
+   * `mean` is the forecast of the least absolute error, by which forecasts are judged. Where demand is rare that lies below
+   * `expected`, the mean of all futures, which suggestions go by.
+   */
+  forecast: z.array(
+    z.object({
+      date: Day,
+      mean: z.number(),
+      expected: z.number(),
+      quantiles: z.record(z.string(), z.number()),
+    }),
+  ),
+  total: z.object({ mean: z.number(), expected: z.number(), low95: z.number(), high95: z.number() }),
   /** How earlier forecasts of the series did. */
   accuracy: SeriesAccuracy,
   /** Null for a series without a movement of its own since there are plans. */

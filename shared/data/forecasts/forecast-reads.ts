@@ -3,11 +3,14 @@ import type { ForecastDetail } from '../../contracts/api/page.ts';
 import { ForecastSummary } from '../../contracts/api/planning.ts';
 import { lowConfidenceInWords } from '../../contracts/low-confidence.ts';
 import { addDays } from '../../core/calendar/add-days.ts';
+import { expectedDemand } from '../../core/forecast/expected-demand.ts';
+import { seedOf } from '../../core/math/random.ts';
 import { daysOutOf, readStockouts } from '../ledger/stockout-store.ts';
+import { readPlanSettings } from '../planning/setting-store.ts';
 import { jsonColumn, type Page, type PageAsked, Total } from '../sql/columns.ts';
 import { date, type Statements } from '../sql/database.ts';
 import { type ForecastRun, findNewestCompleteRun } from './forecast-run-store.ts';
-import { ForecastPath, StoredReason } from './forecast-store.ts';
+import { ForecastPath, rounded, StoredReason } from './forecast-store.ts';
 import { readLive } from './live-reads.ts';
 import { readSeriesAccuracy } from './series-accuracy.ts';
 import { seriesName } from './series-store.ts';
@@ -68,7 +71,7 @@ export async function listForecasts(
   return { data, pagination: { skip, limit, total: count!.total } };
 }
 
-const Detail = Summary.extend({ path: jsonColumn(ForecastPath) });
+const Detail = Summary.extend({ path: jsonColumn(ForecastPath), state: jsonColumn(z.unknown()) });
 
 /** Two years of history are what a chart can show. */
 const HISTORY_PERIODS = 104;
@@ -83,7 +86,7 @@ export async function findForecast(
   if (!run) return undefined;
   const [row] = await db.select(
     Detail,
-    `SELECT ${COLUMNS}, f.path
+    `SELECT ${COLUMNS}, f.path, f.state
        FROM forecast f
        JOIN products p ON p.product_id = f.product_id
       WHERE f.run_id = :runId AND f.product_id = :productId
@@ -93,7 +96,14 @@ export async function findForecast(
     { runId: run.runId, productId, ...(locationId !== undefined && { locationId }) },
   );
   if (!row) return undefined;
-  const { mean, low95, high95, path, first_day: firstDay, horizon: _, category: __, ...rest } = row;
+  const { mean, low95, high95, path, state, first_day: firstDay, horizon, category: _, ...rest } = row;
+  const key = { productId: row.product_id, locationId: row.location_id };
+  // by the seed of a suggestion, so that both tell the same number
+  const { seed } = await readPlanSettings(db);
+  const expected = expectedDemand(
+    { state, horizon, periodDays: row.period_days },
+    seedOf(seed, seriesName(key)),
+  );
   return {
     ...rest,
     run_id: run.runId,
@@ -102,13 +112,14 @@ export async function findForecast(
     forecast: path.mean.map((value, i) => ({
       date: addDays(firstDay, i * row.period_days),
       mean: value,
+      expected: rounded(expected[i]!),
       quantiles: Object.fromEntries(
         Object.entries(path.quantiles).map(([level, values]) => [level, values[i]!]),
       ),
     })),
-    total: { mean, low95, high95 },
-    accuracy: await readSeriesAccuracy(db, { productId: row.product_id, locationId: row.location_id }),
-    live: await readLive(db, { productId: row.product_id, locationId: row.location_id }),
+    total: { mean, expected: rounded(expected.reduce((sum, units) => sum + units, 0)), low95, high95 },
+    accuracy: await readSeriesAccuracy(db, key),
+    live: await readLive(db, key),
   };
 }
 
