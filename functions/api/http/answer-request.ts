@@ -1,7 +1,16 @@
 import * as z from 'zod';
 import { Fault } from '../../../shared/contracts/fault.ts';
 import { forgetOldAnswers } from '../../../shared/data/messages/idempotency-store.ts';
-import { bodyBytes, bodyText, checked, HttpEvent, readBody, urlOf, userOf } from './http-request.ts';
+import {
+  bodyBytes,
+  bodyText,
+  checked,
+  checkedBody,
+  HttpEvent,
+  readBody,
+  urlOf,
+  userOf,
+} from './http-request.ts';
 import { type Asking, askOnce } from './idempotency.ts';
 import { matchRoutes } from './match-route.ts';
 import type { ApiNeeds } from './needs.ts';
@@ -78,7 +87,7 @@ async function runRoute(
   const checkedInput = {
     params: checked(route.params ?? anything, pathParams, 'path'),
     query: checked(route.query ?? anything, queryOf(event.rawQueryString), 'query'),
-    body: route.body ? checked(route.body, readBody(event) ?? {}, 'body') : undefined,
+    body: route.body ? checkedBody(route.body, readBody(event) ?? {}) : undefined,
   };
   const key = headers['idempotency-key'];
   // Only where the key makes a repetition harmless does it name the asking: elsewhere it may come with another body.

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Fault } from '../../../shared/contracts/fault.ts';
+import { unknownFields } from './body-schema.ts';
 import type { User } from './route.ts';
 
 /** The parts of an HTTP API event (payload format 2.0) that the API reads. */
@@ -57,13 +58,22 @@ export function readBody(event: HttpEvent): unknown {
   }
 }
 
+/** The body in the schema's form, or Fault `invalid` naming each field that is wrong or that the schema does not know. */
+export const checkedBody = <T>(schema: z.ZodType<T>, value: unknown): T =>
+  checked(schema, value, 'body', unknownFields(schema, value));
+
 /** The value in the schema's form, or Fault `invalid` naming each field that is wrong. */
-export function checked<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
+export function checked<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  what: string,
+  unknown: readonly string[] = [],
+): T {
   const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const details = result.error.issues.map((issue) => ({
-    field: issue.path.join('.') || what,
-    reason: issue.message,
-  }));
+  if (result.success && unknown.length === 0) return result.data;
+  const wrong = (result.error?.issues ?? [])
+    .filter(({ code }) => code !== 'unrecognized_keys' || unknown.length === 0)
+    .map((issue) => ({ field: issue.path.join('.') || what, reason: issue.message }));
+  const details = [...wrong, ...unknown.map((field) => ({ field, reason: 'is not known here' }))];
   throw new Fault('invalid', `Wrong ${what}: see errors`, { details });
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { bodySchemaOf } from './body-schema.ts';
 import { VERSION } from './read-health.ts';
 import type { Route } from './route.ts';
 
@@ -75,7 +76,7 @@ function operationOf(route: Route): Json {
     ...(route.body && {
       requestBody: {
         required: true,
-        content: { 'application/json': { schema: schemaOf(route.body, 'input') } },
+        content: { 'application/json': { schema: bodySchemaOf(route.body) } },
       },
     }),
     responses: {

@@ -21,6 +21,7 @@ import {
   NewReceipt,
   PurchaseReceiptLine,
 } from '../../../shared/contracts/api/receipt.ts';
+import { PURCHASE_ORDER_STATES } from '../../../shared/core/inventory/purchase-order-states.ts';
 import { orderDay } from '../../../shared/data/planning/business-day.ts';
 import { listPurchaseOrderSteps } from '../../../shared/data/purchasing/purchase-history-reads.ts';
 import {
@@ -69,7 +70,7 @@ export const purchaseOrderRoutes = [
     roles: READERS,
     query: z.object({
       ...pageQuery(500),
-      status: z.string().optional(),
+      status: z.enum(PURCHASE_ORDER_STATES).optional(),
       supplier_id: z.string().optional(),
       late: flag.optional(),
     }),

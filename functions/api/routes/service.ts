@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { Health, readHealth, VERSION } from '../http/read-health.ts';
 import { route } from '../http/route.ts';
 
-const Credentials = z.object({
+/** Clients of OAuth 2 send more, such as `grant_type`. */
+const Credentials = z.looseObject({
   username: z.string().min(1).max(128),
   password: z.string().min(1).max(256),
 });

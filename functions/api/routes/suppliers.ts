@@ -10,6 +10,7 @@ import {
   SupplierItemChange,
 } from '../../../shared/contracts/api/party.ts';
 import { SupplierScorecard } from '../../../shared/contracts/api/purchase-order.ts';
+import { Fault } from '../../../shared/contracts/fault.ts';
 import { addDays } from '../../../shared/core/calendar/add-days.ts';
 import { listSupplierItems, suppliers } from '../../../shared/data/catalogue/party-reads.ts';
 import { orderDay } from '../../../shared/data/planning/business-day.ts';
@@ -91,10 +92,15 @@ export const supplierRoutes = [
       const { name } = found(await suppliers.find(db, id), 'supplier', id);
       const today = await orderDay(db, now());
       const last = to ?? today;
+      const first = from ?? addDays(last, -364);
+      if (first > last)
+        throw new Fault('invalid', 'The period ends before it begins', {
+          details: [{ field: 'from', reason: `is later than ${last}` }],
+        });
       return readSupplierScorecard(db, {
         supplierId: id,
         supplierName: name,
-        from: from ?? addDays(last, -364),
+        from: first,
         to: last,
         today,
       });

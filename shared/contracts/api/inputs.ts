@@ -9,11 +9,19 @@ export const pageQuery = (max: number, usual = Math.min(100, max)) => ({
 
 const numberOrText = z.union([z.number(), z.string()]);
 
+/** A number as people would write it: 0.1 + 0.2 is 0.3. */
+function withoutNoise(value: number | string): string {
+  return typeof value === 'number' ? String(Number(value.toPrecision(15))) : value;
+}
+
 /** Money in a request, a number or a decimal string, as integer ten-thousandths. */
-export const moneyInput = numberOrText.transform((value) => String(value)).pipe(cells.money);
+export const moneyInput = numberOrText.transform(withoutNoise).pipe(cells.exactMoney);
 
 /** Money that must not be negative. */
 export const priceInput = moneyInput.refine((amount) => amount >= 0, 'must not be negative');
+
+/** The same in whole cents, where no more is kept. */
+export const centsInput = priceInput.refine((amount) => amount % 100 === 0, 'is no whole number of cents');
 
 /** Whole units, a number or text. */
 export const unitsInput = numberOrText.transform((value) => String(value)).pipe(cells.quantity);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { idInput, priceInput, textInput, unitsInput } from './inputs.ts';
+import { centsInput, idInput, priceInput, textInput, unitsInput } from './inputs.ts';
 import { Order } from './order.ts';
 import { Money } from './page.ts';
 
@@ -100,12 +100,12 @@ export const NewSupplier = z.object({
   id: idInput(),
   name,
   currency: currency.default('GBP'),
-  minimum_order: priceInput.default(0),
+  minimum_order: centsInput.default(0),
   is_active: z.boolean().default(true),
 });
 /** PUT /suppliers/{id}: what is left out stays. */
 export const SupplierChange = z
-  .object({ name, currency, minimum_order: priceInput, is_active: z.boolean() })
+  .object({ name, currency, minimum_order: centsInput, is_active: z.boolean() })
   .partial();
 
 const days = z.number().min(0).max(9_999);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { idInput, moneyInput, priceInput, unitsInput } from './inputs.ts';
+import { centsInput, idInput, moneyInput, priceInput, unitsInput } from './inputs.ts';
 import { Day, Money } from './page.ts';
 
 /** Requests and answers about purchase orders, from draft to closed. */
@@ -113,7 +113,7 @@ export const NewCharges = z.object({
       z.object({
         kind: KIND,
         /** In the supplier's currency, to the cent. */
-        amount: priceInput.refine((amount) => amount % 100 === 0, 'is no whole number of cents'),
+        amount: centsInput,
         /** What it is spread over the lines by. */
         basis: BASIS.default('value'),
         note: z.string().trim().max(255).nullable().default(null),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ROLES } from '../role.ts';
-import { idInput, priceInput } from './inputs.ts';
+import { centsInput, idInput } from './inputs.ts';
 import { Day, Money } from './page.ts';
 
 /** Who may buy what without whom: limits, settings and rules of purchasing. */
@@ -21,7 +21,7 @@ export type ApprovalLimit = z.infer<typeof ApprovalLimit>;
 
 /** Of the path /approval-limits/{role}/{currency}. */
 export const LimitPath = z.object({ role: z.enum(ROLES), currency });
-export const NewLimit = z.object({ max_amount: priceInput.nullable() });
+export const NewLimit = z.object({ max_amount: centsInput.nullable() });
 
 /** GET and PUT /purchasing/settings */
 export const PurchasingSettings = z.object({
@@ -67,8 +67,8 @@ const fields = z.object({
     .nullable(),
   currency,
   /** Most that one order, and all orders of a day together, may cost. */
-  max_order_value: priceInput,
-  max_day_value: priceInput,
+  max_order_value: centsInput,
+  max_day_value: centsInput,
   /** Nothing whose forecast is of low confidence. */
   usual_only: z.boolean(),
   /** Only what its supplier takes orders for by today (`order_day`): to wait until `order_by` would use up the safety stock. */

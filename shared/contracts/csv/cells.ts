@@ -83,13 +83,26 @@ export const quantity = z.string().transform((value, context) => {
   return units;
 });
 
-/** An amount of money, signed: `2.55`, `-3.1`, `$1,234.50`. At most 4 decimals count. */
-export const money = z.string().transform((value, context): Money => {
-  const amount = readMoney(value, currentStyle());
-  if (amount === undefined) return fail(context, 'is not an amount of money');
-  if (Math.abs(amount) >= MONEY_LIMIT) return fail(context, 'is an amount beyond 99,999,999');
-  return Math.round(amount * MONEY_SCALE);
-});
+const moneyCell = (isExact: boolean) =>
+  z.string().transform((value, context): Money => {
+    const amount = readMoney(value, currentStyle());
+    if (amount === undefined) return fail(context, 'is not an amount of money');
+    if (Math.abs(amount) >= MONEY_LIMIT) return fail(context, 'is an amount beyond 99,999,999');
+    const scaled = amount * MONEY_SCALE;
+    const rounded = Math.round(scaled);
+    if (isExact && Math.abs(scaled - rounded) > noiseOf(scaled))
+      return fail(context, 'has more than the 4 decimals that are kept');
+    return rounded;
+  });
+
+/** What the multiplication leaves behind: 2.5555 times 10,000 is no whole number. */
+const noiseOf = (value: number): number => 4 * Number.EPSILON * Math.abs(value) + 1e-9;
+
+/** An amount of money, signed: `2.55`, `-3.1`, `$1,234.50`. At most 4 decimals count: files are full of computed ones. */
+export const money = moneyCell(false);
+
+/** The same, where somebody can be asked what is meant by more decimals. */
+export const exactMoney = moneyCell(true);
 
 /** Money that may be left empty. */
 export const optionalMoney = emptyOr(money);

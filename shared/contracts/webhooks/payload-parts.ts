@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import * as z from 'zod';
-import { moneyInput } from '../api/inputs.ts';
+import { money } from '../csv/cells.ts';
 import { cutText } from '../cut-text.ts';
 
 /** Parts that the payloads of all shops are made of. */
@@ -34,8 +34,8 @@ export const utcInstant = z
 export const amount = z
   .union([z.string(), z.number()])
   .nullish()
-  .transform((value) => (value === null || value === undefined || value === '' ? '0' : value))
-  .pipe(moneyInput);
+  .transform((value) => (value === null || value === undefined || value === '' ? '0' : String(value)))
+  .pipe(money);
 
 /** Units, a whole number, as number or text. */
 export const units = z.union([z.number(), z.string()]).transform((value, context) => {

@@ -77,6 +77,82 @@ describe('paths', () => {
 });
 
 describe('input', () => {
+  it('answers 422 naming each field that the route does not know, however deep it lies', async () => {
+    const refusal = async (method: string, path: string, body: object) => {
+      const { status, json } = await api.ask(method, path, { as: 'admin', body });
+      return [
+        status,
+        (json.errors ?? []).map((one: { field: string; reason: string }) => `${one.field} ${one.reason}`),
+      ];
+    };
+    expect(
+      await refusal('POST', '/purchase-orders/1/receipts', {
+        lines: [{ product_id: 'A', quantity: 1, damage: 1 }],
+      }),
+    ).toEqual([422, ['lines.0.damage is not known here']]);
+    expect(await refusal('PUT', '/policies/P/MAIN', { foo: 1, constructor: 2 })).toEqual([
+      422,
+      ['foo is not known here', 'constructor is not known here'],
+    ]);
+    expect(await refusal('POST', '/allocations', { limit: { budget: 1, money: 2 }, of: 'x' })).toEqual([
+      422,
+      [expect.stringMatching(/^of /), 'limit.money is not known here'],
+    ]);
+    // strict contracts of their own say it likewise
+    expect(await refusal('POST', '/policies/evaluations', { seriesInClass: 3 })).toEqual([
+      422,
+      ['seriesInClass is not known here'],
+    ]);
+  });
+
+  it('leaves records, tokens of OAuth 2 and whole bodies of a route that takes none alone', async () => {
+    const text = 'grant_type=password&username=ann&password=right&scope=';
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    expect((await api.ask('POST', '/auth/token', { text, headers })).status).toBe(200);
+    const columns = { product_id: 'Artikel', anything: 'else' };
+    const { json } = await api.ask('POST', '/imports/mappings', {
+      as: 'admin',
+      body: { name: 'Till', headers: ['Artikel'], template: 'sales_lines', columns },
+    });
+    expect(JSON.stringify(json)).not.toContain('is not known here');
+  });
+
+  it('refuses more decimals than are kept, and not what arithmetic leaves behind', async () => {
+    const make = async (id: string, cost: unknown) => {
+      const { status, json } = await api.ask('POST', '/products', {
+        as: 'admin',
+        body: { id, name: id, cost },
+      });
+      return [status, json.cost ?? json.errors];
+    };
+    const tooMany = [{ field: 'cost', reason: 'has more than the 4 decimals that are kept' }];
+    expect(await make('D1', '0.00001')).toEqual([422, tooMany]);
+    expect(await make('D1', 2.55001)).toEqual([422, tooMany]);
+    expect(await make('D1', '99999998.12345')).toEqual([422, tooMany]);
+    expect(await make('D1', 0.1 + 0.2)).toEqual([201, '0.30']);
+    expect(await make('D2', '2.55550000')).toEqual([201, '2.5555']);
+    expect(await make('D3', 99_999_998.1234)).toEqual([201, '99999998.1234']);
+    const supplier = await api.ask('POST', '/suppliers', {
+      as: 'admin',
+      body: { id: 'CENTS', name: 'Cents', minimum_order: '10.005' },
+    });
+    expect(supplier.json.errors).toEqual([{ field: 'minimum_order', reason: 'is no whole number of cents' }]);
+  });
+
+  it('refuses a status that there is not, and a period that ends before it begins', async () => {
+    expect((await api.ask('GET', '/purchase-orders?status=banana', { as: 'viewer' })).status).toBe(422);
+    expect((await api.ask('GET', '/purchase-orders?status=draft', { as: 'viewer' })).status).toBe(200);
+    await api.database.write(`INSERT INTO supplier (supplier_id, supplier_name) VALUES ('SCORED', 'Scored')`);
+    const card = (query: string) => api.ask('GET', `/suppliers/SCORED/scorecard?${query}`, { as: 'viewer' });
+    const refused = await card('from=2011-12-02&to=2011-12-01');
+    expect([refused.status, refused.json.errors]).toEqual([
+      422,
+      [{ field: 'from', reason: 'is later than 2011-12-01' }],
+    ]);
+    expect((await card('from=2999-01-01')).status).toBe(422);
+    expect((await card('from=2011-12-01&to=2011-12-01')).status).toBe(200);
+  });
+
   it('answers 422 naming each wrong field', async () => {
     const answer = await api.ask('POST', '/products', { as: 'planner', body: { unit_price: 'x', name: '' } });
     expect([answer.status, answer.headers['content-type']]).toEqual([422, PROBLEM]);
