@@ -23,7 +23,12 @@ import {
   saveMapping,
 } from '../../../shared/data/imports/import-mapping-store.ts';
 import { findImport, findImportDetail, listImports } from '../../../shared/data/imports/import-reads.ts';
-import { findJob, IMPORT_STATUSES, unknownHeaders } from '../../../shared/data/imports/import-store.ts';
+import {
+  findJob,
+  IMPORT_STATUSES,
+  queueImport,
+  unknownHeaders,
+} from '../../../shared/data/imports/import-store.ts';
 import { countsAfter } from '../../../shared/data/imports/import-undo-store.ts';
 import { found } from '../http/found.ts';
 import { KEEPERS, READERS } from '../http/roles.ts';
@@ -229,8 +234,10 @@ export const importRoutes = [
       const file = await uploadedFile(headers['content-type'] ?? '', rawBody());
       const seen = await lookAtUpload(db, file.bytes);
       const drop = await uploads.put(file.name, file.bytes, now());
+      const importId = importIdOf(drop);
+      await queueImport(db, { ...drop, importId });
       const message = `${seen.records_processed ?? 'An unknown number of'} records are being imported`;
-      return { success: true as const, message, job_id: importIdOf(drop), ...seen };
+      return { success: true as const, message, job_id: importId, ...seen };
     },
   }),
   route({

@@ -40,6 +40,7 @@ export const LateReject = z.object({ line: z.int(), field: z.string(), reason: z
 export type LateReject = z.infer<typeof LateReject>;
 
 export const IMPORT_STATUSES = [
+  'queued',
   'running',
   'done',
   'failed',
@@ -76,16 +77,35 @@ export type ImportJob = z.infer<typeof Job>;
 const JOB = `import_id, import_no, object_key, object_etag, object_size, status, content_sha256, encoding, dry_run,
               options, imported_rows, chunks_done, log_before, started_at, undone_at`;
 
-/** Opens the import, or finds it as an earlier delivery left it. */
-export async function openImport(
+/** A dropped object that becomes an import. */
+interface NewImport {
+  readonly importId: string;
+  readonly key: string;
+  readonly etag: string;
+  readonly size: number;
+  readonly isDryRun?: boolean;
+}
+
+/** Makes an import known whose file was dropped just now; that it has begun already stays so. */
+export async function queueImport(
   statements: Statements,
-  job: { importId: string; key: string; etag: string; size: number; isDryRun?: boolean },
-): Promise<ImportJob> {
+  { importId, key, etag, size, isDryRun = false }: NewImport,
+): Promise<void> {
   await statements.write(
-    `INSERT IGNORE INTO import_job
-            (import_id, object_key, object_etag, object_size, status, dry_run, stage, log_before)
-     VALUES (:importId, :key, :etag, :size, 'running', :isDryRun, 'surveying', :logBefore)`,
-    { ...job, isDryRun: job.isDryRun ? 1 : 0, logBefore: await newestMovement(statements) },
+    `INSERT IGNORE INTO import_job (import_id, object_key, object_etag, object_size, status, dry_run)
+     VALUES (:importId, :key, :etag, :size, 'queued', :isDryRun)`,
+    { importId, key, etag, size, isDryRun: isDryRun ? 1 : 0 },
+  );
+}
+
+/** Opens the import, or finds it as an earlier delivery left it. */
+export async function openImport(statements: Statements, job: NewImport): Promise<ImportJob> {
+  await queueImport(statements, job);
+  await statements.write(
+    `UPDATE import_job
+        SET status = 'running', stage = 'surveying', log_before = :logBefore
+      WHERE import_id = :importId AND status = 'queued'`,
+    { importId: job.importId, logBefore: await newestMovement(statements) },
   );
   return (await findJob(statements, job.importId))!;
 }

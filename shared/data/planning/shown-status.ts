@@ -12,4 +12,4 @@ const shown = (working: string, movedAt: string): string => `CASE
 /** Of a row of `forecast_run`. */
 export const SHOWN_RUN_STATUS = shown(`'forecasting', 'restocking'`, 'progress_at');
 /** Of a row of `import_job`. */
-export const SHOWN_IMPORT_STATUS = shown(`'running'`, 'updated_at');
+export const SHOWN_IMPORT_STATUS = shown(`'queued', 'running'`, 'updated_at');

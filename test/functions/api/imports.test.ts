@@ -50,8 +50,15 @@ test('a small file is looked at at once, imported behind it, and undone with a r
   expect(answer.status).toBe(202);
   const [key] = [...drops.objects.keys()];
   expect(key).toBe('drop/de mand_.csv');
-  await runTask(drops.needs, drops.put(key!, drops.objects.get(key!)!), () => 900_000);
   const id = answer.json.job_id;
+  const waiting = await api.ask('GET', `/imports/${id}`, { as: 'rob viewer' });
+  expect([waiting.status, waiting.json]).toEqual([
+    200,
+    expect.objectContaining({ status: 'queued', object_key: key, progress: null }),
+  ]);
+  const queued = await api.ask('GET', '/imports?status=queued', { as: 'rob viewer' });
+  expect(queued.json.data).toMatchObject([{ id }]);
+  await runTask(drops.needs, drops.put(key!, drops.objects.get(key!)!), () => 900_000);
   const report = await api.ask('GET', `/imports/${id}`, { as: 'rob viewer' });
   expect(report.json).toMatchObject({
     status: 'done',

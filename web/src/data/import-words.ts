@@ -12,6 +12,7 @@ export const STATUS_COLOUR: Readonly<Record<string, string>> = {
 
 /** What each state means, for people; a failure has a reason of its own. */
 export const STATUS_MEANING: Readonly<Record<string, string>> = {
+  queued: 'The file waits for its turn.',
   running: 'The file is being read.',
   done: 'The lines are in the books.',
   duplicate: 'The same content was imported before. Nothing was written.',
@@ -25,7 +26,7 @@ export const STATUS_MEANING: Readonly<Record<string, string>> = {
 export const fileName = (objectKey: string): string => objectKey.slice(objectKey.lastIndexOf('/') + 1);
 
 export const isMoving = ({ status }: Pick<ImportReport, 'status'>): boolean =>
-  status === 'running' || status === 'undoing';
+  status === 'queued' || status === 'running' || status === 'undoing';
 
 /** `invalid_date` -> `invalid date` */
 export const inWords = (name: string): string => name.replaceAll('_', ' ');

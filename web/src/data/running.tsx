@@ -38,6 +38,7 @@ function Bar({ detail: { progress, status, object_key } }: { detail: ImportDetai
 }
 
 function wordsOf({ progress, status }: ImportDetail): string {
+  if (status === 'queued') return 'It waits for its turn.';
   if (status === 'undoing' || !progress) return 'Movements are being reversed, the newest first.';
   if (progress.stage === 'surveying') return 'The file is looked through.';
   return `${counted(progress.rows_done, 'line')} done, ${formatUnits(progress.rows_per_second)} a second.`;
