@@ -14,7 +14,7 @@ import { date, type Statements } from '../sql/database.ts';
 const DEAD_DAYS = 90;
 
 /** Sales of a position `k` that are known on the business day. */
-const SOLD = `demand d
+const SOLD = `demand d FORCE INDEX (PRIMARY)
                                                        WHERE d.product_id = k.product_id AND d.location_id = k.location_id
                                                          AND d.quantity > 0 AND d.date <= :asOf`;
 
@@ -28,7 +28,7 @@ const DEAD_PRODUCTS = `(SELECT COUNT(*)
                                     CASE WHEN EXISTS (SELECT 1 FROM ${SOLD} AND d.date > :silent) THEN 1
                                          WHEN EXISTS (SELECT 1 FROM ${SOLD}) THEN 0
                                          WHEN EXISTS (SELECT 1
-                                                        FROM inventory_log l
+                                                        FROM inventory_log l FORCE INDEX (inventory_log_position)
                                                        WHERE l.product_id = k.product_id AND l.warehouse = k.location_id
                                                          AND l.date < DATE_ADD(:silent, INTERVAL 1 DAY)) THEN 0
                                          ELSE 1 END AS is_wanted
