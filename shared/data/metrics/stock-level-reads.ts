@@ -8,6 +8,7 @@ import {
   expectedParams,
   FORECAST,
 } from '../demand/expected-demand-store.ts';
+import { isOfCategory } from '../forecasts/group-members-store.ts';
 import { type SeriesKey, seriesName } from '../forecasts/series-store.ts';
 import { IN_TRANSIT, ON_ORDER } from '../ledger/position-store.ts';
 import { readPlanSettings } from '../planning/setting-store.ts';
@@ -84,10 +85,10 @@ const POSITIONS = `(SELECT product_id, location_id, stock_level, committed FROM 
              SELECT product_id, location_id, 0, 0
                FROM (SELECT product_id, location_id FROM stock_rule
                       UNION
-                     SELECT product_id, location_id FROM suggestion WHERE status = 'open') AS u
+                     SELECT product_id, location_id FROM suggestion WHERE status = 'open') AS w
               WHERE NOT EXISTS (SELECT 1
                                   FROM stock s
-                                 WHERE s.product_id = u.product_id AND s.location_id = u.location_id))`;
+                                 WHERE s.product_id = w.product_id AND s.location_id = w.location_id))`;
 
 /** Stock of active goods at every location, by product and location. */
 export async function readStockLevels(
@@ -124,33 +125,36 @@ async function readPage(
   const ask = (condition: string, name: string, value: Param | undefined) => {
     if (value === undefined) return '';
     params[name] = value;
-    return `\n        AND ${condition}`;
+    return `\n                AND ${condition}`;
   };
+  const asked = [
+    ask('u.product_id = :productId', 'productId', productId),
+    ask('u.location_id = :locationId', 'locationId', locationId),
+    ask(category === undefined ? '' : isOfCategory(category), 'category', category),
+    ask('u.product_id >= :afterProduct', 'afterProduct', after?.productId),
+    ask(
+      '(u.product_id > :afterProduct OR u.location_id > :afterLocation)',
+      'afterLocation',
+      after?.locationId,
+    ),
+  ].join('');
   const rows = await db.select(
     Row,
-    `SELECT JSON_ARRAY(k.product_id, k.location_id, p.product_name, p.category, k.stock_level, k.committed,
+    // the page first: what is looked up for each of its rows is not looked up for all
+    `SELECT STRAIGHT_JOIN JSON_ARRAY(k.product_id, k.location_id, p.product_name, p.category, k.stock_level, k.committed,
                        ${ON_ORDER} + ${IN_TRANSIT}, CAST(${LEAD_TIME} AS CHAR),
                        COALESCE(r.reorder_threshold, p.reorder_threshold)) AS item,
             ${EXPECTED} AS expected, ${SUGGESTED} AS suggested
-       FROM ${POSITIONS} AS k
-       JOIN products p ON p.product_id = k.product_id AND p.is_active = 1 AND p.is_service = 0
+       FROM (SELECT u.*
+               FROM ${POSITIONS} AS u
+               JOIN products p ON p.product_id = u.product_id
+              WHERE p.is_active = 1 AND p.is_service = 0${asked}
+              ORDER BY u.product_id, u.location_id
+              LIMIT ${PAGE}) AS k
+       JOIN products p ON p.product_id = k.product_id
        LEFT JOIN stock_rule r ON r.product_id = k.product_id AND r.location_id = k.location_id
        ${FORECAST}
-      WHERE TRUE${ask('k.product_id = :productId', 'productId', productId)}${ask(
-        'k.location_id = :locationId',
-        'locationId',
-        locationId,
-      )}${ask('p.category = :category', 'category', category)}${ask(
-        'k.product_id >= :afterProduct',
-        'afterProduct',
-        after?.productId,
-      )}${ask(
-        '(k.product_id > :afterProduct OR k.location_id > :afterLocation)',
-        'afterLocation',
-        after?.locationId,
-      )}
-      ORDER BY k.product_id, k.location_id
-      LIMIT ${PAGE}`,
+      ORDER BY k.product_id, k.location_id`,
     params,
   );
   return rows.map(({ item, expected, suggested }) => ({

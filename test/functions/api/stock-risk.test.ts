@@ -80,6 +80,7 @@ describe('stock without a plan', () => {
     expect((await risks('risk=unknown')).data[0]!.product_id).toBe('UNSOLD');
     expect((await risks('location_id=SHOP')).pagination.total).toBe(1);
     expect((await risks('category=none')).pagination.total).toBe(0);
+    expect((await risks('category=Uncategorised')).pagination.total).toBe(11);
     for (const query of ['risk=bad', 'limit=501', 'limit=0', 'skip=-1'])
       expect((await get(`/analytics/inventory/stockout-risk?${query}`)).status).toBe(422);
   });
@@ -290,6 +291,33 @@ it('answers empty lists while there is no data', async () => {
       count: 0,
     });
     expect((await get('/analytics/inventory-alerts')).json).toMatchObject({ alerts: [] });
+  } finally {
+    await api.close();
+  }
+});
+
+it('reads all of more positions and products than one answer holds, each once', async () => {
+  api = await openApi({}, { brokenOnPurpose: ['demand', 'ledger'] });
+  try {
+    const many = Array.from({ length: 2_001 }, (_, i) => `P${i}`);
+    await plantItems(
+      api.database,
+      many.flatMap((productId, i) => {
+        const item = { productId, onHand: 5, ...WEEK };
+        return i % 1000 === 0 ? [item, { ...item, locationId: 'SHOP' }] : [item];
+      }),
+    );
+    const list = await risks('limit=1');
+    expect([list.pagination.total, list.counts.critical]).toEqual([2_004, 2_004]);
+    const { json: low } = await get('/analytics/inventory/low-stock?threshold=5&skip=1900&limit=500');
+    expect([low.count, low.low_stock_products.length]).toEqual([2_004, 104]);
+    const { json: abc } = await get('/analytics/abc-analysis?limit=10');
+    expect(abc.pagination.total).toBe(2_001);
+    const counts = Object.values(abc.summary as Record<string, { product_count: number }>);
+    expect(counts.reduce((sum, { product_count }) => sum + product_count, 0)).toBe(2_001);
+    const { json: categories } = await get('/analytics/category-performance');
+    // 2 lines of one unit of money each a position
+    expect(categories.totals.total_revenue).toBe('4008.00');
   } finally {
     await api.close();
   }
