@@ -56,11 +56,22 @@ export interface SeriesInput {
   readonly reviewedTo?: string | undefined;
 }
 
+/** What happens before goods come that are ordered now. */
+export interface RiskBefore {
+  /** Supply that comes by their day. */
+  readonly inTime: number;
+  readonly stockoutProbability: number;
+  /** Of the expected shortage, units that are missed before their day. */
+  readonly shortageBefore: number;
+}
+
 /** What a series needs if it is replenished from this source, before any rounding. */
-export interface Assessment {
+export interface Assessment extends RiskBefore {
   readonly position: number;
   readonly timing: OrderTiming;
   readonly rule: PolicyRule;
+  /** What the rule would be without the limits that a person set. */
+  readonly fitted: PolicyRule;
   /** Null: only what is promised is ordered. */
   readonly reorderPoint: number | null;
   readonly orderUpTo: number;
@@ -80,14 +91,12 @@ export interface Assessment {
   /** Mean units that the position is below the reorder point when a look finds that it is reached. */
   readonly undershootMean: () => number;
   readonly dailyDemand: number;
-  /** Supply that comes before an order placed now would, and by the end of the protection interval. */
-  readonly inTime: number;
+  /** Supply by the end of the protection interval. */
   readonly inProtection: number;
-  readonly stockoutProbability: number;
   /** Units of demand by the end of the protection interval that nothing covers, on average. */
   readonly expectedShortage: number;
-  /** Of these, units that are missed before an order placed now can come. */
-  readonly shortageBefore: number;
+  /** The risk of the days before goods of a day can serve demand. */
+  readonly riskBefore: (day: string) => RiskBefore;
   /** By the mean forecast, on stock and supply by their days; null beyond two years. */
   readonly stockoutDate: () => string | null;
   /** The last day on which an order still comes before that, the first chance where there is none. */
@@ -135,7 +144,7 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
   const initialStock = initialStockOf(series);
   const cost = costOf(input, item);
   const mostOrder = MOST_COVER_DAYS * dailyDemand;
-  const rule = limitedRule(
+  const fitted =
     initialStock !== null
       ? initialStockRule(policy.kind, initialStock)
       : fitPolicyToSorted(policy.kind, {
@@ -148,10 +157,8 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
           mostOrder,
           cost,
           target: policy.target,
-        }),
-    policy,
-    protectionMean - lookMean,
-  );
+        });
+  const rule = limitedRule(fitted, policy, protectionMean - lookMean);
   const position = state.onHand + state.onOrder - state.committed - input.expiring;
   const isReviewDay =
     input.isStanding || !isReviewed(rule) || isReviewDue(input.reviewedTo, asOf, policy.reviewDays);
@@ -168,12 +175,20 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
     policy.target.kind === 'cost'
       ? 1 - shareAbove(isReviewed(rule) ? protection : look, reorderPoint ?? 0)
       : policy.target.value;
-  const inTime = supplyBy(input, timing.expectedDate, item);
+  const riskOf = (day: string, demand: Float64Array): RiskBefore => {
+    const inTime = supplyBy(input, day, item);
+    return {
+      inTime,
+      stockoutProbability: shareAbove(demand, free + inTime),
+      shortageBefore: sampleLoss(demand, free + inTime),
+    };
+  };
   const inProtection = supplyBy(input, addDays(asOf, Math.ceil(days)), item);
   return {
     position,
     timing,
     rule,
+    fitted,
     reorderPoint,
     orderUpTo: orderUpToOf(rule),
     headroom: Math.max(0, (policy.maximum ?? Number.POSITIVE_INFINITY) - orderUpToOf(rule)),
@@ -187,11 +202,10 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
     protectionMean,
     undershootMean: () => undershootOf(rule, demand),
     dailyDemand,
-    inTime,
+    ...riskOf(timing.expectedDate, lead),
     inProtection,
-    stockoutProbability: shareAbove(lead, free + inTime),
     expectedShortage: sampleLoss(protection, free + inProtection),
-    shortageBefore: sampleLoss(lead, free + inTime),
+    riskBefore: (day) => riskOf(day, demandBefore(input, futures, day)),
     stockoutDate: runsOut,
     orderBy: () => lastOrderDay(runsOut() ?? asOf, timing),
     protection,

@@ -1,12 +1,13 @@
 import { explanationNumber as number } from '../../shared/core/inventory/explain-need.ts';
 import type { ExplanationNumber } from '../../shared/core/inventory/explanation.ts';
 import { INITIAL_STOCK_SHARE } from '../../shared/core/inventory/initial-stock-rule.ts';
+import { orderUpToOf, reorderPointOf } from '../../shared/core/inventory/policies/policy-rule.ts';
 import { MOST_COVER_DAYS } from '../../shared/core/inventory/policies/round-order.ts';
 import { type Assessment, avertableUnits, initialStockOf, type SeriesInput } from './assess-series.ts';
 import type { Purchase } from './purchase.ts';
 
 /** Where the day of an order comes from. */
-export const ORDER_DAY = 'first day on which people can act on this and the supplier takes orders';
+const ORDER_DAY = 'first day on which people can act on this and the supplier takes orders';
 
 /** Suppliers of the best priority. */
 export interface SuppliersSeen {
@@ -74,7 +75,7 @@ export function explainPurchase(
 /** From the stock to the order-up-to level. */
 export function explainLevel(input: SeriesInput, assessment: Assessment): ExplanationNumber[] {
   const { series, position: state, supply, expiring, policy, className } = input;
-  const { timing, reorderPoint, safetyStock } = assessment;
+  const { timing, fitted, reorderPoint, safetyStock } = assessment;
   const initialStock = initialStockOf(series);
   const drafted = supply.reduce((sum, one) => sum + (one.from === 'draft' ? one.quantity : 0), 0);
   return [
@@ -150,13 +151,14 @@ export function explainLevel(input: SeriesInput, assessment: Assessment): Explan
       'units',
       'mean of simulated demand over protectionDays',
     ),
+    ...explainLimits(policy),
     ...(reorderPoint === null || safetyStock === null
       ? []
       : [
-          number(
+          ...limited(
             'reorderPoint',
             reorderPoint,
-            'units',
+            reorderPointOf(fitted),
             initialStock === null
               ? 'policy, fitted to simulated demand by target and serviceLevel'
               : `policy, with ceil(${INITIAL_STOCK_SHARE} initialStock)`,
@@ -174,10 +176,10 @@ export function explainLevel(input: SeriesInput, assessment: Assessment): Explan
             'reorderPoint - leadTimeDemandMean; undershootMean of it is used up before a look',
           ),
         ]),
-    number(
+    ...limited(
       'orderUpTo',
       assessment.orderUpTo,
-      'units',
+      orderUpToOf(fitted),
       initialStock === null
         ? 'policy, fitted to simulated demand over protectionDays, or lookDays for base stock'
         : 'policy, with initialStock',
@@ -195,15 +197,37 @@ export function explainLevel(input: SeriesInput, assessment: Assessment): Explan
   ];
 }
 
+/** What a person set, whether it changes anything or not. */
+const explainLimits = ({ minimum, maximum }: SeriesInput['policy']): ExplanationNumber[] => [
+  ...(minimum === null ? [] : [number('minimum', minimum, 'units', 'policySource')]),
+  ...(maximum === null ? [] : [number('maximum', maximum, 'units', 'policySource')]),
+];
+
+/** A level, and beside it what it would be without the limits where they make it another one. */
+function limited(
+  name: 'reorderPoint' | 'orderUpTo',
+  level: number,
+  fit: number | null,
+  from: string,
+): ExplanationNumber[] {
+  if (fit === null || fit === level) return [number(name, level, 'units', from)];
+  const fitName = name === 'orderUpTo' ? 'fittedOrderUpTo' : 'fittedReorderPoint';
+  return [
+    number(fitName, fit, 'units', from),
+    number(name, level, 'units', `what minimum and maximum make of ${fitName}`),
+  ];
+}
+
 /** Which part of the risk of a need a suggestion has that brings so many of all the units. */
 export const shareOf = (units: number, all: number): number => (all > 0 ? Math.min(1, units / all) : 1);
 
-/** What happens if nothing is ordered, of which the suggestion is this share. */
+/** What happens if nothing is ordered, of which the suggestion is this share; `demand` is that until goods are there. */
 export function explainRisk(
   input: SeriesInput,
   assessment: Assessment,
   unitCost: number,
   share: number,
+  demand = 'lead-time demand',
 ): ExplanationNumber[] {
   const { dailyDemand, position } = assessment;
   const price = input.price ?? unitCost;
@@ -223,7 +247,7 @@ export function explainRisk(
       'stockoutProbability',
       assessment.stockoutProbability,
       'probability',
-      'share of paths whose lead-time demand is above onHand - committed - expiring + inTime',
+      `share of paths whose ${demand} is above onHand - committed - expiring + inTime`,
     ),
     number(
       'expectedShortage',

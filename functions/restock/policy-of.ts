@@ -29,6 +29,8 @@ export function policyOf({ className, classes, item, settings }: PolicySources):
     minimum: item?.minimum ?? null,
     maximum: item?.maximum ?? null,
     safetyLeadDays: item?.safetyLeadDays ?? 0,
-    source: item ? `override of the item over ${general.source}` : general.source,
+    source: item
+      ? `override of the item${item.setBy === null ? '' : ` by ${item.setBy}`} over ${general.source}`
+      : general.source,
   };
 }

@@ -4,7 +4,7 @@ import type { RebalanceMove } from '../../shared/core/inventory/policies/rebalan
 import type { SupplierItem } from '../../shared/data/purchasing/supplier-item-store.ts';
 import type { Need } from '../../shared/data/suggestions/suggestion-store.ts';
 import { actionDayOf, type SeriesInput, supplyBy } from './assess-series.ts';
-import { explainCover, explainLevel, explainRisk, ORDER_DAY } from './explain-purchase.ts';
+import { explainCover, explainLevel, explainRisk } from './explain-purchase.ts';
 import { riskOf } from './need-of.ts';
 import type { Source } from './purchase.ts';
 
@@ -52,7 +52,10 @@ export interface Offer {
   readonly surplus: number;
 }
 
-/** The suggestion of a move, as this share of what is wanted of the purchase that it takes the place of. */
+/**
+ * The suggestion of a move, as this share of what is wanted of the purchase that it takes the place of. How much is wanted
+ * is the purchase's to say, which comes later; what may be missed until then, and what the move averts, follow from its own day.
+ */
 export function transferNeed(
   input: SeriesInput,
   purchase: Source,
@@ -61,10 +64,15 @@ export function transferNeed(
 ): Need {
   const { item, assessment } = purchase;
   const { asOf, series } = input;
+  const [sent, there] = [actionDayOf(input), transferDay(input)];
+  const risked = { ...assessment, ...assessment.riskBefore(there) };
   const bought = assessment.wanted - canWait(input, purchase);
   const less = bought > 0 ? 'wanted - boughtMeanwhile' : 'wanted';
   const numbers = [
     ...explainLevel(input, assessment),
+    ...(item.supplierId === ''
+      ? []
+      : [number('insteadOf', item.supplierId, 'name', 'supplier of the purchase whose place it takes')]),
     number('wanted', assessment.wanted, 'units', 'orderUpTo - position, by the policy'),
     ...(bought > 0
       ? [
@@ -90,11 +98,11 @@ export function transferNeed(
       `min(${less}, giverSurplus), in equal days of cover where several want it`,
     ),
     number('quantity', quantity, 'units', 'givenTo'),
-    ...explainRisk(input, assessment, Number(item.unitCost), share),
+    ...explainRisk(input, risked, Number(item.unitCost), share, 'demand before expectedDate'),
     ...explainCover(assessment, quantity, 0),
-    number('orderDay', assessment.timing.orderDay, 'date', ORDER_DAY),
-    number('orderBy', actionDayOf(input), 'date', 'first day on which people can act on this'),
-    number('expectedDate', transferDay(input), 'date', 'orderBy + transfer_days of the settings'),
+    number('orderDay', sent, 'date', 'first day on which people can act on this'),
+    number('orderBy', sent, 'date', 'first day on which people can act on this'),
+    number('expectedDate', there, 'date', 'orderBy + transfer_days of the settings'),
   ];
   return {
     productId: series.productId,
@@ -105,11 +113,11 @@ export function transferNeed(
     quantity,
     unitCost: '0',
     unitCostOf: () => '0',
-    actionDay: actionDayOf(input),
-    orderBy: actionDayOf(input),
+    actionDay: sent,
+    orderBy: sent,
     explanation: {
       as_of: asOf,
-      expected_date: transferDay(input),
+      expected_date: there,
       renewed_on: addDays(
         asOf,
         Math.ceil(assessment.timing.leadTime.meanDays + assessment.timing.reviewDays),
@@ -120,6 +128,6 @@ export function transferNeed(
     },
     coverFrom: Math.max(0, assessment.position),
     dailyDemand: assessment.dailyDemand,
-    ...riskOf(input, assessment, item, share),
+    ...riskOf(input, risked, item, share),
   };
 }

@@ -46,7 +46,7 @@ export interface Policy {
   readonly maximum: number | null;
   /** Days added to the lead time for safety. */
   readonly safetyLeadDays: number;
-  /** Where it comes from, in words: `class AX`, `override of the item`, `settings`. */
+  /** Where it comes from, in words: `class AX`, `override of the item by ann over class AX`, `settings`. */
   readonly source: string;
 }
 

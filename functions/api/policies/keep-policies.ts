@@ -120,7 +120,7 @@ export async function setItemPolicy(
     (row) => row.starts_on === policy.starts_on,
   );
   const after = { product_id: productId, location_id: locationId, ...policy };
-  await saveItemPolicy(tx, after);
+  await saveItemPolicy(tx, after, actor);
   await recordChange(tx, {
     actor,
     subject: 'item_policy',

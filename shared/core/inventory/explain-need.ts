@@ -68,14 +68,18 @@ export function needInWords(numbers: ExplanationNumbers): string {
   ];
   const risk = value('stockoutProbability');
   const day = text('stockoutDate');
+  const isTransfer = text('fromLocation') !== '';
   if (day !== '')
     sentences.push(
-      `By the mean forecast stock and supply in time last until ${day}; the chance of running out before an order of ${text('orderDay')} is there is ${percent(risk)}.`,
+      `By the mean forecast stock and supply in time last until ${day}; the chance of running out before ${isTransfer ? 'a transfer' : 'an order'} of ${text('orderDay')} is there is ${percent(risk)}.`,
     );
   const [lost, averted] = [value('lostBefore'), value('moneyAtRisk')];
+  const [what, who] = isTransfer
+    ? ['a transfer can be there', 'the transfer']
+    : ['anything that is ordered now can come', 'the order'];
   if (lost >= 0.005)
     sentences.push(
-      `On average sales of ${lost.toFixed(2)} are lost before anything that is ordered now can come; the order averts a loss of ${averted.toFixed(2)}.`,
+      `On average sales of ${lost.toFixed(2)} are lost before ${what}; ${who} averts a loss of ${averted.toFixed(2)}.`,
     );
   return sentences.filter((sentence) => sentence !== '').join(' ');
 }
@@ -99,7 +103,7 @@ function levelInWords(numbers: ExplanationNumbers, value: Value, text: (name: st
   if (text('policy') === 'do-not-stock') return 'It is not kept in stock: only what is promised is ordered.';
   if (explained(numbers, 'reorderPoint') === undefined) return '';
   if (explained(numbers, 'initialStock') !== undefined)
-    return `It began with ${units(value('initialStock'))}, and is ordered at ${units(value('reorderPoint'))}.`;
+    return `It began with ${units(value('initialStock'))}, and is ordered at ${units(value('reorderPoint'))}.${limitsInWords(numbers, value, text)}`;
   const target =
     text('target') === 'cost'
       ? 'the least cost'
@@ -108,27 +112,55 @@ function levelInWords(numbers: ExplanationNumbers, value: Value, text: (name: st
   const most = value('mostOrder');
   const cut =
     most > 0 ? ` An order is for half a year at most: ${units(most)}, whatever larger ones would save.` : '';
-  return `For ${target}${by}, ${needOfDays(value, text)}${cut}`;
+  return `For ${target}${by}, ${needOfDays(fittedValue(numbers, value), text)}${cut}${limitsInWords(numbers, value, text)}`;
 }
+
+/** The levels as they would be without a person's limits. */
+function fittedValue(numbers: ExplanationNumbers, value: Value): Value {
+  const fitted = { reorderPoint: 'fittedReorderPoint', orderUpTo: 'fittedOrderUpTo' };
+  return (name) => {
+    if (name === 'safetyStock')
+      return fittedValue(numbers, value)('reorderPoint') - value('leadTimeDemandMean');
+    const other = fitted[name as keyof typeof fitted];
+    return other !== undefined && explained(numbers, other) !== undefined ? value(other) : value(name);
+  };
+}
+
+/** What a person's limits make of the levels; nothing where they change none. */
+function limitsInWords(numbers: ExplanationNumbers, value: Value, text: (name: string) => string): string {
+  const has = (name: string): boolean => explained(numbers, name) !== undefined;
+  if (!has('fittedReorderPoint') && !has('fittedOrderUpTo')) return '';
+  const set = ['minimum', 'maximum'].filter(has).map((name) => `a ${name} of ${units(value(name))}`);
+  const level = units(value('orderUpTo'));
+  const levels = fillsUp(text('policy'))
+    ? `filled up to ${level}`
+    : `ordered at ${units(value('reorderPoint'))}, up to ${level}`;
+  return ` Instead ${set.join(' and ')} ${set.length > 1 ? 'are' : 'is'} set: ${levels}.`;
+}
+
+/** Whether a rule fills up at each look. */
+const fillsUp = (kind: string): boolean => kind === 'R-S' || kind === 'newsvendor' || kind === 'base-stock';
 
 /** Rules that fill up at each look speak of their level, the others of the reorder point. */
 function needOfDays(value: Value, text: (name: string) => string): string {
   const kind = text('policy');
   const level = value('orderUpTo');
-  if (kind === 'R-S' || kind === 'newsvendor' || kind === 'base-stock') {
+  // a transfer is there on another day than what its level is for
+  const whose = text('insteadOf') === '' ? '' : ` of ${text('insteadOf')}`;
+  if (fillsUp(kind)) {
     const isBase = kind === 'base-stock';
     const mean = value(isBase ? 'lookDemandMean' : 'protectionDemandMean');
     const days = isBase
       ? value('leadTimeDays') + value('waitDays') + value('lookDays')
       : value('protectionDays');
-    return `the ${amount(days)} days until the goods of the next order are there need ${units(level)} (${amount(mean)} expected and ${amount(level - mean)} for safety).`;
+    return `the ${amount(days)} days until the goods of the next order${whose} are there need ${units(level)} (${amount(mean)} expected and ${amount(level - mean)} for safety).`;
   }
   if (value('reorderPoint') < 0) return 'nothing is kept, and it is ordered when somebody waits for it.';
   const under = value('undershootMean');
   const used =
     under >= 0.005 ? `, ${amount(under)} of which are used up on average before a plan can notice` : '';
   const days = value('leadTimeDays') + value('waitDays');
-  return `the ${amount(days)} days until a delivery need ${units(value('reorderPoint'))} (${amount(value('leadTimeDemandMean'))} expected and ${amount(value('safetyStock'))} for safety${used}).`;
+  return `the ${amount(days)} days until a delivery${whose} need ${units(value('reorderPoint'))} (${amount(value('leadTimeDemandMean'))} expected and ${amount(value('safetyStock'))} for safety${used}).`;
 }
 
 /** The first day on which one can order, and the last on which it is in time, where they differ. */
@@ -154,7 +186,7 @@ function orderInWords(numbers: ExplanationNumbers, value: Value, text: (name: st
   if (from !== '') {
     const bought = value('boughtMeanwhile');
     const meanwhile = bought > 0 ? ` ${units(bought)} are to be bought, which is there sooner.` : '';
-    return `Of the ${units(wanted)} that are wanted, ${units(value('quantity'))} can come from ${from}, which has ${units(value('giverSurplus'))} more than it needs itself.${meanwhile}`;
+    return `Of the ${units(wanted)} that are wanted, ${units(value('quantity'))} can come from ${from}, which has ${units(value('giverSurplus'))} more than it needs itself.${meanwhile} Sent on ${text('orderDay')} it is there on ${text('expectedDate')}.`;
   }
   const rest = elsewhere > 0 ? ` ${units(elsewhere)} come from other locations.` : '';
   const steps = numbers.filter((number) => number.name.startsWith('rounding'));
@@ -163,7 +195,18 @@ function orderInWords(numbers: ExplanationNumbers, value: Value, text: (name: st
       ? ''
       : `, rounded to ${units(value('quantity'))}: ${steps.map((step) => step.from).join('; ')}`;
   const bought = rounded === '' ? '' : ` To buy: ${units(wanted - elsewhere)}${rounded}.`;
-  return `Order up to ${units(value('orderUpTo'))}: ${units(wanted)}.${rest}${bought}${longCover(numbers, value)} ${whenToOrder(text)}`;
+  return `${wishInWords(value, text)}.${rest}${bought}${longCover(numbers, value)} ${whenToOrder(text)}`;
+}
+
+/** What the rule wants: lots, or up to a level. */
+function wishInWords(value: Value, text: (name: string) => string): string {
+  const wanted = value('wanted');
+  if (text('policy') !== 's-Q') return `Order up to ${units(value('orderUpTo'))}: ${units(wanted)}`;
+  const lot = value('orderUpTo') - value('reorderPoint');
+  const lots = Math.round(wanted / lot);
+  return lots === 1
+    ? `Order 1 lot of ${units(lot)}`
+    : `Order ${lots} lots of ${units(lot)}: ${units(wanted)}`;
 }
 
 /** Said of what lasts longer than anybody can look ahead, with what of the supplier's terms makes it so. */

@@ -64,15 +64,16 @@ export function listItemPolicies(
 }
 
 /** Sets what holds from a day on, in place of what was set for that day. */
-export async function saveItemPolicy(tx: Statements, policy: ItemPolicyRow): Promise<void> {
+export async function saveItemPolicy(tx: Statements, policy: ItemPolicyRow, setBy: string): Promise<void> {
   await tx.write(
     `INSERT INTO item_policy (product_id, location_id, starts_on, ends_on, kind, target_kind, target_value, review_days,
-                              minimum, maximum, safety_lead_days, reason)
+                              minimum, maximum, safety_lead_days, reason, set_by)
      VALUES (:productId, :locationId, :startsOn, :endsOn, :kind, :targetKind, :targetValue, :reviewDays, :minimum,
-             :maximum, :safetyLeadDays, :reason)
+             :maximum, :safetyLeadDays, :reason, :setBy)
          ON DUPLICATE KEY UPDATE ends_on = VALUES(ends_on), kind = VALUES(kind), target_kind = VALUES(target_kind),
             target_value = VALUES(target_value), review_days = VALUES(review_days), minimum = VALUES(minimum),
-            maximum = VALUES(maximum), safety_lead_days = VALUES(safety_lead_days), reason = VALUES(reason)`,
+            maximum = VALUES(maximum), safety_lead_days = VALUES(safety_lead_days), reason = VALUES(reason),
+            set_by = VALUES(set_by)`,
     {
       productId: policy.product_id,
       locationId: policy.location_id,
@@ -86,6 +87,7 @@ export async function saveItemPolicy(tx: Statements, policy: ItemPolicyRow): Pro
       maximum: policy.maximum,
       safetyLeadDays: policy.safety_lead_days === null ? null : String(policy.safety_lead_days),
       reason: policy.reason,
+      setBy,
     },
   );
 }

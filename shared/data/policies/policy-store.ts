@@ -82,6 +82,8 @@ export interface ItemPolicy {
   readonly minimum: number | null;
   readonly maximum: number | null;
   readonly safetyLeadDays: number | null;
+  /** Who set it; null where nobody knows. */
+  readonly setBy: string | null;
 }
 
 const ItemRow = z
@@ -95,6 +97,7 @@ const ItemRow = z
     minimum: z.int().nullable(),
     maximum: z.int().nullable(),
     safety_lead_days: z.coerce.number().nullable(),
+    set_by: z.string().nullable(),
   })
   .transform((row) => ({
     name: seriesName({ productId: row.product_id, locationId: row.location_id }),
@@ -105,6 +108,7 @@ const ItemRow = z
       minimum: row.minimum,
       maximum: row.maximum,
       safetyLeadDays: row.safety_lead_days,
+      setBy: row.set_by,
     } satisfies ItemPolicy,
   }));
 
@@ -117,7 +121,7 @@ export async function readItemPolicies(
   const rows = await db.select(
     ItemRow,
     `SELECT STRAIGHT_JOIN i.product_id, i.location_id, i.kind, i.target_kind, i.target_value, i.review_days, i.minimum,
-            i.maximum, i.safety_lead_days
+            i.maximum, i.safety_lead_days, i.set_by
        FROM JSON_TABLE(:keys, '$[*]' COLUMNS (${KEY_COLUMNS})) AS k
        JOIN item_policy i FORCE INDEX (PRIMARY) ON i.product_id = k.product_id AND i.location_id = k.location_id
       WHERE i.starts_on <= :day

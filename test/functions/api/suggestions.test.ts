@@ -396,7 +396,10 @@ describe('policies', () => {
     expect(now.json).toMatchObject({ effective: { kind: 'min-max', minimum: 600, maximum: 700 } });
     expect(now.json.overrides).toHaveLength(2);
     await plan();
-    expect(await only('PLENTY')).toMatchObject({ quantity: 200 });
+    const set = await only('PLENTY');
+    expect(set.quantity).toBe(200);
+    expect(set.explanation.words).toContain('by override of the item by planner over');
+    expect(set.explanation.words).toContain('a minimum of 600 units and a maximum of 700 units are set');
     expect((await put(target, { kind: 'do-not-stock' })).json.effective.kind).toBe('do-not-stock');
     await plan();
     expect((await get('/suggestions?product_id=PLENTY')).data).toEqual([]);

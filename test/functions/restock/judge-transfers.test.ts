@@ -92,7 +92,7 @@ describe('a transfer', () => {
     // 2011-12-09 is the last day whose demand is known
     expect(offer!.orderBy).toBe('2011-12-10');
     expect(offer!.explanation.expected_date).toBe('2011-12-12');
-    expect(offer!.explanation.words).toMatch(/running out before an order of 2011-12-10 is there/);
+    expect(offer!.explanation.words).toMatch(/running out before a transfer of 2011-12-10 is there/);
   });
 });
 
