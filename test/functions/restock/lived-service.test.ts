@@ -18,8 +18,8 @@ import { PlanSettings } from '../../../shared/data/planning/setting-store.ts';
 import type { SupplierItem } from '../../../shared/data/purchasing/supplier-item-store.ts';
 
 /** Products that are alike but for the futures that are drawn for them: 500 of those leave a level a few per cent of chance. */
-const PRODUCTS = ['P', 'Q', 'R', 'S'];
-const NIGHTS = 14_000;
+const PRODUCTS = Array.from({ length: 10 }, (_, i) => `P${i}`);
+const NIGHTS = 6_000;
 /** A Sunday evening: people act on the plan from Monday on. */
 const SUNDAY = '2012-01-01';
 
