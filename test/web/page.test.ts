@@ -92,7 +92,7 @@ describe.skipIf(!CHROMIUM)(inBrowser('the page in a browser'), { timeout: PATIEN
     await expect.poll(() => suggestions(page).count()).toBe(PLANTED.short - 12);
     expect(await page.getByText(PLANTED.plenty).count()).toBe(0);
     const chart = page
-      .getByRole('img', { name: /weeks of demand, forecast [\d,.]+ units/ })
+      .getByRole('img', { name: /weeks of demand, [\d,.]+ units expected/ })
       .locator('canvas');
     const tint = await chart.evaluate(tintedPixels);
     expect(tint.right).toBeGreaterThan(1000);

@@ -14,13 +14,17 @@ type Known = ForecastDetail['history'][number];
 /** A group's weeks do not say when its members were out of stock. */
 type Week = Omit<Known, 'days_out_of_stock'> & Partial<Known>;
 
+type Ahead = ForecastDetail['forecast'][number];
+/** Orders go by what is expected, above the mean where demand is rare; of a group only its mean is known. */
+type Point = Omit<Ahead, 'expected'> & Partial<Ahead>;
+
 interface ForecastChartProps {
-  readonly detail: Pick<ForecastDetail, 'forecast'> & { readonly history: readonly Week[] };
+  readonly detail: { readonly history: readonly Week[]; readonly forecast: readonly Point[] };
   /** What it shows, in words. */
   readonly label: string;
 }
 
-/** History as a line over grey weeks that were out of stock, the forecast's mean as a dashed one, and the band that holds 80 % and 95 % of the futures. */
+/** History as a line over grey weeks that were out of stock, what is expected as a dashed one, and the band that holds 80 % and 95 % of the futures. */
 export function ForecastChart({ detail, label }: ForecastChartProps) {
   const ink = INK[useComputedColorScheme('light')];
   const option = useMemo(() => {
@@ -59,7 +63,7 @@ export function ForecastChart({ detail, label }: ForecastChartProps) {
         {
           name: 'forecast',
           type: 'line',
-          data: [...before, ...detail.forecast.map((point) => point.mean)],
+          data: [...before, ...detail.forecast.map((point) => point.expected ?? point.mean)],
           showSymbol: false,
           lineStyle: { color: ink.forecast, type: 'dashed', width: 2 },
           itemStyle: { color: ink.forecast },

@@ -31,7 +31,7 @@ export function ItemPanel({ suggestion }: { suggestion: Suggestion | undefined }
             )}
             <ForecastChart
               detail={data}
-              label={`${data.product_id}: ${data.history.length} weeks of demand, forecast ${formatNumber(data.total.mean)} units`}
+              label={`${data.product_id}: ${data.history.length} weeks of demand, ${formatNumber(data.total.expected)} units expected`}
             />
             {data.live?.speaks === 'online' && <Text size="sm">{data.live.why}</Text>}
           </>
