@@ -85,7 +85,10 @@ const rankOf = ({ stockout_risk: risk }: StockoutRiskRow): number =>
   risk === null ? STOCKOUT_RISKS.length - 1.5 : STOCKOUT_RISKS.indexOf(risk);
 
 const worstFirst = (a: StockoutRiskRow, b: StockoutRiskRow): number =>
-  rankOf(a) - rankOf(b) || soonestFirst(a.days_of_stock, b.days_of_stock) || byName(a, b);
+  rankOf(a) - rankOf(b) ||
+  soonestFirst(a.days_of_stock, b.days_of_stock) ||
+  b.stock_velocity - a.stock_velocity ||
+  byName(a, b);
 
 /** What is never used up comes last. */
 const soonestFirst = (a: number | null, b: number | null): number =>

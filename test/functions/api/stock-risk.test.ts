@@ -36,6 +36,7 @@ describe('stock without a plan', () => {
     api = await openApi({}, { brokenOnPurpose: ['demand', 'ledger'] });
     await plantItems(api.database, [
       ...[0, 7, 8, 14, 15, 28, 29].map((onHand) => ({ productId: `S${onHand}`, onHand, ...WEEK })),
+      { productId: 'Z0', onHand: 0, leadTimeDays: 7, demand: [[AS_OF, 182]] },
       { productId: 'UNASKED', onHand: 3, leadTimeDays: 7, demand: [] },
       { productId: 'UNSOLD', onHand: 3, supplierId: null, demand: A_UNIT_A_DAY },
       { productId: 'TWO', onHand: 4, ...WEEK },
@@ -48,6 +49,8 @@ describe('stock without a plan', () => {
     const list = await risks();
     expect(list).toMatchObject({ as_of: AS_OF, limits: { critical: 1, high: 2, medium: 4 } });
     expect(list.data.map((one) => [one.product_id, one.location_id, one.stockout_risk])).toEqual([
+      // of those that last as long, what is asked for most
+      ['Z0', 'MAIN', 'critical'],
       ['S0', 'MAIN', 'critical'],
       ['TWO', 'MAIN', 'critical'],
       ['S7', 'MAIN', 'critical'],
@@ -60,8 +63,8 @@ describe('stock without a plan', () => {
       ['TWO', 'SHOP', 'low'],
       ['UNASKED', 'MAIN', 'low'],
     ]);
-    expect(list.counts).toEqual({ critical: 3, high: 2, medium: 2, low: 3, unknown: 1 });
-    expect(list.data[3]).toMatchObject({
+    expect(list.counts).toEqual({ critical: 4, high: 2, medium: 2, low: 3, unknown: 1 });
+    expect(list.data[4]).toMatchObject({
       stock_velocity: 1,
       days_until_stockout: 8,
       days_of_stock: 8,
@@ -73,14 +76,14 @@ describe('stock without a plan', () => {
 
   it('is listed in pages, by risk and by place, and counted over all', async () => {
     const page = await risks('skip=1&limit=2');
-    expect(page.data.map((one) => one.product_id)).toEqual(['TWO', 'S7']);
-    expect(page.pagination).toEqual({ skip: 1, limit: 2, total: 11 });
+    expect(page.data.map((one) => one.product_id)).toEqual(['S0', 'TWO']);
+    expect(page.pagination).toEqual({ skip: 1, limit: 2, total: 12 });
     const medium = await risks('risk=medium');
-    expect([medium.pagination.total, medium.counts.critical]).toEqual([2, 3]);
+    expect([medium.pagination.total, medium.counts.critical]).toEqual([2, 4]);
     expect((await risks('risk=unknown')).data[0]!.product_id).toBe('UNSOLD');
     expect((await risks('location_id=SHOP')).pagination.total).toBe(1);
     expect((await risks('category=none')).pagination.total).toBe(0);
-    expect((await risks('category=Uncategorised')).pagination.total).toBe(11);
+    expect((await risks('category=Uncategorised')).pagination.total).toBe(12);
     for (const query of ['risk=bad', 'limit=501', 'limit=0', 'skip=-1'])
       expect((await get(`/analytics/inventory/stockout-risk?${query}`)).status).toBe(422);
   });
@@ -149,7 +152,7 @@ describe('stock without a plan', () => {
       ['S8', 'Medium'],
       ['S14', 'Medium'],
     ]);
-    expect(asked).toMatchObject({ as_of: AS_OF, count: 6, out_of_stock_count: 1 });
+    expect(asked).toMatchObject({ as_of: AS_OF, count: 6, out_of_stock_count: 2 });
     expect(asked.low_stock_products[0]).toMatchObject({
       reorder_point: 14,
       reorder_point_source: 'threshold',
@@ -176,20 +179,22 @@ describe('stock without a plan', () => {
     expect(
       out.out_of_stock_products.map((one) => [one.product_id, one.location_id, one.reorder_point]),
     ).toEqual([
+      ['Z0', 'MAIN', null],
       ['S0', 'MAIN', 20],
       // a threshold asks for some where there never was any
       ['S29', 'SHOP', 5],
     ]);
     const alerts = InventoryAlerts.parse((await get('/analytics/inventory-alerts')).json);
     expect(alerts.alerts.map((one) => [one.product_id, one.alert_type, one.reorder_threshold])).toEqual([
+      ['Z0', 'out_of_stock', null],
       ['S0', 'out_of_stock', 20],
       ['S29', 'out_of_stock', 5],
       ['TWO', 'low_stock', 20],
       ['TWO', 'low_stock', 100],
     ]);
-    expect((await get('/analytics/inventory-alerts?skip=3&limit=5')).json).toMatchObject({
+    expect((await get('/analytics/inventory-alerts?skip=4&limit=5')).json).toMatchObject({
       alerts: [{ location_id: 'SHOP', alert_type: 'low_stock' }],
-      pagination: { total: 4 },
+      pagination: { total: 5 },
     });
   });
 
