@@ -1,6 +1,7 @@
 import { explanationNumber as number } from '../../shared/core/inventory/explain-need.ts';
 import type { ExplanationNumber } from '../../shared/core/inventory/explanation.ts';
 import { INITIAL_STOCK_SHARE } from '../../shared/core/inventory/initial-stock-rule.ts';
+import { lineAmount } from '../../shared/core/inventory/line-amount.ts';
 import { orderUpToOf, reorderPointOf } from '../../shared/core/inventory/policies/policy-rule.ts';
 import { MOST_COVER_DAYS } from '../../shared/core/inventory/policies/round-order.ts';
 import { type Assessment, avertableUnits, initialStockOf, type SeriesInput } from './assess-series.ts';
@@ -53,7 +54,12 @@ export function explainPurchase(
           : '0, as nothing is wanted',
     ),
     number('unitCost', purchase.unitCost, 'money', 'supplier item, at this quantity'),
-    number('cost', costOfUnits(quantity, purchase.unitCost), 'money', 'quantity * unitCost'),
+    number(
+      'cost',
+      lineAmount(quantity, Number(purchase.unitCost)).toFixed(2),
+      'money',
+      'quantity * unitCost',
+    ),
     ...explainRisk(input, assessment, Number(item.unitCost), shareOf(quantity, quantity + fromElsewhere)),
     ...(quantity > 0 ? explainCover(assessment, quantity, fromElsewhere) : []),
     number('orderDay', assessment.timing.orderDay, 'date', ORDER_DAY),
@@ -301,10 +307,6 @@ export function explainCover(
   const parts = `max(0, position) + ${fromElsewhere > 0 ? 'fromElsewhere + ' : ''}quantity`;
   return [number('coverDays', days, 'days', `(${parts}) / dailyDemand`)];
 }
-
-/** In cents, halves up, as the database computes it: in whole ten-thousandths, as no double is 1.005. */
-const costOfUnits = (quantity: number, unitCost: string): string =>
-  (Math.round((quantity * Math.round(Number(unitCost) * 1e4)) / 100) / 100).toFixed(2);
 
 const reviewSource = ({ rule, timing }: Assessment): string =>
   rule.kind.startsWith('R-') || rule.kind === 'newsvendor'

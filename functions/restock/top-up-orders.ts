@@ -1,3 +1,4 @@
+import { lineAmount } from '../../shared/core/inventory/line-amount.ts';
 import { MOST_COVER_DAYS } from '../../shared/core/inventory/policies/round-order.ts';
 import { type TopUpLine, topUpToMinimum, worthOfUnits } from '../../shared/core/inventory/policies/top-up.ts';
 import { readFittedSeries } from '../../shared/data/forecasts/forecast-store.ts';
@@ -114,7 +115,7 @@ function addedTo(
     risk += marginAtRisk(line, level);
     if (line.isEdited) continue;
     raised.push(lineOf(line, level));
-    others -= line.quantity * line.unitCost;
+    others -= lineAmount(line.quantity, line.unitCost);
   }
   const result = topUpToMinimum(raised, { value: draft.minimum - others });
   return result.reached && result.worth + risk >= 0 ? result.added : new Map();

@@ -10,6 +10,7 @@ import {
 } from '../../../shared/contracts/api/replenishment.ts';
 import { toDecimal } from '../../../shared/contracts/csv/cells.ts';
 import { readActionDay } from '../../../shared/data/planning/business-day.ts';
+import type { Statements } from '../../../shared/data/sql/database.ts';
 import {
   type Decision,
   dismissSuggestion,
@@ -131,7 +132,8 @@ export const suggestionRoutes = [
     body: SnoozeSuggestion,
     answer: Suggestion,
     async run({ now }, { db, params: { id }, body, user }) {
-      await snoozeSuggestion(db, id, body.until, await readActionDay(db, now()), decisionOf(body, user));
+      const today = (tx: Statements) => readActionDay(tx, now());
+      await snoozeSuggestion(db, id, body.until, today, decisionOf(body, user));
       return found(await findSuggestion(db, id), 'suggestion', id);
     },
   }),

@@ -3,7 +3,7 @@ import { Fault } from '../../contracts/fault.ts';
 import { addDays } from '../../core/calendar/add-days.ts';
 import { recordChange } from '../audit/change-log.ts';
 import { mirrorDrafts } from '../purchasing/purchase-order-store.ts';
-import { date, type Param, type Statements } from '../sql/database.ts';
+import { date, type Param, StaleRead, type Statements } from '../sql/database.ts';
 
 const Row = z
   .object({
@@ -20,6 +20,7 @@ const Row = z
     snoozed_until: z.string().nullable(),
     expected_date: z.string(),
     renewed_on: z.string(),
+    version: z.string(),
   })
   .transform((row) => ({
     productId: row.product_id,
@@ -35,6 +36,7 @@ const Row = z
     snoozedUntil: row.snoozed_until,
     expectedDate: row.expected_date,
     renewedOn: row.renewed_on,
+    version: row.version,
   }));
 /** A suggestion that is held until the transaction ends. */
 export type HeldSuggestion = z.infer<typeof Row> & { readonly suggestionId: number };
@@ -43,6 +45,8 @@ const COLUMNS = `product_id, location_id, kind, from_location, supplier_id, purc
   COALESCE(need_quantity, quantity) AS need_quantity, CAST(unit_cost AS CHAR) AS unit_cost,
   CAST(snoozed_until AS CHAR) AS snoozed_until, JSON_VALUE(explanation, '$.expected_date') AS expected_date,
   JSON_VALUE(explanation, '$.renewed_on') AS renewed_on`;
+/** Another one after each change. */
+const VERSION = `CONCAT(updated_at, status, quantity) AS version`;
 const Locked = z.object({ purchase_order_id: z.int() });
 
 /** Who says what to a suggestion, and why. */
@@ -53,12 +57,15 @@ export interface Decision {
   readonly seen?: number | undefined;
 }
 
-/** Holds a suggestion and the draft that has its line. Fault `missing` without it. */
+/**
+ * Holds a suggestion and the draft that has its line, before anything else is read. What has changed while it waited for them
+ * makes the transaction begin anew: its later reads would tell of the time before. Fault `missing` without it.
+ */
 export async function holdSuggestion(tx: Statements, suggestionId: number): Promise<HeldSuggestion> {
   await waitForPlan(tx);
   const [place] = await tx.select(
-    z.object({ supplier_id: z.string().nullable(), location_id: z.string() }),
-    `SELECT supplier_id, location_id FROM suggestion WHERE suggestion_id = :id`,
+    z.object({ supplier_id: z.string().nullable(), location_id: z.string(), version: z.string() }),
+    `SELECT supplier_id, location_id, ${VERSION} FROM suggestion WHERE suggestion_id = :id`,
     { id: suggestionId },
   );
   if (!place) throw new Fault('missing', `There is no suggestion ${suggestionId}`);
@@ -70,10 +77,11 @@ export async function holdSuggestion(tx: Statements, suggestionId: number): Prom
   );
   const [row] = await tx.select(
     Row,
-    `SELECT ${COLUMNS} FROM suggestion WHERE suggestion_id = :id FOR UPDATE`,
+    `SELECT ${COLUMNS}, ${VERSION} FROM suggestion WHERE suggestion_id = :id FOR UPDATE`,
     { id: suggestionId },
   );
-  return { ...row!, suggestionId };
+  if (row?.version !== place.version) throw new StaleRead(`suggestion ${suggestionId}`);
+  return { ...row, suggestionId };
 }
 
 /** Runs of which one may be restocking. */
@@ -107,19 +115,20 @@ const MOST_SNOOZE_DAYS = 365;
 
 /**
  * Puts a suggestion off until a day: its line leaves the draft, and the plan of that day opens it again, or one before it
- * when the need grows by more than a quarter. `today` is the first day on which people can act. Fault `invalid` for a
+ * when the need grows by more than a quarter. `readToday` reads the first day on which people can act. Fault `invalid` for a
  * day that is not after it, or more than a year ahead.
  */
 export async function snoozeSuggestion(
   tx: Statements,
   suggestionId: number,
   until: string,
-  today: string,
+  readToday: (tx: Statements) => Promise<string>,
   decision: Decision,
 ): Promise<void> {
   const held = await holdSuggestion(tx, suggestionId);
   if (held.status === 'snoozed' && held.snoozedUntil === until) return;
   mustBe(held, ['open', 'snoozed'], decision);
+  const today = await readToday(tx);
   const last = addDays(today, MOST_SNOOZE_DAYS);
   if (until <= today || until > last)
     throw new Fault('invalid', 'A suggestion is put off until a day of the coming year', {

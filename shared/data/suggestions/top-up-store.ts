@@ -10,7 +10,7 @@ export interface DraftPlace {
 
 /** A draft that mirrors suggestions, of a supplier who wants more of an order, or lines that were raised for that. */
 export interface DraftToRaise extends DraftPlace {
-  /** Money that an order must come to, and what it comes to without raised lines. */
+  /** Money that an order must come to, and what it comes to without raised lines, each rounded to the cent. */
   readonly minimum: number;
   readonly value: number;
 }
@@ -34,7 +34,7 @@ const DraftRow = z
 /** Drafts below their supplier's minimum without what was added to reach it, and those to which something was added. */
 const draftsToRaise = (which: string): string => `
      SELECT o.supplier_id, o.location_id, s.minimum_order AS minimum, o.value
-       FROM (SELECT g.supplier_id, g.location_id, SUM((g.quantity - g.top_up) * g.unit_cost) AS value,
+       FROM (SELECT g.supplier_id, g.location_id, SUM(ROUND((g.quantity - g.top_up) * g.unit_cost, 2)) AS value,
                     SUM(g.top_up) AS added
                FROM suggestion g
               WHERE g.status = 'open' AND g.kind = 'purchase' AND ${which}

@@ -275,3 +275,26 @@ test('the worth of units is what they serve less what they cost to keep, and fal
   );
   for (let i = 1; i < each.length; i++) expect(each[i]!).toBeLessThanOrEqual(each[i - 1]!);
 });
+
+test('an order is raised by what its lines come to in cents, as they are printed', () => {
+  const at = (id: string, quantity: number, unitCost: number): TopUpLine => ({
+    id,
+    quantity,
+    orderMultiple: 1,
+    unitCostAt: () => unitCost,
+    worth: (units) => units,
+  });
+  // 11.6655 each, which is 11.67
+  const up = ['a', 'b'].map((id) => at(id, 35, 0.3333));
+  expect(topUpToMinimum(up, { value: 23.34 })).toMatchObject({ added: new Map(), reached: true });
+  // 3.514 each, which is 3.51
+  const down = ['a', 'b', 'c'].map((id) => at(id, 35, 0.1004));
+  const { added, reached } = topUpToMinimum(down, { value: 10.54 });
+  expect([reached, [...added.values()]]).toEqual([true, [1]]);
+  // units of less than a cent count once they make one: 101 to 104 of them are 0.10 as well
+  expect(topUpToMinimum([at('a', 100, 0.001)], { value: 0.11 })).toMatchObject({
+    reached: true,
+    added: new Map([['a', 5]]),
+  });
+  expect(topUpToMinimum([at('a', 100, 0.001)], { value: 0.15 }).added.get('a')).toBe(45);
+});

@@ -91,6 +91,39 @@ describe('a draft that is raised', () => {
     expect(other!.top_up).toBeGreaterThan(0);
   });
 
+  test('comes to what its lines come to, each rounded to the cent', async () => {
+    const products = ['R1', 'R2', 'R3'];
+    await plantItems(
+      db.database,
+      products.map((productId) => ({ productId, onHand: 0, demand: [], supplierId: 'CENT', unitCost: '1' })),
+    );
+    const planned = async (unitCost: string, minimum: string) => {
+      await db.database.write(`DELETE FROM suggestion`);
+      await db.database.write(`DELETE FROM purchase_order`);
+      await db.database.write(`UPDATE supplier_item SET unit_cost = :unitCost WHERE supplier_id = 'CENT'`, {
+        unitCost,
+      });
+      await db.database.write(`UPDATE supplier SET minimum_order = :minimum WHERE supplier_id = 'CENT'`, {
+        minimum,
+      });
+      const runId = nextRun();
+      await plantRun(db.database, runId, [products.map((productId) => ({ productId, locationId: 'MAIN' }))]);
+      await restock(runId);
+      return suggestions();
+    };
+    const rows = await planned('1', '0');
+    const sum = (unitCost: number) =>
+      rows.reduce((total, { quantity }) => total + Math.round(quantity * unitCost * 100 + 1e-9), 0) / 100;
+    const exact = (unitCost: number) =>
+      Math.round(rows.reduce((total, { quantity }) => total + quantity * unitCost, 0) * 1e4) / 1e4;
+    // by so little that only cents tell
+    const cost = ['1.0001', '1.0003', '1.0007'].find((one) => sum(Number(one)) > exact(Number(one)))!;
+    const added = async (minimum: number) =>
+      (await planned(cost, minimum.toFixed(2))).reduce((units, { top_up }) => units + top_up, 0);
+    expect(await added(sum(Number(cost)))).toBe(0);
+    expect(await added(sum(Number(cost)) + 0.01)).toBe(1);
+  });
+
   test('is raised for what its lines earn, not for what they sell for', async () => {
     const raisedAt = async (price: number) => {
       await db.database.write(`DELETE FROM suggestion`);

@@ -1,3 +1,4 @@
+import { lineAmount } from '../line-amount.ts';
 import { ceilToMultiple } from '../round-quantity.ts';
 import { sampleLoss } from './sample-levels.ts';
 
@@ -48,7 +49,7 @@ const MOST_STEPS = 10_000;
  * Raises an order to its supplier's minimum: one multiple at a time where it is worth most for each part of the missing
  * value and quantity that it fills, and at the end takes back what turned out not to be needed, the least worthy first.
  * Lines of 0 units may be added by their own minimum. An order that is there already is not touched.
- * A line is worth its units at the price of so many: 90 at 1.00, from 100 on at 0.80, come to 100 with 125 units.
+ * A line comes to its units at the price of so many, in cents: 90 at 1.00, from 100 on at 0.80, come to 100 with 125 units.
  */
 export function topUpToMinimum(lines: readonly TopUpLine[], minimum: SupplierMinimum): TopUp {
   const state = lines.map((line) => lineState(line, minimum));
@@ -63,7 +64,8 @@ export function topUpToMinimum(lines: readonly TopUpLine[], minimum: SupplierMin
     value: Math.max(0, (minimum.value ?? 0) - value),
     quantity: Math.max(0, (minimum.quantity ?? 0) - quantity),
   });
-  const isReached = () => missing().value <= 1e-9 && missing().quantity <= 1e-9;
+  // sums of cents in doubles
+  const isReached = () => missing().value < 1e-6 && missing().quantity <= 1e-9;
   const change = (at: LineState, units: number): void => {
     value += lineValue(at.line, at.quantity + units) - lineValue(at.line, at.quantity);
     quantity += units;
@@ -147,7 +149,7 @@ function lineState(line: TopUpLine, minimum: SupplierMinimum): LineState {
 }
 
 const lineValue = (line: TopUpLine, units: number): number =>
-  units > 0 ? units * line.unitCostAt(units) : 0;
+  units > 0 ? lineAmount(units, line.unitCostAt(units)) : 0;
 
 /** Prices of one line at most. */
 const MOST_PRICES = 100;
@@ -161,7 +163,9 @@ function nextStep({ line, quantity }: LineState, minimum: SupplierMinimum): Step
   for (let price = 0; minimum.value && price < MOST_PRICES; price++) {
     const unitCost = line.unitCostAt(quantity + units);
     if (!(unitCost > 0) || lineValue(line, quantity + units) > value + 1e-9) break;
-    units = (Math.floor((value / unitCost - quantity) / orderMultiple + 1e-9) + 1) * orderMultiple;
+    // half a cent more is the next cent
+    units =
+      Math.max(1, Math.ceil(((value + 0.005) / unitCost - quantity) / orderMultiple - 1e-9)) * orderMultiple;
   }
   if (quantity + units > maximumQuantity) return undefined;
   const extra = quantity - line.quantity;
