@@ -175,6 +175,7 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
     policy.target.kind === 'cost'
       ? 1 - shareAbove(isReviewed(rule) ? protection : look, reorderPoint ?? 0)
       : policy.target.value;
+  const risks = new Map<string, RiskBefore>();
   const riskOf = (day: string, demand: Float64Array): RiskBefore => {
     const inTime = supplyBy(input, day, item);
     return {
@@ -205,7 +206,12 @@ export function assessSeries(input: SeriesInput, item: SupplierItem): Assessment
     ...riskOf(timing.expectedDate, lead),
     inProtection,
     expectedShortage: sampleLoss(protection, free + inProtection),
-    riskBefore: (day) => riskOf(day, demandBefore(input, futures, day)),
+    // several transfers for one need come on one day
+    riskBefore(day) {
+      const known = risks.get(day) ?? riskOf(day, demandBefore(input, futures, day));
+      risks.set(day, known);
+      return known;
+    },
     stockoutDate: runsOut,
     orderBy: () => lastOrderDay(runsOut() ?? asOf, timing),
     protection,

@@ -2,6 +2,7 @@ import type { AllocationOutcome } from '../../../shared/contracts/api/allocation
 import { toDecimal } from '../../../shared/contracts/csv/cells.ts';
 import type { Allocation } from '../../../shared/core/allocation/allocate.ts';
 import { type Limits, perUnit, RESOURCES, type Resource } from '../../../shared/core/allocation/limits.ts';
+import { lineAmount } from '../../../shared/core/inventory/line-amount.ts';
 import type { AllocationCandidate } from '../../../shared/data/allocation/allocation-inputs-store.ts';
 import { moneyText, type NewAllocationLine } from '../../../shared/data/allocation/allocation-store.ts';
 import { type AllocationInputs, MEASURE, MONEY } from './allocation-items.ts';
@@ -92,7 +93,7 @@ function belowMinimum(candidates: readonly AllocationCandidate[], quantities: re
     const minimum = Math.round(Number(supplierMinimum) * MONEY);
     const order = orders.get(name) ?? { supplier_id: supplierId, location_id: locationId, cost: 0, minimum };
     orders.set(name, order);
-    order.cost += quantities[i]! * Math.round(Number(unitCost) * MONEY);
+    order.cost += Math.round(lineAmount(quantities[i]!, Number(unitCost)) * MONEY);
   }
   return [...orders.values()]
     .filter(({ cost, minimum }) => cost < minimum)

@@ -151,6 +151,20 @@ describe('by expected gain', () => {
     expect(below.below_minimum).toEqual([
       { supplier_id: 'S2', location_id: 'MAIN', cost: '200.0000', minimum: '500.0000' },
     ]);
+    // 40 of them are 199.996, for which 200.00 is paid
+    const setCost = async (cost: number) => {
+      await api.database.write(`UPDATE suggestion SET unit_cost = :cost WHERE product_id = 'EURO'`, { cost });
+      await api.database.write(`UPDATE supplier_item SET unit_cost = :cost WHERE product_id = 'EURO'`, {
+        cost,
+      });
+    };
+    await setCost(4.9999);
+    await api.database.write(`UPDATE supplier SET minimum_order = 200 WHERE supplier_id = 'S2'`);
+    const paid = await made({ limit: { budget: 200 }, supplier_id: 'S2' });
+    expect(paid.lines).toMatchObject([{ product_id: 'EURO', quantity: 40 }]);
+    expect(paid.below_minimum).toEqual([]);
+    await setCost(5);
+    await api.database.write(`UPDATE supplier SET minimum_order = 500 WHERE supplier_id = 'S2'`);
   });
 });
 
