@@ -12,9 +12,9 @@ const REQUIRE_BANNER = `import{createRequire as __cr}from'node:module';const req
  * Packages that are large and seldom needed: each lies as a module of its own beside the `index.mjs` that asks for it
  * by a dynamic `import`, so that a cold start does not read it.
  */
-const APART = ['date-holidays'] as const;
+const APART = ['date-holidays', '@aws-sdk/s3-presigned-post'] as const;
 
-const moduleOf = (name: string): string => `./${name}.mjs`;
+const moduleOf = (name: string): string => `./${name.replace(/^@/, '').replace('/', '-')}.mjs`;
 
 /** Leaves the packages that lie apart out of a bundle. */
 const leaveApart: Plugin = {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
+import type { PresignedPostOptions } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { ObjectDropped } from '../../../shared/contracts/messages.ts';
 import { DRY_RUN_PREFIX } from '../../../shared/data/imports/import-id.ts';
@@ -42,10 +42,15 @@ const keyOf = (filename: string, now: Date, isDryRun: boolean): string =>
 
 /** Uploads into one bucket, signed with the function's own rights. */
 export function openUploads(bucket: string, client = new S3Client({ forcePathStyle: true })): Uploads {
+  // seldom asked for, and large: it lies apart from the bundle
+  const formFor = async (of: Omit<PresignedPostOptions, 'Bucket'>) => {
+    const { createPresignedPost } = await import('@aws-sdk/s3-presigned-post');
+    return await createPresignedPost(client, { Bucket: bucket, ...of });
+  };
   const expiry = (now: Date) => new Date(now.getTime() + VALID_SECONDS * 1000).toISOString();
   return {
     async address() {
-      const { url } = await createPresignedPost(client, { Bucket: bucket, Key: 'drop/' });
+      const { url } = await formFor({ Key: 'drop/' });
       return url;
     },
     async link(key, now) {
@@ -68,8 +73,7 @@ export function openUploads(bucket: string, client = new S3Client({ forcePathSty
     },
     async create(filename, now, { dryRun = false } = {}) {
       const key = keyOf(filename, now, dryRun);
-      const { url, fields } = await createPresignedPost(client, {
-        Bucket: bucket,
+      const { url, fields } = await formFor({
         Key: key,
         Expires: VALID_SECONDS,
         Conditions: [['content-length-range', 1, MAX_UPLOAD_BYTES]],

@@ -72,7 +72,7 @@ describe('limits of an item', () => {
           const found = limitedRule(rule, { minimum, maximum }, least);
           expect(found.kind).toBe(kind);
           const [point, level] = [reorderPointOf(found)!, orderUpToOf(found)];
-          if (maximum !== null) expect(level).toBeLessThanOrEqual(Math.max(maximum, kind === 's-Q' ? 1 : 0));
+          if (maximum !== null) expect(level).toBeLessThanOrEqual(maximum);
           if (minimum !== null && (maximum === null || minimum < maximum))
             expect(point).toBeGreaterThanOrEqual(minimum);
           if (

@@ -28,7 +28,8 @@ export function limitedRule(
   const orderUpTo = Math.min(most, fittedLevel + raised - fitted);
   const order = Math.max(1, Math.min(fittedLevel - fitted, Math.ceil(leastOrder)));
   const lowest = Math.max(orderUpTo - order, minimum ?? Math.min(0, fitted));
-  const reorderPoint = Math.min(raised, lowest, orderUpTo);
+  // a lot is one unit at least
+  const reorderPoint = Math.min(raised, lowest, rule.kind === 's-Q' ? orderUpTo - 1 : orderUpTo);
   switch (rule.kind) {
     case 'R-S':
       return { kind: rule.kind, orderUpTo };
@@ -36,7 +37,7 @@ export function limitedRule(
     case 'newsvendor':
       return { kind: rule.kind, level: orderUpTo };
     case 's-Q':
-      return { kind: rule.kind, reorderPoint, quantity: Math.max(1, orderUpTo - reorderPoint) };
+      return { kind: rule.kind, reorderPoint, quantity: orderUpTo - reorderPoint };
     case 'min-max':
       return { kind: rule.kind, minimum: reorderPoint, maximum: orderUpTo };
     default:
