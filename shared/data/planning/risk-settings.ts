@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { Fault } from '../../contracts/fault.ts';
 import type { RiskLimits } from '../../core/inventory/stockout-risk.ts';
-import { json, type Statements } from '../sql/database.ts';
+import type { Statements } from '../sql/database.ts';
+import { readSettings } from './read-settings.ts';
 
 const leadTimes = (usual: number) => z.coerce.number().positive().max(100).default(usual);
 
@@ -27,26 +27,12 @@ const RiskSettings = z
       });
   });
 
-const NAMES = ['risk_critical_lead_times', 'risk_high_lead_times', 'risk_medium_lead_times'];
-const Row = z.object({ name: z.string(), value: z.string() });
-
 /** The limits of each risk; a value that makes no sense is a Fault `invalid` that names it. */
 export async function readRiskLimits(db: Statements): Promise<RiskLimits> {
-  const rows = await db.select(
-    Row,
-    `SELECT s.name, s.value
-       FROM setting s
-       JOIN JSON_TABLE(:names, '$[*]' COLUMNS (name VARCHAR(64) PATH '$')) AS j ON j.name = s.name`,
-    { names: json(NAMES) },
-  );
-  const result = RiskSettings.safeParse(Object.fromEntries(rows.map(({ name, value }) => [name, value])));
-  if (!result.success)
-    throw new Fault('invalid', 'A setting of the risk of stockouts makes no sense', {
-      details: result.error.issues.map(({ path, message }) => ({ field: path.join('.'), reason: message })),
-    });
+  const limits = await readSettings(db, RiskSettings, 'the risk of stockouts');
   return {
-    critical: result.data.risk_critical_lead_times,
-    high: result.data.risk_high_lead_times,
-    medium: result.data.risk_medium_lead_times,
+    critical: limits.risk_critical_lead_times,
+    high: limits.risk_high_lead_times,
+    medium: limits.risk_medium_lead_times,
   };
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { Fault } from '../../contracts/fault.ts';
 import { MOST_SERVICE } from '../../contracts/policy.ts';
-import { json, type Statements } from '../sql/database.ts';
+import type { Statements } from '../sql/database.ts';
+import { readSettings } from './read-settings.ts';
 
 /** The settings that a plan depends on, with their defaults. They are stored with the run. */
 export const PlanSettings = z.object({
@@ -28,8 +28,6 @@ export const PlanSettings = z.object({
 });
 export type PlanSettings = z.infer<typeof PlanSettings>;
 
-const Row = z.object({ name: z.string(), value: z.string() });
-
 /** As they may be now: runs of earlier days may have asked for more. */
 const AskedSettings = PlanSettings.extend({
   service_level: PlanSettings.shape.service_level.refine((value) => value <= MOST_SERVICE, {
@@ -38,19 +36,5 @@ const AskedSettings = PlanSettings.extend({
 });
 
 /** The plan's settings; a value that makes no sense is a Fault `invalid` that names it. */
-export async function readPlanSettings(db: Statements): Promise<PlanSettings> {
-  const rows = await db.select(
-    Row,
-    `SELECT s.name, s.value
-       FROM setting s
-       JOIN JSON_TABLE(:names, '$[*]' COLUMNS (name VARCHAR(64) PATH '$')) AS j ON j.name = s.name`,
-    { names: json(Object.keys(PlanSettings.shape)) },
-  );
-  const result = AskedSettings.safeParse(Object.fromEntries(rows.map(({ name, value }) => [name, value])));
-  if (result.success) return result.data;
-  const details = result.error.issues.map((issue) => ({
-    field: issue.path.join('.'),
-    reason: issue.message,
-  }));
-  throw new Fault('invalid', 'A setting of the plan makes no sense', { details });
-}
+export const readPlanSettings = (db: Statements): Promise<PlanSettings> =>
+  readSettings(db, AskedSettings, 'the plan');

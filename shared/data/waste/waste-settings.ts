@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { Fault } from '../../contracts/fault.ts';
-import { json, type Statements } from '../sql/database.ts';
+import { readSettings } from '../planning/read-settings.ts';
+import type { Statements } from '../sql/database.ts';
 
 const share = (usual: number) => z.coerce.number().min(0).max(1).default(usual);
 
@@ -30,25 +30,9 @@ export const WasteSettings = z.object({
 });
 export type WasteSettings = z.infer<typeof WasteSettings>;
 
-const Row = z.object({ name: z.string(), value: z.string() });
-
 /** The settings of waste; a value that makes no sense is a Fault `invalid` that names it. */
-export async function readWasteSettings(db: Statements): Promise<WasteSettings> {
-  const rows = await db.select(
-    Row,
-    `SELECT s.name, s.value
-       FROM setting s
-       JOIN JSON_TABLE(:names, '$[*]' COLUMNS (name VARCHAR(64) PATH '$')) AS j ON j.name = s.name`,
-    { names: json(Object.keys(WasteSettings.shape)) },
-  );
-  const result = WasteSettings.safeParse(Object.fromEntries(rows.map(({ name, value }) => [name, value])));
-  if (result.success) return result.data;
-  const details = result.error.issues.map((issue) => ({
-    field: issue.path.join('.'),
-    reason: issue.message,
-  }));
-  throw new Fault('invalid', 'A setting of waste makes no sense', { details });
-}
+export const readWasteSettings = (db: Statements): Promise<WasteSettings> =>
+  readSettings(db, WasteSettings, 'waste');
 
 const Value = z.object({ value: z.string() });
 
